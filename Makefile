@@ -1,0 +1,99 @@
+# vannghe: one command for each thing a person does. `make help` lists them.
+# Every target does its own set-up; nothing has to be run before.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# What vannghe runs at work, and what its tests need beside that. Debian 12 names.
+RUN_PACKAGES  := ffmpeg libvips-tools poppler-utils pandoc tesseract-ocr tesseract-ocr-vie librsvg2-bin util-linux
+TEST_PACKAGES := chromium postgresql libimage-exiftool-perl nginx-light libjs-openseadragon
+
+MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
+LINT_VERSION  := v2.15.0
+CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vannghe
+MINIO         := $(CACHE)/bin/minio-$(MINIO_VERSION)
+LINT          := $(CACHE)/bin/golangci-lint-$(LINT_VERSION)
+DATA          ?= data
+ADDR          ?= :8080
+
+export CGO_ENABLED ?= 1
+export VANNGHE_MINIO := $(MINIO)
+ifneq ($(wildcard ../shared/data/dev),)
+export VANNGHE_TESTDATA ?= $(abspath ../shared/data)
+endif
+
+.PHONY: help run build test check unit lint generate assets bench clean setup-run setup-test
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: build ## set up, build, fill an empty archive with demo works, start on :8080
+	@./vannghe demo --data '$(DATA)' --no-wait
+	@trap '' INT; (trap - INT; exec ./vannghe serve --data '$(DATA)' --addr '$(ADDR)')
+
+build: setup-run assets ## build ./vannghe
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(shell git describe --always --dirty 2>/dev/null || echo dev)' -o vannghe ./cmd/vannghe
+
+test: setup-test check unit ## everything CI runs
+
+check: assets ## formatting, generated files, vet, lint, types
+	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); [ -z "$$files" ] || { echo "not formatted (gofmt -w):"; echo "$$files"; exit 1; }
+	@go tool templ generate -path web/ui -log-level error -fail-on-no-change=false 2>/dev/null || go tool templ generate -path web/ui
+	@git diff --exit-code --stat -- '*_templ.go' || { echo "generated files are not up to date: run make generate and commit"; exit 1; }
+	@go vet ./...
+	@$(MAKE) --no-print-directory lint
+	@cd web/ui && npx --no-install tsc --noEmit -p .
+
+lint: $(LINT) ## golangci-lint with .golangci.yml
+	@$(LINT) run ./...
+
+unit: assets $(MINIO) ## all tests under the race detector
+	@go test -race -timeout 20m ./...
+
+generate: ## regenerate the templ components
+	@go tool templ generate -path web/ui
+
+assets: web/ui/dist/manifest.json ## bundle scripts, styles and fonts
+
+web/ui/dist/manifest.json: $(shell find web/ui/style web/ui/script web/ui/build -type f 2>/dev/null) web/ui/package-lock.json web/ui/node_modules/.package-lock.json
+	@go run ./web/ui/build
+
+web/ui/node_modules/.package-lock.json: web/ui/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (Debian: apt-get install nodejs npm)"; exit 1; }
+	@cd web/ui && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench: setup-test assets $(MINIO) ## measure; figures go to internal/docs/performance.md
+	@go test -run '^$$' -bench . -benchtime 1s ./...
+
+$(MINIO):
+	@mkdir -p $(CACHE)/tmp
+	@echo "building MinIO $(MINIO_VERSION) for the tests (once)"
+	@cd $(CACHE)/tmp && GOBIN=$(CACHE)/tmp CGO_ENABLED=0 go install github.com/minio/minio@$(MINIO_VERSION)
+	@mkdir -p $(dir $@) && mv $(CACHE)/tmp/minio $@
+
+$(LINT):
+	@mkdir -p $(CACHE)/tmp
+	@echo "building golangci-lint $(LINT_VERSION) (once)"
+	@cd $(CACHE)/tmp && GOBIN=$(CACHE)/tmp go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@mkdir -p $(dir $@) && mv $(CACHE)/tmp/golangci-lint $@
+
+setup-run:
+	@$(call need,$(RUN_PACKAGES))
+
+setup-test:
+	@$(call need,$(RUN_PACKAGES) $(TEST_PACKAGES))
+
+clean: ## remove what was built (never the data)
+	@rm -rf vannghe web/ui/dist/* web/ui/node_modules
+
+# Installs the Debian packages that are missing; where that may not be done, names them and stops.
+define need
+missing=; for p in $(1); do [ "$$(dpkg-query -W -f '$${db:Status-Abbrev}' $$p 2>/dev/null | cut -c1-2)" = ii ] || missing="$$missing $$p"; done; \
+if [ -n "$$missing" ]; then \
+  command -v apt-get >/dev/null || { echo "these programs are missing (Debian's names):$$missing"; exit 1; }; \
+  if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo=sudo; else echo "please install: sudo apt-get install$$missing"; exit 1; fi; \
+  echo "installing:$$missing"; $$sudo apt-get update -qq; DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+fi
+endef
