@@ -1,0 +1,148 @@
+// Package search is the full-text index: works and their parts, found by Vietnamese typed with or without marks,
+// counted by facet, suggested while typing, with the matching letters marked.
+//
+// It is fed values (Work) and answers identifiers. It must not know the catalogue, the storage, HTTP or templates: texts are
+// not kept in the index, so a caller loads the text of the parts it shows and asks Highlight to mark them. The index
+// is disposable: it can be deleted at any time and is built again from the catalogue.
+//
+// Bleve is used as an engine of immutable segments: analysis, batches, merging, crash safety, term dictionaries and
+// postings. Matching, scoring, grouping by work, filters and facets are done here, over those postings and over
+// in-memory cards, one for each work (see internal/docs/design.md, search).
+package search
+
+import (
+	"vannghe/internal/archive"
+)
+
+// Work is what the index is told of a published work. A work that nobody may find is deleted, not put.
+// Labels are in every language in which a reader may type them.
+type Work struct {
+	ID          archive.WorkID
+	Title       string
+	OtherTitles []string
+	Agents      []Agent
+	Genre       archive.GenreID
+	GenreLabels []string // searched, not shown
+	Media       []archive.Medium
+	Collections []Collection
+	Description string
+	Number      string // number and symbol of an official document, such as "465/KH-VHNT"
+	Year        int    // 0 when unknown
+	Audience    archive.Audience
+	PublicFrom  int64  // µs since 1970 UTC; hidden before; 0 when not set
+	PublicUntil int64  // µs since 1970 UTC; hidden from then on; 0 when not set
+	Published   int64  // µs since 1970 UTC
+	SortKey     string // orders by title; empty means viet.SortKey(Title)
+	Parts       []Part
+}
+
+// Agent is a person or organisation credited on a work. Every name finds the work; the first is the one suggested.
+type Agent struct {
+	ID    archive.AgentID
+	Names []string
+}
+
+// Collection is a collection that holds the work. Its title finds the work.
+type Collection struct {
+	ID    archive.CollectionID
+	Title string
+}
+
+// Part is a searchable piece of a work. Its ordinal names it within the work. A text longer than 64 KiB is indexed in pieces;
+// words that stand in different pieces are not found together.
+type Part struct {
+	Ordinal int
+	Label   string
+	Text    string
+}
+
+// Order says how hits are ordered.
+type Order string
+
+// The orders. The zero Order is ByRelevance when there is a text to match and ByNewest when there is none.
+const (
+	ByRelevance Order = "relevance"
+	ByNewest    Order = "newest" // by Published, newest first
+	ByTitle     Order = "title"  // by SortKey
+)
+
+// Query is a question. Every zero field but Now and Audiences leaves its side open.
+type Query struct {
+	Text       string // anything a person typed; "…" holds words together
+	Genre      archive.GenreID
+	Medium     archive.Medium
+	Person     archive.AgentID
+	Collection archive.CollectionID
+	YearFrom   int // inclusive
+	YearTo     int // inclusive
+
+	Now       int64              // µs since 1970 UTC: decides PublicFrom and PublicUntil
+	Audiences []archive.Audience // those that the viewer belongs to (archive.Viewer.Audiences)
+
+	Order  Order
+	Size   int    // hits wanted, 1..MaxSize; 0 means DefaultSize
+	Cursor string // Result.Next of the page before; the rest of the Query must be the same
+}
+
+// Sizes of a page of hits and of the parts shown with each.
+const (
+	DefaultSize = 20
+	MaxSize     = 200
+	PartsPerHit = 3
+)
+
+// Result answers a Query. Total and Facets count works, never parts, and only works that the viewer may see.
+type Result struct {
+	Total  int
+	Hits   []Hit
+	Facets map[string][]Facet // by FacetGenre, …; each by count, then value
+	Next   string             // cursor of the following page, "" at the end
+	Terms  Terms              // what Highlight marks
+	// Loose says that so few works hold every word that works which hold most of them were added after those.
+	Loose bool
+}
+
+// Hit is a work found, with its best parts, best first, at most PartsPerHit. Parts is empty when only the title,
+// agents or description matched.
+type Hit struct {
+	Work  archive.WorkID
+	Score float64
+	Parts []PartHit
+}
+
+// PartHit is a part whose own text or label matched.
+type PartHit struct {
+	Ordinal int
+	Score   float64
+}
+
+// The names of facets.
+const (
+	FacetGenre      = "genre"
+	FacetMedium     = "medium"
+	FacetAgent      = "agent"
+	FacetDecade     = "decade" // values such as "1990"
+	FacetCollection = "collection"
+)
+
+// Facet is a value that occurs among all the works found (not only those on this page), and in how many.
+type Facet struct {
+	Value string
+	Count int
+}
+
+// SuggestionKind says what a suggestion leads to.
+type SuggestionKind string
+
+// The kinds of suggestion.
+const (
+	SuggestWork  SuggestionKind = "work"
+	SuggestAgent SuggestionKind = "agent"
+)
+
+// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind.
+type Suggestion struct {
+	Kind SuggestionKind
+	ID   string
+	Text string
+}
