@@ -1,0 +1,72 @@
+package respond
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+)
+
+// statuses is the only place where a class of error becomes an HTTP status (RFC 9110 §15).
+var statuses = map[archive.Code]int{
+	archive.Invalid:     fiber.StatusBadRequest,
+	archive.NotFound:    fiber.StatusNotFound,
+	archive.Gone:        fiber.StatusGone,
+	archive.Forbidden:   fiber.StatusForbidden,
+	archive.Conflict:    fiber.StatusConflict,
+	archive.TooLarge:    fiber.StatusRequestEntityTooLarge,
+	archive.Busy:        fiber.StatusServiceUnavailable,
+	archive.Unavailable: fiber.StatusServiceUnavailable,
+	archive.Internal:    fiber.StatusInternalServerError,
+}
+
+// protocol holds the errors that Fiber and fasthttp report themselves, by their status: what the person is told about them.
+var protocol = map[int]*archive.Error{
+	fiber.StatusBadRequest:                  archive.Fail(archive.Invalid, "request-malformed"),
+	fiber.StatusNotFound:                    archive.Fail(archive.NotFound, "page-missing"),
+	fiber.StatusMethodNotAllowed:            archive.Fail(archive.Invalid, "method-not-allowed"),
+	fiber.StatusRequestTimeout:              archive.Fail(archive.Invalid, "request-too-slow"),
+	fiber.StatusRequestEntityTooLarge:       archive.Fail(archive.TooLarge, "request-too-large"),
+	fiber.StatusRequestHeaderFieldsTooLarge: archive.Fail(archive.TooLarge, "headers-too-large"),
+}
+
+// Failure is an error on its way to a person: the status, and the archive.Error whose sentence is shown.
+type Failure struct {
+	Status int
+	Cause  *archive.Error // never nil; its own cause is for the log
+}
+
+// FailureOf classes err. An error without an archive.Error is Internal "internal"; one that ended because time ran out is
+// Unavailable "too-slow".
+func FailureOf(err error) Failure {
+	if e, ok := errors.AsType[*archive.Error](err); ok {
+		return Failure{Status: statusOf(e.Code), Cause: e}
+	}
+	if e, ok := errors.AsType[*fiber.Error](err); ok {
+		return protocolFailure(e)
+	}
+	e := archive.Fail(archive.Internal, "internal").Because(err)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		e = archive.Fail(archive.Unavailable, "too-slow").Because(err)
+	}
+	return Failure{Status: statusOf(e.Code), Cause: e}
+}
+
+func statusOf(code archive.Code) int {
+	if s, ok := statuses[code]; ok {
+		return s
+	}
+	return fiber.StatusInternalServerError
+}
+
+func protocolFailure(err *fiber.Error) Failure {
+	if e, ok := protocol[err.Code]; ok {
+		return Failure{Status: err.Code, Cause: e.Because(err)}
+	}
+	if err.Code >= 400 && err.Code < 500 {
+		return Failure{Status: err.Code, Cause: protocol[fiber.StatusBadRequest].Because(err)}
+	}
+	return Failure{Status: fiber.StatusInternalServerError, Cause: archive.Fail(archive.Internal, "internal").Because(err)}
+}

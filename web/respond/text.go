@@ -1,0 +1,104 @@
+package respond
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/web/request"
+)
+
+// Text is a document that is made whole in memory: a page, a playlist, a JSON answer.
+type Text struct {
+	Type     string // media type with charset
+	Cache    string // Cache-Control
+	Body     []byte
+	Status   int       // 0 means 200; validators are only used with 200
+	Modified time.Time // zero for none
+}
+
+// Send answers GET and HEAD: 304 when the client holds this very text, else the text, compressed when that is worth it. The
+// entity tag is a digest of the text; it is weak, because it stands for the text in either encoding.
+func (t Text) Send(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderContentType, t.Type)
+	c.Set(fiber.HeaderCacheControl, t.Cache)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if t.Status == 0 || t.Status == fiber.StatusOK {
+		v := validators{etag: WeakTag(t.Body), modified: t.Modified}
+		c.Set(fiber.HeaderETag, v.etag)
+		if !t.Modified.IsZero() {
+			c.Set(fiber.HeaderLastModified, httpDate(t.Modified))
+		}
+		switch conditionsOf(c).judge(v) {
+		case notModified:
+			return empty(c, fiber.StatusNotModified)
+		case preconditionFailed:
+			return empty(c, fiber.StatusPreconditionFailed)
+		}
+	} else {
+		c.Status(t.Status)
+	}
+	if len(t.Body) >= compressFrom && acceptsGzip(c.Get(fiber.HeaderAcceptEncoding)) {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(compress(t.Body))
+	}
+	return c.Send(t.Body)
+}
+
+// WeakTag returns a weak entity tag for a text.
+func WeakTag(body []byte) string {
+	return "W/" + StrongTag(string(body))
+}
+
+// StrongTag returns a strong entity tag that names the given facts; they must change whenever a byte of the object can.
+func StrongTag(facts ...string) string {
+	h := sha256.New()
+	for _, f := range facts {
+		_, _ = fmt.Fprintf(h, "%d:%s", len(f), f) // a hash never fails to write
+	}
+	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) + `"`
+}
+
+// Component is what draws itself as HTML; templ's components do.
+type Component interface {
+	Render(ctx context.Context, w io.Writer) error
+}
+
+// HTML answers with a whole page. A status of 0 means 200.
+func HTML(c *fiber.Ctx, status int, page Component) error {
+	var b bytes.Buffer
+	if err := page.Render(request.Context(c), &b); err != nil {
+		return fmt.Errorf("draw the page: %w", err)
+	}
+	cache := Revalidate
+	if status >= 400 {
+		cache = Never
+	}
+	c.Set(fiber.HeaderContentLanguage, string(request.Language(c)))
+	return Text{Type: "text/html; charset=utf-8", Cache: cache, Body: b.Bytes(), Status: status}.Send(c)
+}
+
+// JSON answers with v under the given media type, to be revalidated.
+func JSON(c *fiber.Ctx, mediaType string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode the answer: %w", err)
+	}
+	return Text{Type: mediaType, Cache: Revalidate, Body: b}.Send(c)
+}
+
+// Redirect answers 301 to a path of ours, keeping the query.
+func Redirect(c *fiber.Ctx, path string) error {
+	if q := c.Context().URI().QueryString(); len(q) > 0 {
+		path += "?" + string(q)
+	}
+	c.Set(fiber.HeaderCacheControl, Revalidate)
+	return c.Redirect(path, fiber.StatusMovedPermanently)
+}
