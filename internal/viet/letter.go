@@ -1,0 +1,44 @@
+package viet
+
+// Tone is the tone of a syllable, in the order of Vietnamese dictionaries.
+type Tone int
+
+// The tones.
+const (
+	Ngang Tone = iota
+	Huyen
+	Hoi
+	Nga
+	Sac
+	Nang
+)
+
+// tones is the number of tones, and the width of a row of vowelRows.
+const tones = 6
+
+// vowelRows holds the twelve vowel letters in alphabetical order, each with its tones in dictionary order.
+var vowelRows = []rune("aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵ")
+
+// vowel is a lowercase vowel letter taken apart.
+type vowel struct {
+	letter rune // with its shape: one of aăâeêioôơuưy
+	tone   Tone
+}
+
+var vowels = func() map[rune]vowel {
+	m := make(map[rune]vowel, len(vowelRows))
+	for i, r := range vowelRows {
+		m[r] = vowel{letter: vowelRows[i-i%tones], tone: Tone(i % tones)}
+	}
+	return m
+}()
+
+// withTone returns the lowercase vowel letter with the tone.
+func withTone(letter rune, tone Tone) rune {
+	for i := 0; i < len(vowelRows); i += tones {
+		if vowelRows[i] == letter {
+			return vowelRows[i+int(tone)]
+		}
+	}
+	return letter
+}
