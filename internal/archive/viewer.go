@@ -2,6 +2,7 @@ package archive
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -83,6 +84,25 @@ func (v Viewer) Sees(w *Work, now time.Time) error {
 	}
 	if w.State != Published || !slices.Contains(v.Audiences(), w.Audience) || !w.Open(now) {
 		return Fail(NotFound, "work-missing")
+	}
+	return nil
+}
+
+// inCopyright is how the URIs of every "in copyright" statement of rightsstatements.org begin, after the scheme:
+// InC, InC-EDU, InC-NC, InC-OW-EU, InC-RUU.
+const inCopyright = "rightsstatements.org/vocab/InC"
+
+// Downloads decides whether v may take home the originals of w at now: whoever sees the work may, unless its rights statement
+// says that it is in copyright; then the work is shown and played, but only staff receive its originals.
+// The error is that of Sees, or Forbidden "original-in-copyright".
+func (v Viewer) Downloads(w *Work, now time.Time) error {
+	if err := v.Sees(w, now); err != nil {
+		return err
+	}
+	_, statement, _ := strings.Cut(w.Rights.Statement, "://")
+	statement = strings.TrimPrefix(strings.ToLower(statement), "www.")
+	if strings.HasPrefix(statement, strings.ToLower(inCopyright)) && !v.Staff() {
+		return Fail(Forbidden, "original-in-copyright")
 	}
 	return nil
 }
