@@ -1,0 +1,163 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+	"slices"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/viet"
+)
+
+// card is what filters, facets, order and suggestions need to know of a work. It is stored with the document of the work and held in
+// memory: about 300 bytes each. Words that many works share are numbers of a dictionary.
+type card struct {
+	id          archive.WorkID
+	title       string
+	folded      string // words of the title without marks, joined by spaces
+	sortKey     string
+	genre       uint32
+	agents      []uint32
+	collections []uint32
+	media       uint8 // bit i: archive.Media()[i]
+	audience    uint8 // a bit of audienceBits
+	year        int32
+	publicFrom  int64
+	publicUntil int64
+	published   int64
+}
+
+// audiences gives each audience its number in a card.
+var audiences = []archive.Audience{archive.AudiencePublic, archive.AudienceMembers, archive.AudienceStaff}
+
+// audienceBits returns a bit for each of the audiences. An unknown audience has none, so nobody sees what is kept for it.
+func audienceBits(list []archive.Audience) uint8 {
+	var bits uint8
+	for _, a := range list {
+		if i := slices.Index(audiences, a); i >= 0 {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+func mediaBits(list []archive.Medium) uint8 {
+	var bits uint8
+	for _, m := range list {
+		if i := slices.Index(archive.Media(), m); i >= 0 {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// encodeCard writes the card of w: numbers as varints, texts with their length before them.
+func encodeCard(w *Work) []byte {
+	sortKey := w.SortKey
+	if sortKey == "" {
+		sortKey = viet.SortKey(w.Title)
+	}
+	var b []byte
+	b = appendText(b, w.Title)
+	b = appendText(b, sortKey)
+	b = appendText(b, string(w.Genre))
+	b = append(b, mediaBits(w.Media), audienceBits([]archive.Audience{w.Audience}))
+	for _, n := range []int64{int64(w.Year), w.PublicFrom, w.PublicUntil, w.Published} {
+		b = binary.AppendVarint(b, n)
+	}
+	b = binary.AppendUvarint(b, uint64(len(w.Agents)))
+	for _, a := range w.Agents {
+		b = appendText(b, string(a.ID))
+		b = binary.AppendUvarint(b, uint64(len(a.Names)))
+		for _, name := range a.Names {
+			b = appendText(b, name)
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(w.Collections)))
+	for _, c := range w.Collections {
+		b = appendText(b, string(c.ID))
+	}
+	return b
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// errCard says that the stored bytes of a card make no sense: the index is damaged.
+var errCard = errors.New("search: unreadable card")
+
+// cardReader reads what encodeCard wrote. After the first failure all reads give zero values.
+type cardReader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *cardReader) number() int64 {
+	n, size := binary.Varint(r.b)
+	return int64(r.advance(uint64(n), size))
+}
+
+func (r *cardReader) count() int {
+	n, size := binary.Uvarint(r.b)
+	n = r.advance(n, size)
+	if n > uint64(len(r.b)) { // each thing counted takes at least a byte
+		r.fail()
+		return 0
+	}
+	return int(n)
+}
+
+func (r *cardReader) advance(n uint64, size int) uint64 {
+	if size <= 0 {
+		r.fail()
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *cardReader) fail() { r.b, r.bad = nil, true }
+
+func (r *cardReader) text() string {
+	n := r.count()
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
+}
+
+func (r *cardReader) byte() byte {
+	if len(r.b) == 0 {
+		r.fail()
+		return 0
+	}
+	c := r.b[0]
+	r.b = r.b[1:]
+	return c
+}
+
+// decodeCard reads the card of the work id, whose names it enters into the dictionaries.
+func decodeCard(id archive.WorkID, b []byte, d *dictionaries) (*card, error) {
+	r := &cardReader{b: b}
+	c := &card{id: id, title: r.text(), sortKey: r.text()}
+	c.folded = foldedWords(c.title)
+	c.genre = d.genres.number(r.text())
+	c.media, c.audience = r.byte(), r.byte()
+	c.year, c.publicFrom, c.publicUntil, c.published = int32(r.number()), r.number(), r.number(), r.number()
+	for range r.count() {
+		agent := d.agents.number(r.text())
+		var names []string
+		for range r.count() {
+			names = append(names, r.text())
+		}
+		d.nameAgent(agent, names)
+		c.agents = append(c.agents, agent)
+	}
+	for range r.count() {
+		c.collections = append(c.collections, d.collections.number(r.text()))
+	}
+	if r.bad {
+		return nil, errCard
+	}
+	return c, nil
+}

@@ -1,0 +1,119 @@
+package search
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"vannghe/internal/archive"
+)
+
+// MappingVersion names what documents and cards look like. Raise it with every change of this file, of card.go, of
+// analyze.go or of the tokens of package viet: an index of another version is not opened but built anew.
+const MappingVersion = 1
+
+// indexed is the only option of our text fields: no stored text, no doc values, no term vectors.
+const indexed = index.IndexField
+
+// noOrdinal is the ordinal of the document of the work itself.
+const noOrdinal = -1
+
+// The identifier of a document is that of its work, for a part followed by "/" and its ordinal, and for further pieces of a long part
+// by "." and the number of the piece.
+func partID(work archive.WorkID, ordinal, piece int) string {
+	id := string(work) + "/" + strconv.Itoa(ordinal)
+	if piece > 0 {
+		id += "." + strconv.Itoa(piece)
+	}
+	return id
+}
+
+// splitID takes the identifier of a document apart.
+func splitID(id string) (work string, ordinal int) {
+	work, rest, isPart := strings.Cut(id, "/")
+	if !isPart {
+		return work, noOrdinal
+	}
+	rest, _, _ = strings.Cut(rest, ".")
+	ordinal, err := strconv.Atoi(rest)
+	if err != nil {
+		return work, noOrdinal
+	}
+	return work, ordinal
+}
+
+// documents calls yield with every document of w, the one of the work last: a work whose parts came in several batches is not
+// found before all are there. It stops at the first error.
+func documents(w *Work, yield func(*document.Document) error) error {
+	context := contextOf(w)
+	for i := range w.Parts {
+		p := &w.Parts[i]
+		for n, piece := range pieces(p.Text) {
+			d := document.NewDocument(partID(w.ID, p.Ordinal, n))
+			addText(d, fieldText, p.Label, piece)
+			addText(d, fieldContext, context...)
+			if err := yield(d); err != nil {
+				return err
+			}
+		}
+	}
+	return yield(workDocument(w))
+}
+
+func workDocument(w *Work) *document.Document {
+	d := document.NewDocument(string(w.ID))
+	addText(d, fieldTitle, titlesOf(w)...)
+	addText(d, fieldAgent, namesOf(w)...)
+	addText(d, fieldText, pieces(w.Description)[0])
+	addText(d, fieldContext, labelsOf(w)...)
+	d.AddField(document.NewTextFieldCustom(fieldCard, nil, encodeCard(w), index.StoreField, nil))
+	return d
+}
+
+// addText adds the texts to the field and, unless they are only context, their pairs of words. No pair spans two texts.
+func addText(d *document.Document, field string, texts ...string) {
+	for _, text := range texts {
+		if text == "" {
+			continue
+		}
+		d.AddField(textField(field, text, dualAnalyzer{}))
+		if field != fieldContext {
+			d.AddField(textField(fieldPair, text, pairAnalyzer{}))
+		}
+	}
+}
+
+func textField(name, text string, analyzer analysis.Analyzer) *document.TextField {
+	return document.NewTextFieldCustom(name, nil, []byte(text), indexed, analyzer)
+}
+
+func titlesOf(w *Work) []string { return append([]string{w.Title}, w.OtherTitles...) }
+
+func namesOf(w *Work) []string {
+	var names []string
+	for _, a := range w.Agents {
+		names = append(names, a.Names...)
+	}
+	return names
+}
+
+func labelsOf(w *Work) []string {
+	labels := append([]string{w.Number}, w.GenreLabels...)
+	for _, c := range w.Collections {
+		labels = append(labels, c.Title)
+	}
+	if w.Year != 0 {
+		labels = append(labels, strconv.Itoa(w.Year))
+	}
+	return labels
+}
+
+func contextOf(w *Work) []string {
+	return append(append(titlesOf(w), namesOf(w)...), labelsOf(w)...)
+}
+
+// textSize returns about how many bytes of text d holds.
+func textSize(d *document.Document) int { return int(d.NumPlainTextBytes()) }

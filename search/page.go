@@ -1,0 +1,92 @@
+package search
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+
+	"vannghe/internal/archive"
+)
+
+// place is where a work stands in the order of a result. It is also what a cursor holds, so that the next page begins after the same place
+// whatever has come or gone before it.
+type place struct {
+	Order     Order          `json:"o"`
+	Value     float64        `json:"v,omitempty"`
+	SortKey   string         `json:"k,omitempty"`
+	Published int64          `json:"p,omitempty"`
+	ID        archive.WorkID `json:"i"`
+
+	card *card
+}
+
+func newPlace(o Order, c *card, value float64) place {
+	p := place{Order: o, Value: value, ID: c.id, card: c}
+	switch o {
+	case ByTitle:
+		p.SortKey = c.sortKey
+	case ByNewest:
+		p.Published = c.published
+	}
+	return p
+}
+
+// compare orders places; the fields that their order does not use are equal.
+func compare(a, b place) int {
+	if a.Order == ByRelevance {
+		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
+	}
+	return cmp.Or(cmp.Compare(a.SortKey, b.SortKey), cmp.Compare(b.Published, a.Published), cmp.Compare(a.ID, b.ID))
+}
+
+func (p place) cursor() (string, error) {
+	b, err := json.Marshal(p)
+	return base64.RawURLEncoding.EncodeToString(b), err
+}
+
+// parseCursor reads what cursor wrote. The error is Invalid "cursor-invalid".
+func parseCursor(s string, o Order) (*place, error) {
+	if s == "" {
+		return nil, nil
+	}
+	var p place
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil || p.Order != o {
+		return nil, archive.Fail(archive.Invalid, "cursor-invalid").Because(err)
+	}
+	return &p, nil
+}
+
+// page keeps the first size places after a cursor, and one more to know whether there are any.
+type page struct {
+	size  int
+	after *place // nil for the first page
+	best  []place
+}
+
+func (g *page) add(p place) {
+	if g.after != nil && compare(p, *g.after) <= 0 {
+		return
+	}
+	if len(g.best) > g.size {
+		if compare(p, g.best[g.size]) >= 0 {
+			return
+		}
+		g.best = g.best[:g.size]
+	}
+	i, _ := slices.BinarySearchFunc(g.best, p, compare)
+	g.best = slices.Insert(g.best, i, p)
+}
+
+// places returns those of the page and the cursor of the next page, "" when this is the last.
+func (g *page) places() ([]place, string, error) {
+	if len(g.best) <= g.size {
+		return g.best, "", nil
+	}
+	next, err := g.best[g.size-1].cursor()
+	return g.best[:g.size], next, err
+}

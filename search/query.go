@@ -1,0 +1,258 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+
+	"vannghe/internal/archive"
+)
+
+// few is the number of works below which those that hold most of the words are added to those that hold all.
+const few = 10
+
+// The tiers of a match: works of a higher one come first whatever their scores, which stay far below tierStep.
+const (
+	tierLoose  = 1 // most of the words
+	tierFolded = 2 // all words, some without the marks they were typed with
+	tierExact  = 3 // all words with the marks that were typed
+	tierStep   = 1e6
+)
+
+// Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
+// Invalid "cursor-invalid", Unavailable "search-closed", and ctx's.
+func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
+	x.life.RLock()
+	defer x.life.RUnlock()
+	if x.live == nil {
+		return Result{}, errClosed()
+	}
+	var r Result
+	err := x.live.use(func(v *view) error {
+		s, err := x.newSearch(v, q)
+		if err != nil {
+			return err
+		}
+		defer s.release()
+		r, err = s.run(ctx)
+		return err
+	})
+	return r, err
+}
+
+// search is one query under way on one view.
+type search struct {
+	x        *Index
+	v        *view
+	q        Query
+	question question
+	page     page
+	match    *match
+	values   []float64 // by work: tier and score of its best document, 0 when it was not found
+}
+
+func (x *Index) newSearch(v *view, q Query) (*search, error) {
+	s := &search{x: x, v: v, q: q, question: parse(q.Text)}
+	if q.Size <= 0 {
+		s.q.Size = DefaultSize
+	}
+	s.q.Size = min(s.q.Size, MaxSize)
+	if q.Order == "" {
+		s.q.Order = ByRelevance
+	}
+	if len(s.question.words) == 0 && s.q.Order == ByRelevance {
+		s.q.Order = ByNewest
+	}
+	after, err := parseCursor(q.Cursor, s.q.Order)
+	if err != nil {
+		return nil, err
+	}
+	s.page = page{size: s.q.Size, after: after}
+	former, _ := x.matches.Get().(*match)
+	s.match = newMatch(former, v.size)
+	return s, nil
+}
+
+func (s *search) release() {
+	s.match.clear()
+	s.x.matches.Put(s.match)
+}
+
+func (s *search) run(ctx context.Context) (Result, error) {
+	r := Result{Terms: Terms{words: s.question.words}, Facets: newTally(s.v.dict).facets()}
+	f, ok := newFilter(&s.q, s.v.dict)
+	if !ok || (len(s.question.words) == 0 && !s.question.blank) {
+		return r, nil
+	}
+	found, err := s.find(ctx, &f)
+	if err != nil {
+		return r, err
+	}
+	r.Loose = found.loose
+	t := newTally(s.v.dict)
+	for _, work := range found.works {
+		c := s.v.cards[work]
+		r.Total++
+		t.add(c)
+		s.page.add(newPlace(s.q.Order, c, s.value(work)))
+	}
+	r.Facets = t.facets()
+	return s.fillHits(r)
+}
+
+// found is the works that a query finds, in no order.
+type found struct {
+	works []uint32
+	loose bool
+}
+
+// find returns the works that pass the filter and match: all of them when no words are asked for.
+func (s *search) find(ctx context.Context, f *filter) (found, error) {
+	if len(s.question.words) == 0 {
+		return found{works: s.browse(f)}, nil
+	}
+	clauses, required := s.question.clauses()
+	if err := s.match.fill(ctx, s.v, clauses); err != nil {
+		return found{}, err
+	}
+	return s.strictOrLoose(s.rate(required), f), nil
+}
+
+func (s *search) browse(f *filter) []uint32 {
+	var works []uint32
+	for n, c := range s.v.cards {
+		if c != nil && f.passes(c) {
+			works = append(works, uint32(n))
+		}
+	}
+	return works
+}
+
+// rate gives each work the value of its best document and returns the works that have one.
+func (s *search) rate(required uint64) []uint32 {
+	s.values = make([]float64, len(s.v.cards))
+	var works []uint32
+	i := 0
+	slices.Sort(s.match.touched) // by segment, in order of memory
+	for _, doc := range s.match.touched {
+		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
+			i++
+		}
+		tier := s.tier(int(doc), required)
+		if tier == 0 {
+			continue
+		}
+		segment := &s.v.segments[i]
+		work := segment.works[int(doc)-segment.first]
+		if s.v.cards[work] == nil { // its parts are there, the work itself is not yet
+			continue
+		}
+		if s.values[work] == 0 {
+			works = append(works, work)
+		}
+		s.values[work] = max(s.values[work], float64(tier)*tierStep+float64(s.match.score[doc]))
+	}
+	return works
+}
+
+// tier returns how well a document matches, 0 when not enough. About a third of the words may be missing for a loose match,
+// but nothing that was typed in quotation marks.
+func (s *search) tier(doc int, required uint64) int {
+	matched := s.match.matched[doc]
+	n := len(s.question.words)
+	switch {
+	case matched&required != required:
+		const words = 1<<pairBit - 1
+		if required&^words != 0 || n < 2 || bits.OnesCount64(matched&words) < n-max(1, n/3) {
+			return 0
+		}
+		return tierLoose
+	case bits.OnesCount32(s.match.exact[doc]) < n:
+		return tierFolded
+	default:
+		return tierExact
+	}
+}
+
+// strictOrLoose keeps the works that pass the filter, and of the loose matches all or none.
+func (s *search) strictOrLoose(works []uint32, f *filter) found {
+	var strict, loose []uint32
+	for _, work := range works {
+		switch {
+		case !f.passes(s.v.cards[work]):
+		case s.values[work] >= tierFolded*tierStep:
+			strict = append(strict, work)
+		default:
+			loose = append(loose, work)
+		}
+	}
+	if len(strict) >= few || len(loose) == 0 {
+		return found{works: strict}
+	}
+	return found{works: append(strict, loose...), loose: true}
+}
+
+func (s *search) value(work uint32) float64 {
+	if s.values == nil {
+		return 0
+	}
+	return s.values[work]
+}
+
+// fillHits adds the hits of the page to r.
+func (s *search) fillHits(r Result) (Result, error) {
+	places, next, err := s.page.places()
+	if err != nil {
+		return r, err
+	}
+	r.Next = next
+	r.Hits = make([]Hit, len(places))
+	byWork := make(map[archive.WorkID]*Hit, len(places))
+	for i, p := range places {
+		r.Hits[i] = Hit{Work: p.ID, Score: s.scoreOf(p.ID)}
+		byWork[p.ID] = &r.Hits[i]
+	}
+	s.addParts(byWork)
+	return r, nil
+}
+
+func (s *search) scoreOf(id archive.WorkID) float64 {
+	n, ok := s.v.dict.works.find(string(id))
+	if !ok {
+		return 0
+	}
+	return s.value(n)
+}
+
+// addParts gives the hits their best parts: those whose own text has at least half of the words.
+func (s *search) addParts(byWork map[archive.WorkID]*Hit) {
+	i := 0
+	for _, doc := range s.match.touched { // sorted by rate
+		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
+			i++
+		}
+		segment := &s.v.segments[i]
+		local := int(doc) - segment.first
+		c := s.v.cards[segment.works[local]]
+		if c == nil || segment.ordinals[local] == noOrdinal || bits.OnesCount32(s.match.own[doc])*2 < len(s.question.words) {
+			continue
+		}
+		if h := byWork[c.id]; h != nil {
+			h.addPart(PartHit{Ordinal: int(segment.ordinals[local]), Score: float64(s.match.score[doc])})
+		}
+	}
+}
+
+// addPart keeps p among the best parts. A part that was indexed in pieces counts once.
+func (h *Hit) addPart(p PartHit) {
+	if i := slices.IndexFunc(h.Parts, func(o PartHit) bool { return o.Ordinal == p.Ordinal }); i >= 0 {
+		h.Parts[i].Score = max(h.Parts[i].Score, p.Score)
+	} else {
+		h.Parts = append(h.Parts, p)
+	}
+	slices.SortFunc(h.Parts, func(a, b PartHit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
+	})
+	h.Parts = h.Parts[:min(len(h.Parts), PartsPerHit)]
+}

@@ -1,0 +1,267 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/viet"
+)
+
+// Prefix is what has been typed so far, and by whom.
+type Prefix struct {
+	Text      string
+	Size      int                // suggestions wanted; 0 means 8
+	Now       int64              // µs since 1970 UTC
+	Audiences []archive.Audience // as in Query
+}
+
+// Bounds of suggesting.
+const (
+	suggestSize  = 8
+	suggestWords = 8
+	// maxExpansion is how many terms a prefix may stand for in a segment. A Vietnamese syllable has far fewer continuations.
+	maxExpansion = 500
+	// maxAgentShare of the suggestions are agents, as long as there are titles for the rest.
+	maxAgentShare = 3
+)
+
+// Suggest completes p: titles and agents of works that the viewer may see, in which every word but the last occurs and the last begins a word.
+// Titles and names that begin with what was typed come first, those with its marks before. The errors are those of Search.
+func (x *Index) Suggest(ctx context.Context, p Prefix) ([]Suggestion, error) {
+	x.life.RLock()
+	defer x.life.RUnlock()
+	if x.live == nil {
+		return nil, errClosed()
+	}
+	typed := newTyped(p)
+	if len(typed.words) == 0 {
+		return nil, nil
+	}
+	var all []Suggestion
+	err := x.live.use(func(v *view) (err error) {
+		all, err = v.suggest(ctx, typed)
+		return err
+	})
+	return all, err
+}
+
+// typed is a Prefix taken apart.
+type typed struct {
+	words  []string // folded; the last is a prefix
+	folded string   // the words joined by spaces
+	exact  string   // the same with their marks
+	size   int
+	filter filter
+}
+
+func newTyped(p Prefix) typed {
+	t := typed{size: p.Size, filter: filter{now: p.Now, audiences: audienceBits(p.Audiences)}}
+	if t.size <= 0 {
+		t.size = suggestSize
+	}
+	var exact []string
+	for k := range viet.Tokens(p.Text) {
+		if len(t.words) == suggestWords {
+			break
+		}
+		t.words = append(t.words, k.Folded)
+		exact = append(exact, k.Exact)
+	}
+	t.folded, t.exact = strings.Join(t.words, " "), strings.Join(exact, " ")
+	return t
+}
+
+// scored is a suggestion with what orders it.
+type scored struct {
+	Suggestion
+	rank  int
+	works int // of an agent
+}
+
+func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
+	titled, err := v.worksWith(ctx, fieldTitle, t)
+	if err != nil {
+		return nil, err
+	}
+	credited, err := v.worksWith(ctx, fieldAgent, t)
+	if err != nil {
+		return nil, err
+	}
+	works, agents := v.suggestWorks(titled, t), v.suggestAgents(credited, t)
+	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)))
+	var all []Suggestion
+	for _, s := range append(agents[:n:n], works...) {
+		if len(all) == t.size {
+			break
+		}
+		all = append(all, s.Suggestion)
+	}
+	return all, nil
+}
+
+// worksWith returns the cards of the visible works whose field has all words of t.
+func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, error) {
+	var all []*card
+	for _, s := range v.segments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		hits, err := s.docsWith(field, t.words)
+		if err != nil {
+			return nil, err
+		}
+		for doc, n := range hits {
+			if c := s.columns.cards[doc]; c != nil && n == len(t.words) && t.filter.visible(c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all, nil
+}
+
+// docsWith returns, for each document of the segment whose field has the first words, how many it has in a row from the first on.
+func (s *viewSegment) docsWith(field string, words []string) (map[uint64]int, error) {
+	dict, err := s.Segment().Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("open dictionary of field %s: %w", field, err)
+	}
+	hits := map[uint64]int{}
+	for i, w := range words {
+		terms := []string{w}
+		if i == len(words)-1 {
+			if terms, err = expand(dict, w); err != nil {
+				return nil, err
+			}
+		}
+		for _, term := range terms {
+			if err := s.countUp(dict, term, hits, i); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return hits, nil
+}
+
+// countUp raises the count of the documents that have term from i to i+1.
+func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits map[uint64]int, i int) error {
+	list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
+	if err != nil {
+		return fmt.Errorf("find %q: %w", term, err)
+	}
+	for it := list.Iterator(false, false, false, nil); ; {
+		p, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("read %q: %w", term, err)
+		}
+		if p == nil {
+			return nil
+		}
+		if hits[p.Number()] == i {
+			hits[p.Number()] = i + 1
+		}
+	}
+}
+
+// expand returns the terms that begin with prefix.
+func expand(dict segment.TermDictionary, prefix string) ([]string, error) {
+	var terms []string
+	end := []byte(prefix + "\xFF") // no term holds this byte
+	for it := dict.AutomatonIterator(nil, []byte(prefix), end); len(terms) < maxExpansion; {
+		e, err := it.Next()
+		if err != nil {
+			return nil, fmt.Errorf("expand %q: %w", prefix, err)
+		}
+		if e == nil {
+			break
+		}
+		terms = append(terms, e.Term)
+	}
+	return terms, nil
+}
+
+func (v *view) suggestWorks(cards []*card, t typed) []scored {
+	var all []scored
+	for _, c := range cards {
+		s := Suggestion{Kind: SuggestWork, ID: string(c.id), Text: c.title}
+		all = append(all, scored{Suggestion: s, rank: t.rank(c.title, c.folded)})
+	}
+	return best(all, t.size)
+}
+
+// suggestAgents returns the agents of the works one of whose names has the words of t.
+func (v *view) suggestAgents(cards []*card, t typed) []scored {
+	works := map[uint32]int{}
+	for _, c := range cards {
+		for _, a := range c.agents {
+			works[a]++
+		}
+	}
+	var all []scored
+	ids := v.dict.agents.all()
+	for a, n := range works {
+		names := v.dict.namesOf(a)
+		rank := -1
+		for _, name := range names {
+			if folded := foldedWords(name); t.within(folded) {
+				rank = max(rank, t.rank(name, folded))
+			}
+		}
+		if rank >= 0 {
+			all = append(all, scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names[0]}, rank, n})
+		}
+	}
+	return best(all, t.size)
+}
+
+// within reports whether a folded name has all the words.
+func (t *typed) within(folded string) bool {
+	words := strings.Fields(folded)
+	last := len(t.words) - 1
+	for _, w := range t.words[:last] {
+		if !slices.Contains(words, w) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, t.words[last]) })
+}
+
+// rank is 2 for a text that begins with what was typed, marks and all, 1 for one that begins with its letters, 0 for the others.
+func (t *typed) rank(text, folded string) int {
+	switch {
+	case !strings.HasPrefix(folded, t.folded):
+		return 0
+	case strings.HasPrefix(exactWords(text), t.exact):
+		return 2
+	default:
+		return 1
+	}
+}
+
+func exactWords(s string) string {
+	var words []string
+	for t := range viet.Tokens(s) {
+		words = append(words, t.Exact)
+	}
+	return strings.Join(words, " ")
+}
+
+// best returns the first n suggestions in order, the same text only once.
+func best(all []scored, n int) []scored {
+	slices.SortFunc(all, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.works, a.works),
+			cmp.Compare(len(a.Text), len(b.Text)), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
+	})
+	seen := map[string]bool{}
+	all = slices.DeleteFunc(all, func(s scored) bool {
+		again := seen[s.Text]
+		seen[s.Text] = true
+		return again
+	})
+	return all[:min(len(all), n)]
+}
