@@ -1,0 +1,51 @@
+// Package ingest is bytes in: it limits, hashes, sniffs, stores and records what a browser uploads or a folder holds, by one
+// path for both. Bytes go to staging/ first; one transaction then records the work, its files, its credits and its events and
+// enqueues its preservation. Before that commit nothing of it exists but an orphan under staging/, which Sweep removes.
+//
+// It must not know how the archive of record is laid out, what can be derived from a file, or how a request or a terminal
+// looks: results are values, and failures are archive.Error.
+package ingest
+
+import (
+	"log/slog"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/storage"
+)
+
+// Options are what New needs.
+type Options struct {
+	Catalog  *catalog.Catalog
+	Bucket   *storage.Bucket
+	Log      *slog.Logger     // nil: slog.Default
+	MaxBytes int64            // the longest file taken; 0: 1 TiB
+	Now      func() time.Time // nil: time.Now
+}
+
+// Ingest brings files in. Safe for concurrent use, also by several processes on one catalogue and store.
+type Ingest struct {
+	catalog  *catalog.Catalog
+	bucket   *storage.Bucket
+	log      *slog.Logger
+	maxBytes int64
+	now      func() time.Time
+}
+
+// New returns an Ingest.
+func New(opt Options) *Ingest {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.MaxBytes <= 0 {
+		opt.MaxBytes = 1 << 40
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now}
+}
+
+// viewer is as whom the program reads the catalogue here.
+func viewer() archive.Viewer { return archive.System("ingest") }

@@ -1,0 +1,188 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/viet"
+)
+
+// Limits of a manifest. A row is a file, so they are far above any real one, and bound what a hostile one costs.
+const (
+	manifestLimit     = 64 << 20 // bytes
+	manifestRowLimit  = 200_000
+	manifestCellLimit = 100_000 // bytes in one cell
+)
+
+// columns are the columns a manifest may have, in the order in which they are documented.
+var columns = []string{"file", "work", "title", "creator", "genre", "date", "language", "description", "collection", "rights",
+	"number", "issuer", "signer", "issue", "page", "source_url", "licence_until"}
+
+// Row is one row of a manifest, still as text: cells trimmed, by column.
+type Row struct {
+	Number int // as a spreadsheet counts: the header is row 1
+	cells  map[string]string
+}
+
+// File returns the row's file as written.
+func (r Row) File() string { return r.cells["file"] }
+
+// BadRow is a row that cannot be read.
+type BadRow struct {
+	Number int
+	File   string // "" when it could not be made out
+	Err    *archive.Error
+}
+
+// Manifest is what a spreadsheet says about the files of a folder.
+type Manifest struct {
+	Rows []Row
+	Bad  []BadRow
+}
+
+// record is one row before its columns are known.
+type record struct {
+	number int
+	cells  []string
+	err    *archive.Error // the row is broken; cells hold what could be made out
+}
+
+// ReadManifest reads a manifest: CSV separated by ",", ";" or tab in any encoding that viet.Decode knows, or XLSX, told apart
+// by content. Rows that are broken are in Bad and do not hinder the others. The errors concern the whole: Invalid
+// "manifest-unreadable", "manifest-empty", "manifest-column-unknown" (which, and the list of known ones),
+// "manifest-column-twice", "manifest-file-column", and TooLarge "manifest-too-large".
+func ReadManifest(ctx context.Context, r io.Reader) (Manifest, error) {
+	content, err := io.ReadAll(io.LimitReader(r, manifestLimit+1))
+	if err != nil {
+		return Manifest{}, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+	}
+	if len(content) > manifestLimit {
+		return Manifest{}, archive.Fail(archive.TooLarge, "manifest-too-large", manifestLimit>>20)
+	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return Manifest{}, archive.Fail(archive.Invalid, "manifest-empty")
+	}
+	var records []record
+	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
+		records, err = readXLSX(ctx, content)
+	} else {
+		records, err = readText(ctx, content)
+	}
+	if err != nil {
+		return Manifest{}, err
+	}
+	return arrange(records)
+}
+
+func readText(ctx context.Context, content []byte) ([]record, error) {
+	text := string(content)
+	if !utf8.Valid(content) { // Unicode is taken as it stands: a file's name must match the folder's to the byte where two differ in form only
+		var err error
+		if text, _, err = viet.Decode(content); err != nil {
+			return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+		}
+	}
+	if strings.ContainsRune(text, 0) {
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable")
+	}
+	records, err := readCSV(ctx, strings.TrimPrefix(text, "\ufeff"))
+	if err != nil {
+		return nil, fmt.Errorf("read the manifest: %w", err)
+	}
+	return records, nil
+}
+
+// arrange puts names to the cells by the header, which is the first row with anything in it.
+func arrange(records []record) (Manifest, error) {
+	start := slices.IndexFunc(records, func(r record) bool { return r.err != nil || !blank(r.cells) })
+	if start < 0 {
+		return Manifest{}, archive.Fail(archive.Invalid, "manifest-empty")
+	}
+	if records[start].err != nil {
+		return Manifest{}, records[start].err
+	}
+	header, err := readHeader(records[start].cells)
+	if err != nil {
+		return Manifest{}, err
+	}
+	var m Manifest
+	for _, r := range records[start+1:] {
+		m.add(header, r)
+	}
+	return m, nil
+}
+
+// readHeader returns the names of the columns, "" for one that has no heading.
+func readHeader(cells []string) ([]string, error) {
+	header := make([]string, len(cells))
+	for i, cell := range cells {
+		name := strings.ToLower(viet.Clean(cell))
+		switch {
+		case name == "":
+			continue
+		case !slices.Contains(columns, name):
+			return nil, archive.Fail(archive.Invalid, "manifest-column-unknown", DisplayName(cell), strings.Join(columns, ", "))
+		case slices.Contains(header, name):
+			return nil, archive.Fail(archive.Invalid, "manifest-column-twice", name)
+		}
+		header[i] = name
+	}
+	if !slices.Contains(header, "file") {
+		return nil, archive.Fail(archive.Invalid, "manifest-file-column")
+	}
+	return header, nil
+}
+
+func (m *Manifest) add(header []string, r record) {
+	if r.err == nil && blank(r.cells) {
+		return
+	}
+	row, err := newRow(header, r)
+	if err != nil {
+		bad := BadRow{Number: r.number, File: row.File(), Err: archive.Fail(archive.Internal, "internal").Because(err)}
+		if e, ok := errors.AsType[*archive.Error](err); ok {
+			bad.Err = e
+		}
+		m.Bad = append(m.Bad, bad)
+		return
+	}
+	m.Rows = append(m.Rows, row)
+}
+
+// newRow also returns the row with its error, so that the report can name the file.
+func newRow(header []string, r record) (Row, error) {
+	row := Row{Number: r.number, cells: map[string]string{}}
+	for i, cell := range r.cells {
+		cell = strings.TrimSpace(cell)
+		switch {
+		case cell == "":
+			continue
+		case i >= len(header) || header[i] == "":
+			if r.err == nil {
+				return row, archive.Fail(archive.Invalid, "row-too-wide", len(header))
+			}
+		case len(cell) > manifestCellLimit:
+			return row, archive.Fail(archive.Invalid, "row-cell-too-long", header[i], manifestCellLimit)
+		default:
+			row.cells[header[i]] = cell
+		}
+	}
+	if r.err != nil {
+		return row, r.err
+	}
+	if row.File() == "" {
+		return row, archive.Fail(archive.Invalid, "row-without-file")
+	}
+	return row, nil
+}
+
+func blank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" })
+}

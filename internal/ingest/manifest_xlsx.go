@@ -1,0 +1,108 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/viet"
+)
+
+// Limits of a workbook: what it may unpack to in all, and what of that may lie in memory (beyond it, excelize unpacks to a
+// temporary file). A spreadsheet of 200,000 rows unpacks to about 150 MB.
+const (
+	workbookLimit       = 512 << 20
+	workbookMemoryLimit = 32 << 20
+)
+
+// readXLSX reads the first sheet. Cells are taken raw: what a person sees depends on a format that says "day first" or
+// "month first", what is stored does not.
+func readXLSX(ctx context.Context, content []byte) (records []record, err error) {
+	book, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{RawCellValue: true,
+		UnzipSizeLimit: workbookLimit, UnzipXMLSizeLimit: workbookMemoryLimit})
+	if err != nil {
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+	}
+	defer func() {
+		if closeErr := book.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("close the manifest: %w", closeErr)
+		}
+	}()
+	sheets := book.GetSheetList()
+	if len(sheets) == 0 {
+		return nil, archive.Fail(archive.Invalid, "manifest-empty")
+	}
+	rows, err := book.Rows(sheets[0])
+	if err != nil {
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+	}
+	records, err = sheetRows(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	calendarDates(records)
+	return records, nil
+}
+
+func sheetRows(ctx context.Context, rows *excelize.Rows) ([]record, error) {
+	var records []record
+	for number := 1; rows.Next(); number++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		cells, err := rows.Columns()
+		if err != nil {
+			return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+		}
+		if blank(cells) {
+			continue
+		}
+		if len(records) > manifestRowLimit {
+			return nil, archive.Fail(archive.TooLarge, "manifest-too-long", manifestRowLimit)
+		}
+		records = append(records, record{number: number, cells: slices.Clip(cells)})
+	}
+	if err := rows.Error(); err != nil {
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+	}
+	return records, rows.Close()
+}
+
+// serialDate is a day as spreadsheets store it: days since the end of 1899. Four digits are a year.
+var serialDate = regexp.MustCompile(`^\d{5}(?:\.\d+)?$`)
+
+// calendarDates writes the stored day numbers of the columns that hold dates as dates.
+func calendarDates(records []record) {
+	if len(records) == 0 {
+		return
+	}
+	for column, name := range records[0].cells {
+		if n := strings.ToLower(viet.Clean(name)); n != "date" && n != "licence_until" {
+			continue
+		}
+		for _, r := range records[1:] {
+			if column < len(r.cells) && serialDate.MatchString(r.cells[column]) {
+				r.cells[column] = serialDay(r.cells[column])
+			}
+		}
+	}
+}
+
+func serialDay(s string) string {
+	days, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	t, err := excelize.ExcelDateToTime(days, false)
+	if err != nil {
+		return s
+	}
+	return t.Format("2006-01-02")
+}

@@ -1,0 +1,161 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/storage"
+)
+
+// stagingFolder holds uploads under way and files that are recorded but not yet in the archive of record. The name of an
+// object in it is the id of its file, so that it is known to which row it belongs, or that it belongs to none.
+const stagingFolder = "staging"
+
+// StagingKey returns where the bytes of a file lie before they are archived.
+func StagingKey(id archive.FileID) storage.Key { return storage.Key(stagingFolder).Join(string(id)) }
+
+// Staged is a file in staging.
+type Staged struct {
+	Kind
+	ID     archive.FileID // the file's from then on
+	Key    storage.Key
+	Name   string // as given, without folders, byte for byte
+	Digest archive.Digest
+	SHA256 string
+	Size   int64     // bytes
+	At     time.Time // when its last byte had come
+}
+
+// Stage reads r to its end into staging, computing both digests on the way, and says what it is by its content. Memory does
+// not depend on the size. When it fails, nothing of the file stays. The errors are Invalid "name-invalid", "name-too-long",
+// "file-empty", "file-unreadable" (r failed), TooLarge "file-too-large", and those of storage: Unavailable
+// "storage-unavailable", "storage-full". A cancelled context gives its own error.
+func (in *Ingest) Stage(ctx context.Context, name string, r io.Reader) (Staged, error) {
+	base, err := BaseName(name)
+	if err != nil {
+		return Staged{}, err
+	}
+	s := Staged{ID: archive.NewID[archive.FileID](), Name: base}
+	s.Key = StagingKey(s.ID)
+	head, err := in.receive(ctx, &s, r)
+	if err != nil {
+		return Staged{}, err
+	}
+	s.At = in.now().UTC().Truncate(time.Microsecond)
+	s.Kind, err = refine(Sniff(head, base), s.Size, in.window(ctx, s.Key))
+	if err != nil {
+		in.discard(ctx, []EntryFile{{Staged: s}})
+		return Staged{}, fmt.Errorf("look into %s: %w", s.Key, err)
+	}
+	return s, nil
+}
+
+// receive stores r under s.Key and returns its beginning.
+func (in *Ingest) receive(ctx context.Context, s *Staged, r io.Reader) ([]byte, error) {
+	w, err := in.bucket.Create(ctx, s.Key)
+	if err != nil {
+		return nil, fmt.Errorf("stage: %w", err)
+	}
+	defer w.Abort()
+	sum, head := newDigester(), &headWriter{}
+	s.Size, err = copyBytes(ctx, io.MultiWriter(w, sum, head), io.LimitReader(r, in.maxBytes+1))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, fmt.Errorf("stage: %w", err)
+	case s.Size == 0:
+		return nil, archive.Fail(archive.Invalid, "file-empty")
+	case s.Size > in.maxBytes:
+		return nil, archive.Fail(archive.TooLarge, "file-too-large", in.maxBytes)
+	}
+	s.Digest, s.SHA256 = sum.sums()
+	if _, err := w.Commit(); err != nil {
+		return nil, fmt.Errorf("stage: %w", err)
+	}
+	return head.b, nil
+}
+
+// window reads pieces of a stored object.
+func (in *Ingest) window(ctx context.Context, key storage.Key) window {
+	return func(offset, n int64) ([]byte, error) {
+		r, _, err := in.bucket.OpenRange(ctx, key, offset, n)
+		if err != nil {
+			return nil, err
+		}
+		b, err := io.ReadAll(io.LimitReader(r, n))
+		return b, errors.Join(err, r.Close())
+	}
+}
+
+// discard removes staged bytes that no row will name. What cannot be removed now is an orphan for Sweep.
+func (in *Ingest) discard(ctx context.Context, files []EntryFile) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	for _, f := range files {
+		if f.Key == "" {
+			continue
+		}
+		if err := in.bucket.Delete(ctx, f.Key); err != nil {
+			in.log.Warn("staged bytes stay until the next sweep", "key", f.Key, "err", err)
+		}
+	}
+}
+
+// copyBytes copies until the end of src or of ctx, and tells a source that fails from a destination that does: the error of
+// src becomes Invalid "file-unreadable", that of dst stays.
+func copyBytes(ctx context.Context, dst io.Writer, src io.Reader) (int64, error) {
+	buffer := make([]byte, 256<<10)
+	var size int64
+	for {
+		if err := ctx.Err(); err != nil {
+			return size, err
+		}
+		n, err := src.Read(buffer)
+		size += int64(n)
+		if _, writeErr := dst.Write(buffer[:n]); writeErr != nil {
+			return size, writeErr
+		}
+		if errors.Is(err, io.EOF) {
+			return size, nil
+		}
+		if err != nil {
+			return size, archive.Fail(archive.Invalid, "file-unreadable").Because(err)
+		}
+	}
+}
+
+// digester computes both digests of an original in one pass.
+type digester struct {
+	sha512, sha256 hash.Hash
+}
+
+func newDigester() *digester { return &digester{sha512.New(), sha256.New()} }
+
+func (d *digester) Write(p []byte) (int, error) {
+	d.sha512.Write(p) // a hash never returns an error
+	d.sha256.Write(p)
+	return len(p), nil
+}
+
+func (d *digester) sums() (archive.Digest, string) {
+	return archive.Digest(hex.EncodeToString(d.sha512.Sum(nil))), hex.EncodeToString(d.sha256.Sum(nil))
+}
+
+// headWriter keeps the beginning of what is written to it.
+type headWriter struct {
+	b []byte
+}
+
+func (h *headWriter) Write(p []byte) (int, error) {
+	h.b = append(h.b, p[:min(len(p), headSize-len(h.b))]...)
+	return len(p), nil
+}
