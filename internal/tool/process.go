@@ -139,7 +139,7 @@ func explain(p Program, f failure) error {
 		return archive.Fail(archive.TooLarge, "tool-output", string(p)).Because(cause)
 	case f.output != nil:
 		return fmt.Errorf("take the output of %s: %w", p, f.output)
-	case f.ctx.Err() != nil, signalled(f.err, syscall.SIGXCPU), f.result.CPU >= f.limits.CPU:
+	case f.ctx.Err() != nil, signalled(f.err, syscall.SIGXCPU), f.limits.CPU > 0 && f.result.CPU >= f.limits.CPU:
 		return archive.Fail(archive.TooLarge, "tool-timeout", string(p)).Because(cause)
 	case signalled(f.err, syscall.SIGXFSZ), strings.Contains(f.result.Stderr, "File too large"):
 		return archive.Fail(archive.TooLarge, "tool-output", string(p)).Because(cause)

@@ -92,7 +92,7 @@ func (r *Runner) probe(ctx context.Context) (Sandbox, error) {
 func (r *Runner) try(ctx context.Context, s Sandbox, program string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	argv := append(limitArgs(r.wrap, DefaultLimits()), program)
+	argv := append(limitArgs(r.wrap, Limits{}.filled()), program)
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.SysProcAttr = s.attributes()
 	cmd.Env = environment(r.scratch)

@@ -11,9 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -25,6 +27,7 @@ type Limits struct {
 	// Time is how long the run may take by the clock.
 	Time time.Duration
 	// CPU is how much processor time it may use on all threads together, rounded up to whole seconds.
+	// Zero means Time on every core.
 	CPU time.Duration
 	// Memory bounds private writable memory in bytes (RLIMIT_DATA: heap, anonymous maps, thread stacks; not reserved
 	// address space, which GHC and glibc's arenas take by the gigabyte without touching it).
@@ -37,7 +40,7 @@ type Limits struct {
 
 // DefaultLimits suit a quick look at a file: a header, a probe, a page of text.
 func DefaultLimits() Limits {
-	return Limits{Time: time.Minute, CPU: 2 * time.Minute, Memory: 1 << 30, FileSize: 4 << 30, Output: 16 << 20}
+	return Limits{Time: time.Minute, Memory: 1 << 30, FileSize: 4 << 30, Output: 16 << 20}
 }
 
 func (l Limits) filled() Limits {
@@ -46,7 +49,8 @@ func (l Limits) filled() Limits {
 		l.Time = d.Time
 	}
 	if l.CPU <= 0 {
-		l.CPU = 2 * l.Time // two cores' worth of the time allowed
+		// All cores for all the time: the kernel's own deadline, should ours not come.
+		l.CPU = l.Time * time.Duration(runtime.NumCPU())
 	}
 	if l.Memory <= 0 {
 		l.Memory = d.Memory
@@ -66,6 +70,8 @@ type Command struct {
 	Args    []string
 	// Env is added to the minimal environment, as "NAME=value".
 	Env []string
+	// Dir is the working folder; "" means the run's own scratch folder.
+	Dir string
 	// Stdin is read by the program; nil means an empty input.
 	Stdin io.Reader
 	// Stdout receives standard output as it comes; nil means that Result.Stdout holds it.
@@ -165,7 +171,9 @@ func (r *Runner) run(ctx context.Context, c Command, program, folder string) (Re
 	stdout := &limitedWriter{left: limits.Output, to: c.Stdout}
 	stderr := &tail{size: stderrKept}
 	cmd := r.command(deadline, append([]string{program}, c.Args...), limits)
-	cmd.Dir = folder
+	if cmd.Dir = c.Dir; c.Dir == "" {
+		cmd.Dir = folder
+	}
 	cmd.Env = append(environment(folder), c.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, stdout, stderr
 	started := time.Now()
@@ -221,12 +229,25 @@ func (r *Runner) Folder() (*Folder, error) {
 // File returns the path of name in the folder.
 func (f *Folder) File(name string) string { return filepath.Join(f.Path, name) }
 
-// Remove removes the folder and all in it.
+// Remove removes the folder and all in it, also what a program made unwritable.
 func (f *Folder) Remove() error {
-	if err := os.RemoveAll(f.Path); err != nil {
+	if os.RemoveAll(f.Path) == nil {
+		return nil
+	}
+	if err := errors.Join(openFolders(f.Path), os.RemoveAll(f.Path)); err != nil {
 		return fmt.Errorf("remove scratch folder: %w", err)
 	}
 	return nil
+}
+
+// openFolders gives the owner back the right to remove what lies in the folders below root. Links are not followed.
+func openFolders(root string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() {
+			return os.Chmod(path, 0o700)
+		}
+		return err
+	})
 }
 
 // CheckPath refuses a path that a program might not take for the plain file that it is: relative, or with a bracket
