@@ -7,271 +7,165 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"strings"
+	"sync"
 	"time"
 
 	"vannghe/internal/archive"
 )
 
-// errUnwritten marks what the first commit of the package only declares.
-var errUnwritten = errors.New("catalog: not written yet")
-
+// Options says which database to open.
 type Options struct {
 	DSN  string           // "sqlite:PATH" or "postgres://…"
-	Dir  string           // data folder, for the process lock files of SQLite
+	Dir  string           // data folder, for the lock files of processes that share an SQLite file
 	Log  *slog.Logger     // nil: slog.Default
 	Now  func() time.Time // nil: time.Now
 	Poll time.Duration    // how often changes made by other processes are looked for; 0: 200 ms
 }
 
-type Catalog struct{ opt Options }
+// Catalog is an open catalogue. Safe for concurrent use; several processes may have the same database open.
+type Catalog struct {
+	db      database
+	log     *slog.Logger
+	clock   func() time.Time
+	poll    time.Duration
+	process string
+	counts  counts
+	changed *signal // a transaction of this process recorded changes
+	moved   *signal // a job was enqueued, ended or was released in this process
+	freed   *signal // an object lock was given back in this process
 
-func Open(ctx context.Context, opt Options) (*Catalog, error) { return nil, errUnwritten }
-func (c *Catalog) Close() error                               { return errUnwritten }
-func (c *Catalog) Ping(ctx context.Context) error             { return errUnwritten }
-func (c *Catalog) Process() string                            { return "" }
-func (c *Catalog) Reader(v archive.Viewer) *Reader            { return &Reader{c, v} }
-func (c *Catalog) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return errUnwritten
-}
-
-type Reader struct {
-	c      *Catalog
-	viewer archive.Viewer
-}
-
-func (r *Reader) Work(ctx context.Context, id archive.WorkID) (archive.Work, error) {
-	return archive.Work{}, errUnwritten
-}
-func (r *Reader) WorkByKey(ctx context.Context, key string) (archive.Work, error) {
-	return archive.Work{}, errUnwritten
-}
-func (r *Reader) WorkBySource(ctx context.Context, url string) (archive.WorkID, error) {
-	return "", errUnwritten
-}
-func (r *Reader) WorksByID(ctx context.Context, ids []archive.WorkID) ([]archive.Work, error) {
-	return nil, errUnwritten
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup
 }
 
-type Order string
-
-const (
-	Newest   Order = ""
-	Title    Order = "title"
-	Date     Order = "date"
-	Position Order = "position"
-)
-
-type WorkFilter struct {
-	Genre      archive.GenreID
-	Group      string
-	Medium     archive.Medium
-	Agent      archive.AgentID
-	Collection archive.CollectionID
-	Year       int
-	State      archive.State
-	Order      Order
-	After      string
-	Size       int
-}
-type WorkPage struct {
-	Works []archive.Work
-	Next  string
-	Total int
-}
-
-func (r *Reader) Works(ctx context.Context, f WorkFilter) (WorkPage, error) {
-	return WorkPage{}, errUnwritten
-}
-func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[archive.WorkID][]archive.Derivative, error) {
-	return nil, errUnwritten
+// Open opens the database, brings its schema up to date, fills an empty one with the genres every archive starts with,
+// and registers this process. The error is Invalid "database-address", Unavailable "database-newer" when a later version
+// of the program has changed the schema, or Unavailable when the database does not answer.
+func Open(ctx context.Context, opt Options) (*Catalog, error) {
+	c := &Catalog{
+		log: opt.Log, clock: opt.Now, poll: cmp.Or(opt.Poll, 200*time.Millisecond),
+		process: archive.NewID[string](),
+		changed: newSignal(), moved: newSignal(), freed: newSignal(),
+	}
+	if c.log == nil {
+		c.log = slog.Default()
+	}
+	if c.clock == nil {
+		c.clock = time.Now
+	}
+	db, err := openDatabase(ctx, opt, slog.New(warnings{c.log.Handler()}))
+	if err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	c.db = db
+	if err := c.start(ctx); err != nil {
+		return nil, errors.Join(c.fail(ctx, "open the catalogue", err), db.close())
+	}
+	return c, nil
 }
 
-type DerivativeRef struct {
-	Work    archive.WorkID
-	File    archive.FileID
-	Recipe  string
-	Version int
+func openDatabase(ctx context.Context, opt Options, log *slog.Logger) (database, error) {
+	switch {
+	case strings.HasPrefix(opt.DSN, "sqlite:"):
+		return openSQLite(strings.TrimPrefix(opt.DSN, "sqlite:"), opt.Dir, log)
+	case strings.HasPrefix(opt.DSN, "postgres://"), strings.HasPrefix(opt.DSN, "postgresql://"):
+		return openPostgres(ctx, opt.DSN, log)
+	default:
+		scheme, _, _ := strings.Cut(opt.DSN, ":") // what follows may hold a password
+		return nil, archive.Fail(archive.Invalid, "database-address", scheme+":…")
+	}
 }
 
-func (r *Reader) Derivative(ctx context.Context, ref DerivativeRef) (archive.Derivative, error) {
-	return archive.Derivative{}, errUnwritten
-}
-func (r *Reader) File(ctx context.Context, work archive.WorkID, id archive.FileID) (archive.File, error) {
-	return archive.File{}, errUnwritten
-}
-func (r *Reader) FileByID(ctx context.Context, id archive.FileID) (archive.File, error) {
-	return archive.File{}, errUnwritten
-}
-func (r *Reader) Parts(ctx context.Context, work archive.WorkID) ([]archive.Part, error) {
-	return nil, errUnwritten
-}
-
-type PartRef struct {
-	Work    archive.WorkID
-	Ordinal int
-}
-
-func (r *Reader) PartsByRef(ctx context.Context, refs []PartRef) ([]archive.Part, error) {
-	return nil, errUnwritten
-}
-func (r *Reader) Agent(ctx context.Context, id archive.AgentID) (archive.Agent, error) {
-	return archive.Agent{}, errUnwritten
+func (c *Catalog) start(ctx context.Context) error {
+	if err := c.db.migrate(ctx); err != nil {
+		return err
+	}
+	if err := c.db.hold(ctx, c.process); err != nil {
+		return err
+	}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	if err := c.Update(ctx, func(ctx context.Context, tx *Tx) error {
+		return errors.Join(c.register(ctx, tx.q), tx.seedGenres(ctx))
+	}); err != nil {
+		c.cancel()
+		return err
+	}
+	if err := c.reap(ctx); err != nil {
+		c.cancel()
+		return err
+	}
+	c.tasks.Go(c.stayAlive)
+	return nil
 }
 
-type AgentFilter struct {
-	After  string
-	Size   int
-	Letter string
-}
-type AgentPage struct {
-	Agents []archive.Agent
-	Next   string
-	Total  int
-}
-
-func (r *Reader) Agents(ctx context.Context, f AgentFilter) (AgentPage, error) {
-	return AgentPage{}, errUnwritten
-}
-func (r *Reader) AgentsByID(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
-	return nil, errUnwritten
-}
-func (r *Reader) Genres(ctx context.Context) ([]archive.Genre, error) { return nil, errUnwritten }
-func (r *Reader) Genre(ctx context.Context, id archive.GenreID) (archive.Genre, error) {
-	return archive.Genre{}, errUnwritten
-}
-func (r *Reader) Collections(ctx context.Context, parent archive.CollectionID) ([]archive.Collection, error) {
-	return nil, errUnwritten
-}
-func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archive.Collection, error) {
-	return archive.Collection{}, errUnwritten
-}
-func (r *Reader) Related(ctx context.Context, id archive.WorkID, n int) ([]archive.Work, error) {
-	return nil, errUnwritten
-}
-func (r *Reader) Events(ctx context.Context, id archive.WorkID) ([]archive.Event, error) {
-	return nil, errUnwritten
-}
-func (r *Reader) FileByDigest(ctx context.Context, digest archive.Digest, path string) (archive.File, error) {
-	return archive.File{}, errUnwritten
-}
-func (r *Reader) Setting(ctx context.Context, name string, into any) error { return errUnwritten }
-
-type Tx struct{ now time.Time }
-
-func (tx *Tx) Now() time.Time { return tx.now }
-func (tx *Tx) Work(ctx context.Context, id archive.WorkID) (archive.Work, error) {
-	return archive.Work{}, errUnwritten
-}
-func (tx *Tx) WorkByKey(ctx context.Context, key string) (archive.Work, error) {
-	return archive.Work{}, errUnwritten
-}
-func (tx *Tx) FileByDigest(ctx context.Context, digest archive.Digest, path string) (archive.File, error) {
-	return archive.File{}, errUnwritten
-}
-func (tx *Tx) PutWork(ctx context.Context, w *archive.Work) error { return errUnwritten }
-func (tx *Tx) SetFile(ctx context.Context, f archive.File) error  { return errUnwritten }
-func (tx *Tx) SetPreserved(ctx context.Context, id archive.WorkID, version int64) error {
-	return errUnwritten
-}
-func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error { return errUnwritten }
-func (tx *Tx) PendingDerivatives(ctx context.Context, id archive.WorkID) (int, error) {
-	return 0, errUnwritten
-}
-func (tx *Tx) PutParts(ctx context.Context, f archive.File, parts []archive.Part) error {
-	return errUnwritten
-}
-func (tx *Tx) AgentByName(ctx context.Context, name string) (archive.Agent, error) {
-	return archive.Agent{}, errUnwritten
-}
-func (tx *Tx) PutAgent(ctx context.Context, a archive.Agent) error           { return errUnwritten }
-func (tx *Tx) PutCollection(ctx context.Context, c archive.Collection) error { return errUnwritten }
-func (tx *Tx) CollectionByTitle(ctx context.Context, title string, parent archive.CollectionID) (archive.Collection, error) {
-	return archive.Collection{}, errUnwritten
-}
-func (tx *Tx) PutGenre(ctx context.Context, g archive.Genre) error      { return errUnwritten }
-func (tx *Tx) AddEvent(ctx context.Context, e archive.Event) error      { return errUnwritten }
-func (tx *Tx) Enqueue(ctx context.Context, j Job) error                 { return errUnwritten }
-func (tx *Tx) Touch(ctx context.Context, id archive.WorkID) error       { return errUnwritten }
-func (tx *Tx) PutSetting(ctx context.Context, name string, v any) error { return errUnwritten }
-
-type JobKind string
-type Job struct {
-	Kind     JobKind
-	Work     archive.WorkID
-	File     archive.FileID
-	Recipe   string
-	Version  int
-	Note     string
-	Unique   bool
-	Priority int
-	After    time.Time
-}
-type Attempt struct {
-	Number int
-	Last   bool
-}
-type Handler func(ctx context.Context, j Job, attempt Attempt) error
-type JobSettings struct {
-	Timeout time.Duration
-	Queue   string
-}
-type JobOptions struct {
-	Handlers map[JobKind]Handler
-	Settings map[JobKind]JobSettings
-	Heavy    int
-	Light    int
-	OnFailed func(ctx context.Context, j Job, err error)
-	Backoff  func(attempt int) time.Duration
-}
-type Jobs struct{}
-
-func (c *Catalog) StartJobs(ctx context.Context, opt JobOptions) (*Jobs, error) {
-	return nil, errUnwritten
-}
-func (j *Jobs) Stop(ctx context.Context) error { return errUnwritten }
-
-type JobCounts struct{ Waiting, Running, Failed int }
-
-func (c *Catalog) JobCounts(ctx context.Context) (JobCounts, error) { return JobCounts{}, errUnwritten }
-func (c *Catalog) JobsIdle(ctx context.Context) error               { return errUnwritten }
-func (c *Catalog) Workers(ctx context.Context) (int, error)         { return 0, errUnwritten }
-
-type Change struct {
-	Seq  int64
-	Kind string
-	ID   string
+// Close takes this process off the list of the living and closes the database. Jobs are to be stopped before.
+func (c *Catalog) Close() error {
+	c.cancel()
+	c.tasks.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err := c.db.update(ctx, func(q querier) error { return bury(ctx, q, c.db.dialect(), c.process) })
+	return errors.Join(c.fail(ctx, "leave the catalogue", err), c.db.close())
 }
 
-const (
-	ChangeWork       = "work"
-	ChangeAgent      = "agent"
-	ChangeCollection = "collection"
-	ChangeGenre      = "genre"
-)
-
-func (c *Catalog) Changes(ctx context.Context, after int64, limit int) ([]Change, error) {
-	return nil, errUnwritten
-}
-func (c *Catalog) LastChange(ctx context.Context) (int64, error)              { return 0, errUnwritten }
-func (c *Catalog) AwaitChange(ctx context.Context, after int64) error         { return errUnwritten }
-func (c *Catalog) Beat(ctx context.Context, node string, applied int64) error { return errUnwritten }
-
-type Indexer struct {
-	Node    string
-	Applied int64
-	Beat    time.Time
+// Ping reports whether the database answers.
+func (c *Catalog) Ping(ctx context.Context) error {
+	return c.fail(ctx, "ask the database", c.db.ping(ctx))
 }
 
-func (c *Catalog) Indexers(ctx context.Context) ([]Indexer, error) { return nil, errUnwritten }
+// Process returns the identifier of this process, the owner of its jobs and locks.
+func (c *Catalog) Process() string { return c.process }
 
-type ObjectLock struct{}
+// now is the present instant as the database keeps it.
+func (c *Catalog) now() time.Time { return c.clock().UTC().Truncate(time.Microsecond) }
 
-func (c *Catalog) LockObject(ctx context.Context, object string) (*ObjectLock, error) {
-	return nil, errUnwritten
+// view reads one state of the database.
+func (c *Catalog) view(ctx context.Context, doing string, fn func(q querier) error) error {
+	return c.fail(ctx, doing, c.db.view(ctx, fn))
 }
-func (l *ObjectLock) Fence() int64                     { return 0 }
-func (l *ObjectLock) Check(ctx context.Context) error  { return errUnwritten }
-func (l *ObjectLock) Unlock(ctx context.Context) error { return errUnwritten }
+
+// fail wraps err with what was being done. What a person must be told keeps its code; a fault of the database gets one.
+func (c *Catalog) fail(ctx context.Context, doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, told := errors.AsType[*archive.Error](err); told {
+		return err
+	}
+	if ended := ctx.Err(); ended != nil {
+		return fmt.Errorf("%s: %w", doing, errors.Join(ended, err))
+	}
+	if fault := c.db.fault(err); fault != nil {
+		return fmt.Errorf("%s: %w", doing, fault)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// host names the machine in the list of processes; it is for people only.
+func host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "?"
+	}
+	return name
+}
+
+// warnings keeps what River and goose say below a warning out of the log.
+type warnings struct{ slog.Handler }
+
+func (h warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+func (h warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{h.Handler.WithAttrs(attrs)}
+}
+func (h warnings) WithGroup(name string) slog.Handler { return warnings{h.Handler.WithGroup(name)} }

@@ -1,0 +1,188 @@
+package catalogtest
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+)
+
+// Server is a PostgreSQL of a test's own, reached through a socket in its temporary folder.
+type Server struct {
+	dir  string // holds the socket and data/
+	last atomic.Int64
+	stop func()
+	done chan struct{}
+}
+
+// Postgres starts a server that ends with the test, or with the test process however that ends. PostgreSQL missing is a
+// failure: the suite must have run on it.
+func Postgres(t testing.TB) *Server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has at most 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &Server{dir: dir}
+	if owner := s.owner(t); owner != nil {
+		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	initdb := exec.Command(program(t, "initdb"), "-D", s.data(), "-U", "vannghe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	s.as(t, initdb)
+	if out, err := initdb.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	s.Start(t)
+	t.Cleanup(func() { s.Stop(t) })
+	return s
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// owner is the account that runs the server when the test is root, since PostgreSQL refuses to be; otherwise nil.
+func (s *Server) owner(t testing.TB) *syscall.Credential {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		t.Fatalf("no account postgres (Debian package postgresql): %v", err)
+	}
+	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+	if err1 != nil || err2 != nil {
+		t.Fatalf("account postgres: %v %v", err1, err2)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+func (s *Server) as(t testing.TB, cmd *exec.Cmd) {
+	cmd.Dir = s.dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner(t)}
+}
+
+// program finds a program of the server; Debian keeps them out of PATH.
+func program(t testing.TB, name string) string {
+	t.Helper()
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/" + name) // the pattern is well-formed
+	if len(found) > 0 {
+		return found[len(found)-1]
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is missing; install the Debian package postgresql", name)
+	}
+	return path
+}
+
+// Start starts the server again after Stop and returns when it answers.
+func (s *Server) Start(t testing.TB) {
+	t.Helper()
+	cmd := exec.Command(program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "max_connections=300", "-c", "full_page_writes=off")
+	s.as(t, cmd)
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGQUIT
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	started := make(chan error)
+	done := make(chan struct{})
+	go func() {
+		// Pdeathsig speaks of the thread that started the child.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(done)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // ended by a signal, which is not news
+		}
+		_ = log.Close()
+	}()
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+	s.done = done
+	s.stop = func() { _ = cmd.Process.Signal(syscall.SIGQUIT) } // immediate shutdown: nothing of it is kept
+	s.await(t)
+}
+
+// await connects until the server answers.
+func (s *Server) await(t testing.TB) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, s.dsn("postgres"))
+		if err == nil {
+			if err := conn.Close(ctx); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		select {
+		case <-s.done:
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+			continue
+		}
+		log, _ := os.ReadFile(filepath.Join(s.dir, "log")) // for the message only
+		t.Fatalf("PostgreSQL does not answer: %v\n%s", err, log)
+	}
+}
+
+// Stop ends the server at once, as a crash would. Stopping twice does nothing.
+func (s *Server) Stop(testing.TB) {
+	if s.stop != nil {
+		s.stop()
+		<-s.done
+		s.stop = nil
+	}
+}
+
+func (s *Server) dsn(database string) string {
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{"host": {s.dir}, "user": {"vannghe"}}.Encode()}
+	return u.String()
+}
+
+// Options returns a new, empty database of the server.
+func (s *Server) Options(t testing.TB) catalog.Options {
+	t.Helper()
+	name := fmt.Sprintf("db%d_%s", s.last.Add(1), archive.NewID[string]())
+	conn, err := pgx.Connect(t.Context(), s.dsn("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+name)
+	if err := conn.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog.Options{DSN: s.dsn(name), Dir: t.TempDir(), Poll: Poll}
+}

@@ -1,0 +1,151 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/viet"
+)
+
+const collectionColumns = "c.id, coalesce(c.parent, ''), c.title, c.description, c.closes"
+
+func scanCollection(row scanner) (archive.Collection, error) {
+	var c archive.Collection
+	var closes *int64
+	err := row.Scan(&c.ID, &c.Parent, &c.Title, &c.Description, &closes)
+	c.Closes = moment(closes)
+	return c, err
+}
+
+// Collections returns the collections directly below parent ("": at the top) in alphabetical order, each with the number of
+// its own works that the viewer may see.
+func (r *Reader) Collections(ctx context.Context, parent archive.CollectionID) ([]archive.Collection, error) {
+	if parent == "" {
+		return r.collectionsWhere(ctx, sql("c.parent IS NULL"))
+	}
+	return r.collectionsWhere(ctx, sql("c.parent = ?", parent))
+}
+
+// Collection returns one collection as Collections does. NotFound "collection-missing".
+func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archive.Collection, error) {
+	list, err := r.collectionsWhere(ctx, sql("c.id = ?", id))
+	if err != nil {
+		return archive.Collection{}, err
+	}
+	if len(list) == 0 {
+		return archive.Collection{}, archive.Fail(archive.NotFound, "collection-missing")
+	}
+	return list[0], nil
+}
+
+func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]archive.Collection, error) {
+	v := r.sight()
+	s := sql("SELECT " + collectionColumns + " FROM collection c WHERE " + condition.String() + " ORDER BY c.title_sort, c.id")
+	s.args = condition.args
+	var list []archive.Collection
+	err := r.c.view(ctx, "read collections", func(q querier) error {
+		works, err := counted(ctx, r, q, v, "collections", func() (map[archive.CollectionID]int, error) { return v.countCollections(ctx, q) })
+		if err != nil {
+			return err
+		}
+		list, err = collect(ctx, q, s, scanCollection)
+		for i := range list {
+			list[i].Works = works[list[i].ID]
+		}
+		return err
+	})
+	return list, err
+}
+
+func (v sight) countCollections(ctx context.Context, q querier) (map[archive.CollectionID]int, error) {
+	works := map[archive.CollectionID]int{}
+	s := sql("SELECT c.collection, count(*) FROM collection_work c JOIN work w ON w.id = c.work WHERE w.state = 'published'")
+	return works, each(ctx, q, v.where(s, "w").add(" GROUP BY c.collection"), func(row scanner) error {
+		var id archive.CollectionID
+		var n int
+		err := row.Scan(&id, &n)
+		works[id] = n
+		return err
+	})
+}
+
+// CollectionByTitle returns the collection below parent with that title, compared as AgentByName compares names.
+// NotFound "collection-missing"; until the end of the transaction nobody else is then told so of the same title.
+func (tx *Tx) CollectionByTitle(ctx context.Context, title string, parent archive.CollectionID) (archive.Collection, error) {
+	key := viet.SortKey(title)
+	if err := tx.lockName(ctx, "collection "+string(parent)+" "+key+text(title)); err != nil {
+		return archive.Collection{}, err
+	}
+	s := sql("SELECT "+collectionColumns+" FROM collection c WHERE c.title_sort = ?", key)
+	if key == "" {
+		s.add(" AND c.title = ?", text(title))
+	}
+	if parent == "" {
+		s.add(" AND c.parent IS NULL")
+	} else {
+		s.add(" AND c.parent = ?", parent)
+	}
+	c, err := one(ctx, tx.q, s.add(" ORDER BY c.id LIMIT 1"), scanCollection)
+	return c, missing(err, "collection-missing")
+}
+
+// PutCollection stores a collection and announces it. Works is not read. Invalid "title-missing", or Invalid
+// "collection-loop" when it would lie below itself.
+func (tx *Tx) PutCollection(ctx context.Context, c archive.Collection) error {
+	if !archive.ValidID(string(c.ID)) {
+		return archive.Fail(archive.Invalid, "id-invalid", string(c.ID))
+	}
+	if c.Title == "" {
+		return archive.Fail(archive.Invalid, "title-missing")
+	}
+	if err := tx.checkParent(ctx, c); err != nil {
+		return err
+	}
+	_, err := run(ctx, tx.q, upsert("collection", "id", []string{"id", "parent", "title", "title_sort", "description", "closes"},
+		c.ID, null(c.Parent), text(c.Title), viet.SortKey(c.Title), text(c.Description), micros(c.Closes)))
+	if err != nil {
+		return fmt.Errorf("store collection %s: %w", c.ID, err)
+	}
+	tx.changed(ChangeCollection, string(c.ID))
+	return nil
+}
+
+// checkParent walks up from the parent; a collection found on the way would lie below itself.
+func (tx *Tx) checkParent(ctx context.Context, c archive.Collection) error {
+	for at := c.Parent; at != ""; {
+		if at == c.ID {
+			return archive.Fail(archive.Invalid, "collection-loop")
+		}
+		parent, err := one(ctx, tx.q, sql("SELECT coalesce(parent, '') FROM collection WHERE id = ?", at), value[archive.CollectionID])
+		if err != nil {
+			return missing(err, "collection-missing")
+		}
+		at = parent
+	}
+	return nil
+}
+
+// ArrangeCollection puts those works of a collection that are named first, in the order given; the others follow as
+// they stood. The collection is announced.
+func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, works []archive.WorkID) error {
+	present, err := collect(ctx, tx.q, sql("SELECT work FROM collection_work WHERE collection = ? ORDER BY position, work", id), value[archive.WorkID])
+	if err != nil {
+		return fmt.Errorf("read the order of collection %s: %w", id, err)
+	}
+	place := make(map[archive.WorkID]int, len(works))
+	for _, list := range [][]archive.WorkID{works, present} {
+		for _, w := range list {
+			if _, ok := place[w]; !ok {
+				place[w] = len(place) + 1
+			}
+		}
+	}
+	for _, w := range present {
+		if _, err := run(ctx, tx.q, sql("UPDATE collection_work SET position = ? WHERE collection = ? AND work = ?", place[w], id, w)); err != nil {
+			return fmt.Errorf("arrange collection %s: %w", id, err)
+		}
+	}
+	tx.changed(ChangeCollection, string(id))
+	return nil
+}

@@ -1,0 +1,102 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"vannghe/internal/archive"
+)
+
+const derivativeColumns = "d.work, d.file, d.recipe, d.version, d.state, d.problem, d.prefix, d.assets, d.made"
+
+func scanDerivative(row scanner) (archive.Derivative, error) {
+	var d archive.Derivative
+	var assets string
+	var made *int64
+	err := row.Scan(&d.Work, &d.File, &d.Recipe, &d.Version, &d.State, &d.Problem, &d.Prefix, &assets, &made)
+	if err != nil {
+		return d, err
+	}
+	d.Made = moment(made)
+	if err := json.Unmarshal([]byte(assets), &d.Assets); err != nil {
+		return d, fmt.Errorf("read the assets of %s of file %s: %w", d.Recipe, d.File, err)
+	}
+	return d, nil
+}
+
+// Derivatives returns what was or is to be made from the originals of the works, in every state: of each recipe of each
+// file the newest version. Works that the viewer may not see have no entry.
+func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[archive.WorkID][]archive.Derivative, error) {
+	v := r.sight()
+	found := make(map[archive.WorkID][]archive.Derivative, len(works))
+	for chunk := range chunks(works) {
+		s := in(sql("SELECT "+derivativeColumns+` FROM derivative d JOIN work w ON w.id = d.work
+			JOIN file f ON f.id = d.file JOIN representation p ON p.id = f.representation
+			WHERE NOT EXISTS (SELECT 1 FROM derivative n WHERE n.file = d.file AND n.recipe = d.recipe AND n.version > d.version)
+			AND d.work IN `), chunk)
+		v.where(s, "w").add(" ORDER BY d.work, p.position, p.id, f.position, f.id, d.recipe")
+		err := each(ctx, r.c.db.read(), s, func(row scanner) error {
+			d, err := scanDerivative(row)
+			found[d.Work] = append(found[d.Work], d)
+			return err
+		})
+		if err != nil {
+			return nil, r.c.fail(ctx, "read derivatives", err)
+		}
+	}
+	return found, nil
+}
+
+// DerivativeRef names one derivative.
+type DerivativeRef struct {
+	Work    archive.WorkID
+	File    archive.FileID
+	Recipe  string
+	Version int
+}
+
+// Derivative returns a derivative that is ready and whose work the viewer may see, in one query: every request for
+// media and tiles asks. The error is that of Work, or NotFound "derivative-missing".
+func (r *Reader) Derivative(ctx context.Context, ref DerivativeRef) (archive.Derivative, error) {
+	v := r.sight()
+	s := sql("SELECT "+factColumns+", "+derivativeColumns+` FROM derivative d JOIN work w ON w.id = d.work
+		WHERE d.file = ? AND d.recipe = ? AND d.version = ? AND d.work = ? AND d.state = 'ready'`, ref.File, text(ref.Recipe), ref.Version, ref.Work)
+	d, err := one(ctx, r.c.db.read(), s, func(row scanner) (archive.Derivative, error) {
+		known := &facts{}
+		d, err := scanDerivative(factsFirst{row, known})
+		if err != nil {
+			return d, err
+		}
+		return d, v.check(known)
+	})
+	if err != nil {
+		return archive.Derivative{}, r.c.fail(ctx, "read a derivative", missing(err, "derivative-missing"))
+	}
+	return d, nil
+}
+
+// PutDerivative stores a derivative by file, recipe and version, and announces its work.
+func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error {
+	assets, err := json.Marshal(d.Assets)
+	if err != nil {
+		return fmt.Errorf("encode the assets of %s of file %s: %w", d.Recipe, d.File, err)
+	}
+	_, err = run(ctx, tx.q, upsert("derivative", "file, recipe, version",
+		[]string{"file", "recipe", "version", "work", "state", "problem", "prefix", "assets", "made"},
+		d.File, text(d.Recipe), d.Version, d.Work, d.State, d.Problem, text(d.Prefix), text(string(assets)), micros(d.Made)))
+	if err != nil {
+		return fmt.Errorf("store %s of file %s: %w", d.Recipe, d.File, err)
+	}
+	tx.changed(ChangeWork, string(d.Work))
+	return nil
+}
+
+// PendingDerivatives returns how many derivatives of the work are still to be made.
+func (tx *Tx) PendingDerivatives(ctx context.Context, id archive.WorkID) (int, error) {
+	n, err := one(ctx, tx.q, sql("SELECT count(*) FROM derivative WHERE work = ? AND state = 'pending'", id), value[int])
+	if err != nil {
+		return 0, fmt.Errorf("count the pending derivatives of work %s: %w", id, err)
+	}
+	return n, nil
+}

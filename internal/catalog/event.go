@@ -1,0 +1,78 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vannghe/internal/archive"
+)
+
+const eventColumns = "work, sequence, type, agent, time, outcome, detail, previous, hash"
+
+func scanEvent(row scanner) (archive.Event, error) {
+	var e archive.Event
+	var at int64
+	err := row.Scan(&e.Work, &e.Sequence, &e.Type, &e.Agent, &at, &e.Outcome, &e.Detail, &e.Previous, &e.Hash)
+	e.Time = moment(&at)
+	return e, err
+}
+
+// Events returns the record of a work from its first event, for archive.CheckChain. Forbidden "staff-only" to others than
+// staff; NotFound "work-missing".
+func (r *Reader) Events(ctx context.Context, id archive.WorkID) ([]archive.Event, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	v := r.sight()
+	var events []archive.Event
+	err := r.c.view(ctx, "read the events of a work", func(q querier) error {
+		if err := v.sees(ctx, q, id); err != nil {
+			return err
+		}
+		var err error
+		events, err = readEvents(ctx, q, id)
+		return err
+	})
+	return events, err
+}
+
+// Events returns the record of a work as it stands in this transaction.
+func (tx *Tx) Events(ctx context.Context, id archive.WorkID) ([]archive.Event, error) {
+	return readEvents(ctx, tx.q, id)
+}
+
+func readEvents(ctx context.Context, q querier, id archive.WorkID) ([]archive.Event, error) {
+	return collect(ctx, q, sql("SELECT "+eventColumns+" FROM event WHERE work = ? ORDER BY sequence", id), scanEvent)
+}
+
+// AddEvent appends an event to the record of e.Work. Sequence, Previous and Hash are set here, Time when it is zero and
+// Outcome when it is empty (success). NotFound "work-missing".
+func (tx *Tx) AddEvent(ctx context.Context, e archive.Event) error {
+	// The row's lock makes two who append to the same chain do so one after the other.
+	if _, err := one(ctx, tx.q, sql("SELECT id FROM work WHERE id = ?"+tx.c.db.dialect().lockRow, e.Work), value[string]); err != nil {
+		return missing(err, "work-missing")
+	}
+	last, err := one(ctx, tx.q, sql("SELECT "+eventColumns+" FROM event WHERE work = ? ORDER BY sequence DESC LIMIT 1", e.Work), scanEvent)
+	if err != nil && !errors.Is(err, errNoRow) {
+		return fmt.Errorf("read the last event of work %s: %w", e.Work, err)
+	}
+	if e.Time.IsZero() {
+		e.Time = tx.now
+	}
+	if e.Outcome == "" {
+		e.Outcome = archive.Success
+	}
+	// What is hashed must be what will be read.
+	e.Time = e.Time.UTC().Truncate(time.Microsecond)
+	e.Agent, e.Detail, e.Type = text(e.Agent), text(e.Detail), archive.EventType(text(e.Type))
+	e.Sequence = last.Sequence + 1
+	e.Seal(last.Hash)
+	_, err = run(ctx, tx.q, sql("INSERT INTO event ("+eventColumns+") VALUES ").
+		values(e.Work, e.Sequence, e.Type, e.Agent, e.Time.UnixMicro(), e.Outcome, e.Detail, e.Previous, e.Hash))
+	if err != nil {
+		return fmt.Errorf("append an event to work %s: %w", e.Work, err)
+	}
+	return nil
+}

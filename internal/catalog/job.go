@@ -1,0 +1,152 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"vannghe/internal/archive"
+)
+
+// JobKind names what a job does: lowercase words joined by "-" or ".".
+type JobKind string
+
+// Queue separates jobs that load the machine from those that must not wait behind them.
+type Queue string
+
+// The queues.
+const (
+	Light Queue = "light"
+	Heavy Queue = "heavy"
+)
+
+// Job is work to be done later, by whichever process runs jobs.
+type Job struct {
+	Kind    JobKind
+	Work    archive.WorkID
+	File    archive.FileID
+	Recipe  string
+	Version int
+	Note    string // small free text, such as the reason of a withdrawal
+	// Unique keeps the job from being enqueued while one with the same fields above waits. While one with the same fields
+	// runs, one more may wait: the running one may have read what has just changed.
+	Unique   bool
+	Queue    Queue     // "": that of its kind's JobSettings, Light when there are none
+	Priority int       // 1 first … 4 last; 0: 2
+	After    time.Time // not before; zero: at once
+}
+
+// DefaultPriority is the priority of a Job that names none; maxAttempts is how often a job is tried.
+const (
+	DefaultPriority = 2
+	maxAttempts     = 4
+)
+
+// jobArgs is a Job as River keeps it. A field that is part of uniqueness is never renamed.
+type jobArgs struct {
+	kind    JobKind
+	Work    archive.WorkID `json:"work,omitempty" river:"unique"`
+	File    archive.FileID `json:"file,omitempty" river:"unique"`
+	Recipe  string         `json:"recipe,omitempty" river:"unique"`
+	Version int            `json:"version,omitempty" river:"unique"`
+	Note    string         `json:"note,omitempty" river:"unique"`
+	Again   bool           `json:"again,omitempty" river:"unique"` // waits behind a running one
+	Unique  bool           `json:"once,omitempty"`
+}
+
+// Kind is River's name of the job.
+func (a jobArgs) Kind() string { return string(a.kind) }
+
+func (a jobArgs) job(row *rivertype.JobRow) Job {
+	return Job{
+		Kind: JobKind(row.Kind), Work: a.Work, File: a.File, Recipe: a.Recipe, Version: a.Version, Note: a.Note, Unique: a.Unique,
+		Queue: Queue(row.Queue), Priority: row.Priority, After: row.ScheduledAt,
+	}
+}
+
+// Enqueue adds a job that is there for the workers once the transaction has committed.
+func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
+	queue, err := tx.queue(ctx, j)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Kind, err)
+	}
+	args := jobArgs{
+		kind: j.Kind, Work: j.Work, File: j.File, Recipe: text(j.Recipe), Version: j.Version, Note: text(j.Note), Unique: j.Unique,
+	}
+	opts := &river.InsertOpts{
+		MaxAttempts: maxAttempts, Priority: cmp.Or(j.Priority, DefaultPriority), Queue: string(queue), ScheduledAt: j.After,
+	}
+	if j.Unique {
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+			rivertype.JobStateRunning, rivertype.JobStateScheduled,
+		}}
+	}
+	done, err := tx.c.db.insertJob(ctx, tx.q, args, opts)
+	if err == nil && done.UniqueSkippedAsDuplicate && done.Job.State == rivertype.JobStateRunning {
+		args.Again = true
+		_, err = tx.c.db.insertJob(ctx, tx.q, args, opts)
+	}
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Kind, err)
+	}
+	tx.jobs = true
+	return nil
+}
+
+// queuesName is the setting that says which kinds of job are heavy: the process that enqueues may not be one that runs them.
+const queuesName = "catalog.queues"
+
+func (tx *Tx) queue(ctx context.Context, j Job) (Queue, error) {
+	if j.Queue != "" {
+		return j.Queue, nil
+	}
+	if tx.queues == nil {
+		tx.queues = map[JobKind]Queue{}
+		if err := tx.setting(ctx, queuesName, &tx.queues); err != nil {
+			return "", err
+		}
+	}
+	return cmp.Or(tx.queues[j.Kind], Light), nil
+}
+
+// JobCounts is how many jobs there are.
+type JobCounts struct {
+	Waiting int // scheduled retries included
+	Running int
+	Failed  int // for good, within the last week
+}
+
+// JobCounts counts the jobs.
+func (c *Catalog) JobCounts(ctx context.Context) (JobCounts, error) {
+	var n JobCounts
+	s := sql(`SELECT CAST(state AS TEXT), count(*) FROM river_job WHERE state IN ('available', 'cancelled', 'discarded', 'pending',
+		'retryable', 'running', 'scheduled') GROUP BY state`)
+	err := each(ctx, c.db.read(), s, func(row scanner) error {
+		var state rivertype.JobState
+		var count int
+		err := row.Scan(&state, &count)
+		switch state {
+		case rivertype.JobStateRunning:
+			n.Running += count
+		case rivertype.JobStateCancelled, rivertype.JobStateDiscarded:
+			n.Failed += count
+		default:
+			n.Waiting += count
+		}
+		return err
+	})
+	return n, c.fail(ctx, "count the jobs", err)
+}
+
+// JobsIdle returns once no job waits or runs, in any process.
+func (c *Catalog) JobsIdle(ctx context.Context) error {
+	return c.moved.until(ctx, c.poll, func() (bool, error) {
+		n, err := c.JobCounts(ctx)
+		return n.Waiting+n.Running == 0, err
+	})
+}

@@ -1,0 +1,86 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"vannghe/internal/archive"
+)
+
+// ObjectLock is the right to write one OCFL object. S3 has no compare-and-swap, so the catalogue decides who writes.
+type ObjectLock struct {
+	c      *Catalog
+	object string
+	fence  int64
+}
+
+// LockObject waits until nobody else writes the object. It belongs to this process; the lock of a process that died is
+// taken over at once. One goroutine of a process excludes another as well. It must not be called within an Update.
+func (c *Catalog) LockObject(ctx context.Context, object string) (*ObjectLock, error) {
+	lock := &ObjectLock{c: c, object: object}
+	err := c.freed.until(ctx, c.poll, func() (bool, error) {
+		ok, err := lock.take(ctx)
+		if err != nil || ok {
+			return ok, err
+		}
+		if err := c.reap(ctx); err != nil {
+			return false, err
+		}
+		return lock.take(ctx)
+	})
+	if err != nil {
+		return nil, c.fail(ctx, "lock object "+object, err)
+	}
+	return lock, nil
+}
+
+// take takes the lock when it is free. The row is never deleted, so each holder's fence is higher than all before.
+func (l *ObjectLock) take(ctx context.Context) (bool, error) {
+	var fences []int64
+	err := l.c.db.update(ctx, func(q querier) error {
+		var err error
+		fences, err = collect(ctx, q, sql(`INSERT INTO object_lock (object, process, fence) VALUES (?, ?, 1)
+			ON CONFLICT (object) DO UPDATE SET process = excluded.process, fence = object_lock.fence + 1
+			WHERE object_lock.process = '' RETURNING fence`, text(l.object), l.c.process), value[int64])
+		return err
+	})
+	if err != nil || len(fences) == 0 {
+		return false, err
+	}
+	l.fence = fences[0]
+	return true, nil
+}
+
+// Fence returns the number of this holding: higher than that of every holding of the object before.
+func (l *ObjectLock) Fence() int64 { return l.fence }
+
+// Check returns nil while the lock is still ours. Conflict "lock-lost" after another has taken this process for dead.
+// Call it right before the write that makes a new version visible.
+func (l *ObjectLock) Check(ctx context.Context) error {
+	_, err := one(ctx, l.c.db.read(), sql("SELECT fence FROM object_lock WHERE object = ? AND process = ? AND fence = ?",
+		text(l.object), l.c.process, l.fence), value[int64])
+	if errors.Is(err, errNoRow) {
+		return archive.Fail(archive.Conflict, "lock-lost", l.object)
+	}
+	return l.c.fail(ctx, "check the lock of object "+l.object, err)
+}
+
+// Unlock gives the lock back. Giving back a lock that was lost is no error: nobody is harmed.
+func (l *ObjectLock) Unlock(ctx context.Context) error {
+	var n int64
+	err := l.c.db.update(ctx, func(q querier) error {
+		var err error
+		n, err = run(ctx, q, sql("UPDATE object_lock SET process = '' WHERE object = ? AND process = ? AND fence = ?",
+			text(l.object), l.c.process, l.fence))
+		return err
+	})
+	if err != nil {
+		return l.c.fail(ctx, "unlock object "+l.object, err)
+	}
+	if n == 0 {
+		l.c.log.Warn("the lock of an object had been lost", slog.String("object", l.object))
+	}
+	l.c.freed.raise()
+	return nil
+}

@@ -1,0 +1,118 @@
+package catalog
+
+import (
+	"context"
+	stdsql "database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"vannghe/internal/archive"
+)
+
+// migrations are the steps of the schema, one folder a database. A released step is never edited: the next one is
+// appended to both folders.
+//
+//go:embed migration/sqlite/*.sql migration/postgres/*.sql
+var migrations embed.FS
+
+// migrate works on connections of its own: River's steps rename tables, for which SQLite must not enforce foreign keys.
+func (d *sqliteDatabase) migrate(ctx context.Context) (err error) {
+	lock, err := lockedFile(filepath.Join(d.dir, "process", "migrate.lock"), os.O_CREATE|os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("lock the schema: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	db, err := stdsql.Open("sqlite", sqliteAddress(d.path, "_foreign_keys=0&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return migrate(ctx, goose.DialectSQLite3, db, riversqlite.New(db), d.log)
+}
+
+func (d *postgresDatabase) migrate(ctx context.Context) (err error) {
+	lock, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig)
+	if err != nil {
+		return fmt.Errorf("connect to lock the schema: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Close(ctx)) }() // ends the session and with it the lock
+	if _, err := lock.Exec(ctx, "SELECT pg_advisory_lock($1)", lockKey("schema")); err != nil {
+		return fmt.Errorf("lock the schema: %w", err)
+	}
+	db := stdlib.OpenDBFromPool(d.pool)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return migrate(ctx, goose.DialectPostgres, db, riverpgxv5.New(d.pool), d.log)
+}
+
+// migrate refuses a database that a later version of the program has changed, before it touches anything.
+func migrate[T any](ctx context.Context, dialect goose.Dialect, db *stdsql.DB, driver riverdriver.Driver[T], log *slog.Logger) error {
+	folder := "sqlite"
+	if dialect == goose.DialectPostgres {
+		folder = "postgres"
+	}
+	steps, err := fs.Sub(migrations, "migration/"+folder)
+	if err != nil {
+		return err
+	}
+	ours, err := goose.NewProvider(dialect, db, steps, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read the steps of the schema: %w", err)
+	}
+	jobs, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	if err != nil {
+		return fmt.Errorf("read the steps of the jobs' tables: %w", err)
+	}
+	if err := errors.Join(checkOurs(ctx, ours), checkJobs(ctx, jobs)); err != nil {
+		return err
+	}
+	if _, err := ours.Up(ctx); err != nil {
+		return fmt.Errorf("change the schema: %w", err)
+	}
+	if _, err := jobs.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("change the jobs' tables: %w", err)
+	}
+	return nil
+}
+
+func checkOurs(ctx context.Context, steps *goose.Provider) error {
+	found, known, err := steps.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the schema: %w", err)
+	}
+	return checkVersion(found, known)
+}
+
+func checkJobs[T any](ctx context.Context, steps *rivermigrate.Migrator[T]) error {
+	existing, err := steps.ExistingVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the jobs' tables: %w", err)
+	}
+	newest := func(list []rivermigrate.Migration) int64 {
+		v := 0
+		for _, m := range list {
+			v = max(v, m.Version)
+		}
+		return int64(v)
+	}
+	return checkVersion(newest(existing), newest(steps.AllVersions()))
+}
+
+func checkVersion(found, known int64) error {
+	if found > known {
+		return archive.Fail(archive.Unavailable, "database-newer", found, known)
+	}
+	return nil
+}

@@ -1,0 +1,171 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"vannghe/internal/archive"
+)
+
+// A part is kept under its file with its number there. Its ordinal within the work, which is its public name, is that
+// number plus the parts of all files before: a file whose parts change moves those behind it without touching them.
+
+// PartRef names a part.
+type PartRef struct {
+	Work    archive.WorkID
+	Ordinal int
+}
+
+// span is the run of ordinals that the parts of one file take in their work.
+type span struct {
+	work  archive.WorkID
+	file  archive.FileID
+	first int
+	count int
+}
+
+// spans returns where the parts of each file lie, for the works that the viewer may see.
+func (v sight) spans(ctx context.Context, q querier, works []archive.WorkID) ([]span, error) {
+	var list []span
+	for chunk := range chunks(works) {
+		s := in(sql(`SELECT f.work, f.id, f.parts FROM file f JOIN work w ON w.id = f.work
+			JOIN representation p ON p.id = f.representation WHERE f.parts > 0 AND f.work IN `), chunk)
+		v.where(s, "w").add(" ORDER BY f.work, p.position, p.id, f.position, f.id")
+		err := each(ctx, q, s, func(row scanner) error {
+			var sp span
+			err := row.Scan(&sp.work, &sp.file, &sp.count)
+			if n := len(list); n > 0 && list[n-1].work == sp.work {
+				sp.first = list[n-1].first + list[n-1].count
+			}
+			list = append(list, sp)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Parts returns all parts of a work by ordinal; errors as Work.
+func (r *Reader) Parts(ctx context.Context, work archive.WorkID) ([]archive.Part, error) {
+	v := r.sight()
+	var parts []archive.Part
+	err := r.c.view(ctx, "read the parts of a work", func(q querier) error {
+		if err := v.sees(ctx, q, work); err != nil {
+			return err
+		}
+		spans, err := v.spans(ctx, q, []archive.WorkID{work})
+		if err != nil {
+			return err
+		}
+		for _, sp := range spans {
+			found, err := sp.parts(ctx, q, sql("file = ?", sp.file))
+			if err != nil {
+				return err
+			}
+			parts = append(parts, found...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return parts, nil
+}
+
+// parts reads those parts of the file that the condition chooses.
+func (sp span) parts(ctx context.Context, q querier, condition *statement) ([]archive.Part, error) {
+	s := sql("SELECT number, kind, locator, label, text, language FROM part WHERE " + condition.String() + " ORDER BY number")
+	s.args = condition.args
+	return collect(ctx, q, s, func(row scanner) (archive.Part, error) {
+		p := archive.Part{Work: sp.work, File: sp.file}
+		err := row.Scan(&p.Ordinal, &p.Kind, &p.Locator, &p.Label, &p.Text, &p.Language)
+		p.Ordinal += sp.first
+		return p, err
+	})
+}
+
+// PartsByRef returns the parts asked for, in that order; those that are gone or that the viewer may not see are left out.
+func (r *Reader) PartsByRef(ctx context.Context, refs []PartRef) ([]archive.Part, error) {
+	v := r.sight()
+	found := make(map[PartRef]archive.Part, len(refs))
+	err := r.c.view(ctx, "read parts", func(q querier) error {
+		spans, err := v.spans(ctx, q, worksOf(refs))
+		if err != nil {
+			return err
+		}
+		for _, sp := range spans {
+			if err := sp.pick(ctx, q, refs, found); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]archive.Part, 0, len(refs))
+	for _, ref := range refs {
+		if p, ok := found[ref]; ok {
+			parts = append(parts, p)
+		}
+	}
+	return parts, nil
+}
+
+// pick reads those of the parts asked for that lie in the span.
+func (sp span) pick(ctx context.Context, q querier, refs []PartRef, into map[PartRef]archive.Part) error {
+	var numbers []any
+	for _, ref := range refs {
+		if n := ref.Ordinal - sp.first; ref.Work == sp.work && n >= 0 && n < sp.count {
+			numbers = append(numbers, n)
+		}
+	}
+	for chunk := range chunks(numbers) {
+		found, err := sp.parts(ctx, q, sql("file = ? AND number IN ", sp.file).values(chunk...))
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			into[PartRef{Work: p.Work, Ordinal: p.Ordinal}] = p
+		}
+	}
+	return nil
+}
+
+func worksOf(refs []PartRef) []archive.WorkID {
+	seen := make(map[archive.WorkID]bool, len(refs))
+	var works []archive.WorkID
+	for _, ref := range refs {
+		if !seen[ref.Work] {
+			seen[ref.Work] = true
+			works = append(works, ref.Work)
+		}
+	}
+	return works
+}
+
+// PutParts replaces the parts of a file by the given ones, in their order; their Work, File and Ordinal are not read.
+// The work is announced.
+func (tx *Tx) PutParts(ctx context.Context, f archive.File, parts []archive.Part) error {
+	work, err := tx.fileWork(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := run(ctx, tx.q, sql("DELETE FROM part WHERE file = ?", f.ID)); err != nil {
+		return fmt.Errorf("remove the parts of file %s: %w", f.ID, err)
+	}
+	for i, p := range parts {
+		s := sql("INSERT INTO part (file, number, kind, locator, label, text, language) VALUES ").
+			values(f.ID, i, text(p.Kind), text(p.Locator), text(p.Label), text(p.Text), text(p.Language))
+		if _, err := run(ctx, tx.q, s); err != nil {
+			return fmt.Errorf("store part %d of file %s: %w", i, f.ID, err)
+		}
+	}
+	if _, err := run(ctx, tx.q, sql("UPDATE file SET parts = ? WHERE id = ?", len(parts), f.ID)); err != nil {
+		return fmt.Errorf("count the parts of file %s: %w", f.ID, err)
+	}
+	tx.changed(ChangeWork, string(work))
+	return nil
+}
