@@ -24,7 +24,7 @@ type Pass struct {
 	viewer  archive.Viewer
 
 	mu    sync.Mutex
-	held  bool   // by a body, which outlives the handler
+	held  bool // by a body, which outlives the handler
 	isCut bool
 	cut   func() // ends the body at once; nil until there is one
 }
@@ -88,8 +88,11 @@ func (s *Streams) CutAll() {
 	}
 }
 
-// Leave ends the registration, unless a body has taken it over.
+// Leave ends the registration, unless a body has taken it over. A nil Pass has none.
 func (p *Pass) Leave() {
+	if p == nil {
+		return
+	}
 	p.mu.Lock()
 	held := p.held
 	p.mu.Unlock()

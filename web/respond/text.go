@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,6 +21,7 @@ type Text struct {
 	Type     string // media type with charset
 	Cache    string // Cache-Control
 	Body     []byte
+	Gzip     []byte    // Body compressed, when somebody did so before; else it is compressed here when worth it
 	Status   int       // 0 means 200; validators are only used with 200
 	Modified time.Time // zero for none
 }
@@ -45,11 +47,29 @@ func (t Text) Send(c *fiber.Ctx) error {
 	} else {
 		c.Status(t.Status)
 	}
-	if len(t.Body) >= compressFrom && acceptsGzip(c.Get(fiber.HeaderAcceptEncoding)) {
+	if compressed := t.compressed(c.Get(fiber.HeaderAcceptEncoding)); compressed != nil {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
-		return c.Send(compress(t.Body))
+		return c.Send(compressed)
 	}
 	return c.Send(t.Body)
+}
+
+// compressed returns the text for those who accept it so, nil for the others and where nothing is gained.
+func (t Text) compressed(accepted string) []byte {
+	if len(t.Body) < compressFrom || !acceptsGzip(accepted) {
+		return nil
+	}
+	if t.Gzip != nil || !compressible(t.Type) {
+		return t.Gzip
+	}
+	return compress(t.Body)
+}
+
+// compressible reports whether bytes of a type are text; fonts and pictures are compressed already.
+func compressible(mediaType string) bool {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return strings.HasPrefix(base, "text/") || strings.HasSuffix(base, "json") || strings.HasSuffix(base, "xml") ||
+		strings.HasSuffix(base, "mpegurl") || base == "image/svg+xml"
 }
 
 // WeakTag returns a weak entity tag for a text.

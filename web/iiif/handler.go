@@ -1,0 +1,153 @@
+package iiif
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/storage"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+)
+
+// Options is what a Handler needs.
+type Options struct {
+	Catalog *catalog.Catalog
+	Bucket  *storage.Bucket
+	Streams *respond.Streams
+	Address request.Base
+}
+
+// Handler answers under Root. Path parameters: file; for an image also region, size, rotation and last.
+type Handler struct {
+	Options
+	pictures *shelf
+}
+
+// New returns a Handler.
+func New(o Options) *Handler {
+	return &Handler{Options: o, pictures: newShelf()}
+}
+
+// Base leads from the identifier to its description, as Image API 3.0 §2 asks.
+func (h *Handler) Base(c *fiber.Ctx) error {
+	id, err := fileID(c)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, respond.Revalidate)
+	return c.Redirect(InfoURL(id), fiber.StatusSeeOther)
+}
+
+// Info answers info.json.
+func (h *Handler) Info(c *fiber.Ctx) error {
+	id, err := fileID(c)
+	if err != nil {
+		return err
+	}
+	p, pass, err := h.picture(c, id)
+	defer pass.Leave()
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(infoOf(h.Address.Of(c), id, p.pyramid, p.largest()))
+	if err != nil {
+		return fmt.Errorf("encode info.json of %s: %w", id, err)
+	}
+	c.Vary(fiber.HeaderAccept)
+	c.Set(fiber.HeaderLink, `<http://iiif.io/api/image/3/level0.json>;rel="profile"`)
+	return respond.Text{Type: infoType(c.Get(fiber.HeaderAccept)), Cache: respond.Revalidate, Body: body}.Send(c)
+}
+
+// infoType is JSON-LD for those who ask for it and JSON for browsers (Image API 3.0 §5.1).
+func infoType(accept string) string {
+	if strings.Contains(accept, "application/ld+json") {
+		return `application/ld+json;profile="` + contextURI + `"`
+	}
+	return "application/json"
+}
+
+// Image answers a tile or a whole picture.
+func (h *Handler) Image(c *fiber.Ctx) error {
+	id, err := fileID(c)
+	if err != nil {
+		return err
+	}
+	wanted, err := readParameters(c)
+	if err != nil {
+		return err
+	}
+	p, pass, err := h.picture(c, id)
+	defer pass.Leave()
+	if err != nil {
+		return err
+	}
+	if !wanted.served() {
+		return archive.Fail(archive.NotFound, "iiif-not-made")
+	}
+	if w, ok := p.whole(wanted); ok {
+		return respond.Object{
+			Size: w.file.Bytes, Type: w.file.Type, Modified: w.made, Cache: respond.Brief,
+			ETag: respond.StrongTag(string(w.key), w.made.Format(time.RFC3339Nano)),
+			Open: respond.Stored(h.Bucket, w.key),
+		}.Send(c, pass)
+	}
+	o, ok := p.tile(h.Bucket, wanted)
+	if !ok {
+		return archive.Fail(archive.NotFound, "iiif-not-made")
+	}
+	return o.Send(c, pass)
+}
+
+// picture returns what is known of an image that the viewer may see now. The question is asked after the answer has been
+// registered, on every request; what is known is read again when the tiles were made anew. The caller leaves pass, also on error.
+func (h *Handler) picture(c *fiber.Ctx, id archive.FileID) (p *picture, pass *respond.Pass, err error) {
+	viewer := request.Viewer(c)
+	ctx, reader := request.Context(c), h.Catalog.Reader(viewer)
+	p, known := h.pictures.get(id)
+	if !known {
+		if p, err = load(ctx, reader, h.Bucket, id); err != nil {
+			return nil, nil, err
+		}
+		h.pictures.put(p)
+	}
+	pass = h.Streams.Enter(p.ref.Work, viewer)
+	d, err := reader.Derivative(ctx, p.ref)
+	if err == nil && d.Made.Equal(p.made) {
+		return p, pass, nil
+	}
+	if known && (err == nil || archive.CodeOf(err) == archive.NotFound) {
+		pass.Leave()
+		h.pictures.drop(id)
+		return h.picture(c, id)
+	}
+	if err == nil { // made anew between the two questions
+		err = archive.Fail(archive.Busy, "iiif-changing")
+	}
+	return nil, pass, err
+}
+
+func fileID(c *fiber.Ctx) (archive.FileID, error) {
+	id, err := request.Param(c, "file")
+	if err != nil || !archive.ValidID(id) {
+		return "", archive.Fail(archive.NotFound, "iiif-missing").Because(err)
+	}
+	return archive.FileID(id), nil
+}
+
+func readParameters(c *fiber.Ctx) (parameters, error) {
+	var values [4]string
+	for i, name := range []string{"region", "size", "rotation", "last"} {
+		v, err := request.Param(c, name)
+		if err != nil {
+			return parameters{}, err
+		}
+		values[i] = v
+	}
+	return parseParameters(values[0], values[1], values[2], values[3])
+}

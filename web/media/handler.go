@@ -1,0 +1,214 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/storage"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+)
+
+// maxText is the size in bytes up to which a playlist, captions or a text is answered from memory, compressed.
+const maxText = 4 << 20
+
+// Handler answers under Root. Its fields are set once. Path parameters: work, file, folder and * for an asset; work, file and name
+// for an original.
+type Handler struct {
+	Catalog *catalog.Catalog
+	Bucket  *storage.Bucket
+	Streams *respond.Streams
+}
+
+// Asset serves one file of a derivative.
+func (h *Handler) Asset(c *fiber.Ctx) error {
+	ref, path, err := parseAsset(c)
+	if err != nil {
+		return err
+	}
+	viewer := request.Viewer(c)
+	pass := h.Streams.Enter(ref.Work, viewer)
+	defer pass.Leave()
+	d, err := h.Catalog.Reader(viewer).Derivative(request.Context(c), ref)
+	if err != nil {
+		return err
+	}
+	asset, ok := find(d.Assets, path)
+	if !ok {
+		return archive.Fail(archive.NotFound, "media-missing")
+	}
+	guard(c, asset.Type)
+	key := storage.Key(d.Prefix).Join(asset.Path)
+	if isText(asset.Type) && asset.Bytes <= maxText {
+		return h.text(c, key, asset)
+	}
+	return respond.Object{
+		Size: asset.Bytes, Type: asset.Type, Modified: d.Made, Cache: respond.Brief,
+		ETag: respond.StrongTag(string(key), d.Made.Format(time.RFC3339Nano)),
+		Open: respond.Stored(h.Bucket, key),
+	}.Send(c, pass)
+}
+
+// parseAsset reads the address. A form that no derivative has is NotFound "media-missing", without asking the catalogue.
+func parseAsset(c *fiber.Ctx) (catalog.DerivativeRef, string, error) {
+	missing := archive.Fail(archive.NotFound, "media-missing")
+	recipe, version, ok := parseFolder(c.Params("folder"))
+	work, file := c.Params("work"), c.Params("file")
+	if !ok || !archive.ValidID(work) || !archive.ValidID(file) {
+		return catalog.DerivativeRef{}, "", missing
+	}
+	path, err := request.Param(c, "*")
+	if err != nil {
+		return catalog.DerivativeRef{}, "", missing.Because(err)
+	}
+	return catalog.DerivativeRef{Work: archive.WorkID(work), File: archive.FileID(file), Recipe: recipe, Version: version}, path, nil
+}
+
+func find(assets []archive.Asset, path string) (archive.Asset, bool) {
+	for _, a := range assets {
+		if a.Path == path {
+			return a, true
+		}
+	}
+	return archive.Asset{}, false
+}
+
+// text answers what players read whole: playlists to be asked for again each time, since they lead to everything else.
+func (h *Handler) text(c *fiber.Ctx, key storage.Key, asset archive.Asset) error {
+	body, err := h.read(request.Context(c), key, asset.Bytes)
+	if err != nil {
+		return err
+	}
+	cache := respond.Brief
+	if isPlaylist(asset.Type) {
+		cache = respond.Revalidate
+	}
+	return respond.Text{Type: inUTF8(asset.Type), Cache: cache, Body: body}.Send(c)
+}
+
+func (h *Handler) read(ctx context.Context, key storage.Key, size int64) (body []byte, err error) {
+	if size == 0 {
+		return nil, nil
+	}
+	r, err := respond.Stored(h.Bucket, key)(ctx, 0, size)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closing := r.Close(); closing != nil && err == nil {
+			err = fmt.Errorf("close %s: %w", key, closing)
+		}
+	}()
+	body = make([]byte, size)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, err)
+	}
+	return body, nil
+}
+
+// Original serves a file as it was given.
+func (h *Handler) Original(c *fiber.Ctx) error {
+	work, id := archive.WorkID(c.Params("work")), archive.FileID(c.Params("file"))
+	if !archive.ValidID(string(work)) || !archive.ValidID(string(id)) {
+		return archive.Fail(archive.NotFound, "media-missing")
+	}
+	viewer := request.Viewer(c)
+	pass := h.Streams.Enter(work, viewer)
+	defer pass.Leave()
+	w, err := h.Catalog.Reader(viewer).Work(request.Context(c), work)
+	if err != nil {
+		return err
+	}
+	if err := viewer.Downloads(&w, time.Now()); err != nil {
+		return err
+	}
+	f, err := findOriginal(c, &w, id)
+	if err != nil {
+		return err
+	}
+	how := "attachment"
+	if showsInline(f.Type) {
+		how = "inline"
+	}
+	guard(c, f.Type)
+	return respond.Object{
+		Size: f.Size, Type: f.Type, Modified: f.Added, Cache: respond.Brief,
+		ETag:        `"` + string(f.Digest) + `"`,
+		Disposition: disposition(how, f.Name),
+		Open:        respond.Stored(h.Bucket, storage.Key(f.Key)),
+	}.Send(c, pass)
+}
+
+// findOriginal returns the original that the address names, by its identifier and its name both.
+func findOriginal(c *fiber.Ctx, w *archive.Work, id archive.FileID) (*archive.File, error) {
+	name, err := request.Param(c, "name")
+	if err != nil {
+		return nil, err
+	}
+	for i := range w.Representations {
+		for j := range w.Representations[i].Files {
+			f := &w.Representations[i].Files[j]
+			if f.ID != id || SafeName(f.Name) != name {
+				continue
+			}
+			if f.State == archive.FilePurged {
+				return nil, archive.Fail(archive.Gone, "original-purged")
+			}
+			return f, nil
+		}
+	}
+	return nil, archive.Fail(archive.NotFound, "media-missing")
+}
+
+// inline holds the types that a browser shows without running anything that is in them. HTML and SVG are not among them.
+var inline = map[string]bool{
+	"application/pdf": true, "text/plain": true,
+	"image/jpeg": true, "image/png": true, "image/webp": true, "image/gif": true, "image/avif": true,
+	"audio/mpeg": true, "audio/mp4": true, "audio/ogg": true, "audio/flac": true, "audio/wav": true, "audio/aac": true,
+	"video/mp4": true, "video/webm": true,
+}
+
+func showsInline(mediaType string) bool {
+	base, _, _ := strings.Cut(mediaType, ";")
+	return inline[strings.TrimSpace(base)]
+}
+
+// The policies of what was given by somebody else. The sandbox takes a document its origin, so that even a script that gets
+// to run reads nothing of ours. Browsers do not show a PDF in a sandbox; their viewers are one.
+const (
+	sandboxed = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+	forPDF    = "script-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+// guard sets what keeps foreign bytes harmless.
+func guard(c *fiber.Ctx, mediaType string) {
+	policy := sandboxed
+	if strings.HasPrefix(mediaType, "application/pdf") {
+		policy = forPDF
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, policy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+}
+
+func isPlaylist(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "application/vnd.apple.mpegurl")
+}
+
+func isText(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "text/") || strings.HasPrefix(mediaType, "application/json") || isPlaylist(mediaType)
+}
+
+// inUTF8 names the encoding of a text that we made ourselves.
+func inUTF8(mediaType string) string {
+	if strings.HasPrefix(mediaType, "text/") && !strings.Contains(mediaType, ";") {
+		return mediaType + "; charset=utf-8"
+	}
+	return mediaType
+}
