@@ -1,0 +1,66 @@
+package ui
+
+import "vannghe/internal/archive"
+
+// Page is what every page says about itself, around its content.
+type Page struct {
+	Title       string // of this page, without the site's name; "" on the home page
+	Description string // one or two sentences for search engines and shared links
+	Canonical   string // absolute address; "" when the page has none (errors, searches)
+	Image       string // absolute address of a picture for shared links; may be ""
+	Type        string // Open Graph type: "website", "article", "video.other", "music.song", "profile"
+	Data        any    // schema.org value written as JSON-LD; nil for none
+	Private     bool   // keep out of search engines
+	Status      int    // HTTP status the page is served with; 0 counts as 200
+
+	Alternates    []Alternate // this page in every language, itself included; for hreflang
+	OtherLanguage Link        // the same page in the other language: Label its own name ("English"), Language its tag
+	Nav           []Link      // main sections, in order
+	Feeds         []Link      // Label, URL and Type of the feeds a reader program may find
+	Query         string      // what stands in the header's search box
+	Token         string      // the reader's CSRF token; "" while no form needs one
+	Site          Site
+	Assets        *Assets
+}
+
+// Alternate is the same page in one language.
+type Alternate struct {
+	Language string // BCP 47
+	URL      string // absolute
+}
+
+// Link is a named address. Current marks the one that the reader is on.
+type Link struct {
+	Label    string
+	URL      string
+	Current  bool
+	Count    int    // works behind it; 0 is not shown
+	Language string // BCP 47, when it differs from the page's
+	Type     string // media type of a feed
+}
+
+// Site is what the archive says of itself on every page: the facts that the law asks for, from settings. An empty fact
+// is left out.
+type Site struct {
+	Title        string       // name of the archive, in the header
+	Body         string       // the association's full name
+	ManagingBody string       // cơ quan chủ quản
+	ParentBody   string       // the body above
+	Address      string       // postal
+	Email        string       //
+	Phone        string       // as people write it
+	Responsible  string       // who answers for the content
+	Licence      string       // number of the licence
+	LicenceDate  archive.Date //
+	LicenceFrom  string       // the body that gave it
+}
+
+// Picture is an image in its own proportions. Width and Height are those of the largest version, in pixels; they keep
+// the place so that nothing moves while it loads.
+type Picture struct {
+	Src    string // a version of middling size
+	SrcSet string // "address 480w, address 960w"; may be ""
+	Width  int
+	Height int
+	Alt    string // "" when the title beside it says the same
+}

@@ -1,0 +1,64 @@
+import OpenSeadragon from "openseadragon";
+import { words } from "./words";
+
+/** Opens a picture over the whole window, to be looked at closely through its IIIF tiles. */
+export function closeup(link: HTMLAnchorElement): void {
+  const word = words(link);
+  const dialog = document.createElement("dialog");
+  dialog.className = "closeup";
+  dialog.setAttribute("aria-label", link.dataset["title"] ?? "");
+  const view = document.createElement("div");
+  view.className = "closeup-view";
+  const bar = document.createElement("div");
+  bar.className = "closeup-bar";
+  const close = button(word("close"), word("close"));
+  close.className = "closeup-close";
+  dialog.append(view, bar, close);
+  document.body.append(dialog);
+  dialog.showModal();
+
+  const viewer = OpenSeadragon({
+    element: view,
+    tileSources: [link.dataset["tiles"] ?? ""],
+    drawer: "canvas",
+    showNavigationControl: false,
+    showNavigator: false,
+    animationTime: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 0.6,
+    visibilityRatio: 0.6,
+    maxZoomPixelRatio: 2,
+    gestureSettingsTouch: { pinchRotate: false },
+  });
+  const zoom = (factor: number) => {
+    viewer.viewport.zoomBy(factor);
+    viewer.viewport.applyConstraints();
+  };
+  const closer = button("+", word("zoom-in"), "sign");
+  const farther = button("−", word("zoom-out"), "sign");
+  const whole = button(word("whole"), word("whole"));
+  closer.addEventListener("click", () => zoom(1.6));
+  farther.addEventListener("click", () => zoom(1 / 1.6));
+  whole.addEventListener("click", () => viewer.viewport.goHome());
+  bar.append(farther, whole, closer);
+  viewer.addHandler("open-failed", () => {
+    const note = document.createElement("p");
+    note.className = "closeup-note";
+    note.textContent = word("failed");
+    view.replaceChildren(note);
+  });
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    viewer.destroy();
+    dialog.remove();
+    link.focus();
+  });
+  closer.focus();
+}
+
+function button(text: string, label: string, extra = ""): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.setAttribute("aria-label", label);
+  if (extra) made.className = extra;
+  return made;
+}

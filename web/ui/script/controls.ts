@@ -1,0 +1,85 @@
+import { addTranslation, setLanguage } from "media-chrome/dist/utils/i18n.js";
+import type { Words } from "./words";
+
+/** What media-chrome calls a thing, and the key under which the site's catalogue does. */
+const names: Record<string, string> = {
+  Play: "play",
+  play: "play",
+  Pause: "pause",
+  pause: "pause",
+  Mute: "mute",
+  mute: "mute",
+  Unmute: "unmute",
+  unmute: "unmute",
+  volume: "volume",
+  seek: "seek",
+  "seek back {seekOffset} seconds": "seek-back",
+  "Seek backward": "seek-back",
+  "Enter fullscreen mode": "fullscreen",
+  "enter fullscreen mode": "fullscreen",
+  "Exit fullscreen mode": "fullscreen-exit",
+  "exit fullscreen mode": "fullscreen-exit",
+  Captions: "captions",
+  "closed captions": "captions",
+  "Enable captions": "captions-on",
+  "Disable captions": "captions-off",
+  Off: "off",
+  "audio player": "audio",
+  "video player": "video",
+  "media loading": "loading",
+  "playback time": "time",
+  "{currentTime} of {totalTime}": "time-of",
+  "{time} remaining": "remaining",
+  "video not loaded, unknown time.": "unknown-time",
+  "chapter: {chapterName}": "chapter",
+  hour: "hour",
+  hours: "hours",
+  minute: "minute",
+  minutes: "minutes",
+  second: "second",
+  seconds: "seconds",
+  "Network Error": "error-network",
+  "A network error caused the media download to fail.": "error-network-help",
+  "Decode Error": "error-decode",
+  "A media error caused playback to be aborted. The media could be corrupt or your browser does not support this format.":
+    "error-decode-help",
+  "Source Not Supported": "error-decode",
+  "An unsupported error occurred. The server or network failed, or your browser does not support this format.":
+    "error-source-help",
+};
+
+/** Makes the controls speak the page's language. Must run before the first of them is made. */
+export function speak(language: string, word: Words): void {
+  const table: Record<string, string> = {};
+  for (const [theirs, ours] of Object.entries(names)) table[theirs] = word(ours);
+  addTranslation(language, table);
+  setLanguage(language);
+}
+
+/** Makes an element with attributes and children. */
+export function make(name: string, attributes: Record<string, string> = {}, ...children: Node[]): HTMLElement {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** The instant at which the reader asked to begin: ?t=95, the address of a part, or what the page says; in seconds. */
+export function startOf(frame: HTMLElement): number {
+  const asked = new URLSearchParams(location.search).get("t") ?? frame.dataset["start"] ?? "0";
+  const seconds = Number.parseFloat(asked);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
+}
+
+/** Lets links with data-seek lead to an instant of this recording without loading the page again. */
+export function seekLinks(media: HTMLMediaElement): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-seek]")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      media.currentTime = Number(link.dataset["seek"]);
+      media.scrollIntoView({ block: "nearest" });
+      void media.play().catch(() => undefined); // the browser may want a press on the player itself
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { dressable } from "./adopt";
+import { make, seekLinks, speak, startOf } from "./controls";
+import { waveform } from "./waveform";
+import { words } from "./words";
+
+/** Gives a native <audio> a large button and a waveform to seek in. */
+export async function recording(frame: HTMLElement): Promise<void> {
+  const audio = frame.querySelector("audio");
+  if (!audio) return;
+  seekLinks(audio);
+  const start = startOf(frame);
+  if (start && audio.paused) audio.currentTime = start;
+  if (!dressable) return;
+  const language = frame.dataset["language"] ?? "vi";
+  speak(language, words(frame));
+  await import("./parts");
+  if (!audio.paused) return; // whoever was quicker keeps the native controls
+  const wave = make("div", { class: "recording-wave" }, make("media-time-range"));
+  const bar = make("div", { class: "recording-bar" }, make("media-play-button"), wave, make("media-time-display", { showduration: "" }));
+  const controller = make("media-controller", { audio: "", lang: language });
+  controller.append(bar);
+  frame.replaceChildren(controller);
+  audio.controls = false;
+  audio.slot = "media";
+  controller.prepend(audio);
+  audio.preload = "metadata";
+  const address = frame.dataset["waveform"];
+  if (address) await waveform(wave, audio, address);
+}

@@ -1,0 +1,192 @@
+package ui
+
+import (
+	"time"
+
+	"vannghe/internal/archive"
+)
+
+// Work is the page of a work. Medium, that of its first representation, decides the page's form.
+type Work struct {
+	ID          archive.WorkID
+	Title       string
+	OtherTitles []string
+	Language    string // of the work, BCP 47; "" counts as the page's
+	Genre       Link
+	Medium      archive.Medium
+	Credits     []Credit
+	Date        archive.Date
+	Description []string // paragraphs
+	Sections    []Section
+	Paper       Paper
+	Rights      Rights
+	Published   time.Time
+	Permalink   string // absolute
+	Collections []Link
+	Relations   []Relation
+	Related     []Entry // others that a reader may like
+}
+
+// Credit names someone and what they did. URL leads to their page; "" when they have none.
+type Credit struct {
+	Name string
+	URL  string
+	Role archive.Relator
+}
+
+// Paper is the form of an official document, or the place of a piece in a magazine. Empty fields are left out.
+type Paper struct {
+	Number     string
+	Issuer     Link
+	Signer     string
+	Recipients []string // one a line
+	Issue      Link
+	Page       string
+}
+
+// Rights is what may be done with the work. Name is the statement in the reader's language, URL where it is explained.
+type Rights struct {
+	Name   string
+	URL    string
+	Holder string
+}
+
+// Relation is another work and how this one relates to it. Reverse means that the other relates to this one.
+type Relation struct {
+	Type    archive.RelationType
+	Reverse bool
+	Work    Entry
+}
+
+// Section is one representation. Label, Date and Credits are shown when the work has several.
+type Section struct {
+	Anchor  string // id on the page
+	Label   string
+	Kind    archive.RepresentationKind
+	Medium  archive.Medium
+	Date    archive.Date
+	Credits []Credit
+	Items   []Item
+}
+
+// Item is one original as a reader meets it. While State is Ready exactly one of Video, Audio, Image, Reading and Pages
+// is set; otherwise none.
+type Item struct {
+	State    ItemState
+	Problem  archive.Reason // why an Unreadable one is so
+	Video    *Video
+	Audio    *Audio
+	Image    *Image
+	Reading  *Reading
+	Pages    *Pages
+	Download *Download // nil when the original may not be taken home
+}
+
+// ItemState is how far an original is.
+type ItemState string
+
+// The states.
+const (
+	Ready      ItemState = "ready"
+	Preparing  ItemState = "preparing"  // what plays or shows it is being made
+	Unreadable ItemState = "unreadable" // kept, but nothing here can play or show it
+)
+
+// Download is the original as given.
+type Download struct {
+	URL    string
+	Name   string
+	Format string // short, such as "PDF"
+	Bytes  int64
+}
+
+// Video is a film. At least one of HLS and MP4 is set.
+type Video struct {
+	HLS      string // master playlist
+	MP4      string // one file, for players without scripts
+	Poster   string
+	Width    int // pixels; 0 counts as 16:9
+	Height   int
+	Duration time.Duration
+	Start    time.Duration // where to begin
+	Captions []Captions
+	Cues     []Cue // what is said, for reading along
+}
+
+// Captions is a WebVTT file. Label is the language's own name.
+type Captions struct {
+	URL      string
+	Language string
+	Label    string
+}
+
+// Cue is what is said from an instant on. URL opens the page there.
+type Cue struct {
+	Start time.Duration
+	URL   string
+	Text  string
+}
+
+// Audio is a recording.
+type Audio struct {
+	Sources  []Source // in the order of preference
+	Cover    *Picture // nil asks for a typographic cover
+	Waveform string   // address of {"duration":s,"peaks":[0..255]}; may be ""
+	Duration time.Duration
+	Start    time.Duration
+	Tags     []Tag // embedded in the file
+}
+
+// Source is one file a player may choose.
+type Source struct {
+	URL  string
+	Type string
+}
+
+// Tag is a fact embedded in a recording. Names that the catalogue has no word for are left out.
+type Tag struct {
+	Name  string // "artist", "album", "date", …
+	Value string
+}
+
+// Image is a picture that may be looked at closely.
+type Image struct {
+	Picture Picture
+	Tiles   string // IIIF info.json; "" when there are no tiles
+	Large   string // address of the largest plain picture
+}
+
+// Reading is a text.
+type Reading struct {
+	HTML     HTML
+	Verse    bool
+	Contents []Link // its chapters, when there are several
+}
+
+// Pages is a paged thing: a scan, a magazine, a document.
+type Pages struct {
+	Pages  []PageView
+	Spread bool // shown two by two, the first alone, as a bound magazine lies open
+}
+
+// PageView is one page. Text is what was read on it, "" when nothing was.
+type PageView struct {
+	Number  int // from 1
+	Picture Picture
+	Large   string // address of the page as large as there is; "" for none
+	Text    string
+}
+
+// Failure is the page of something that went wrong. Sentence says what happened and what to do.
+type Failure struct {
+	Status    int
+	Sentence  string
+	Reference string // what to tell the administrator; "" for none
+}
+
+// Tombstone stands where a work was that has been withdrawn.
+type Tombstone struct {
+	Title     string // "" when even the title is withdrawn
+	Reason    string // in the editors' words
+	Withdrawn time.Time
+}
