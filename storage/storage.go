@@ -6,10 +6,11 @@
 // viewers, addresses or configuration.
 //
 // The promises of a Bucket, whatever its driver:
-//   - A write is all or nothing. Until Put, Commit or Copy has returned without error, readers see what was there before,
-//     and so they do after a crash at any instant; after it, the bytes survive a loss of power.
-//   - Bytes are never changed in place. Put under an existing key replaces the object; who has the old one open reads it
-//     to its end.
+//   - A write is all or nothing. Readers see what was there before or the new bytes whole, also after a crash at any instant.
+//     Once Put, Commit or Copy has returned without error, the bytes survive a loss of power. When it fails, nothing
+//     has changed; only if the store stopped answering in its last step may the new bytes be there, whole.
+//   - Bytes are never changed in place. Put under an existing key replaces the object; who has the old one open reads old bytes
+//     to its end, or gets an error, and never a mixture.
 //   - A key and keys below it ("a" and "a/b") do not live together: the disk cannot hold both, so no program may rely on
 //     it. A driver that notices answers Conflict "key-conflict".
 //   - All methods may be called from many goroutines and processes at once; the last writer of a key wins.
@@ -64,7 +65,7 @@ func (b *Bucket) Put(ctx context.Context, key Key, r io.Reader, size int64, opts
 	if err := key.Validate(); err != nil {
 		return Object{}, err
 	}
-	exact := &exactReader{src: r, left: size, size: size}
+	exact := &exactReader{ctx: ctx, src: r, left: size, size: size}
 	if err := exact.start(); err != nil {
 		return Object{}, fmt.Errorf("store %s: %w", key, err)
 	}
@@ -194,6 +195,10 @@ func (b *Bucket) Copy(ctx context.Context, from, to Key) error {
 		return err
 	}
 	if err := to.Validate(); err != nil {
+		return err
+	}
+	if from == to { // S3 refuses a copy onto itself
+		_, err := b.Head(ctx, from)
 		return err
 	}
 	if err := b.driver.Copy(ctx, from, to); err != nil {

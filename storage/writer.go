@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -69,6 +70,7 @@ func (w *Writer) Abort() {
 // exactReader hands a driver the size bytes of src or an error. It looks past the end before it gives out the last bytes,
 // because a server that has got all it was promised makes the object visible.
 type exactReader struct {
+	ctx  context.Context
 	src  io.Reader
 	size int64 // promised
 	left int64
@@ -95,6 +97,9 @@ func (r *exactReader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	if r.err = r.ctx.Err(); r.err != nil {
+		return 0, r.err
+	}
 	n, err := r.src.Read(p[:min(int64(len(p)), r.left)])
 	r.left -= int64(n)
 	switch {
@@ -115,6 +120,9 @@ func (r *exactReader) Read(p []byte) (int, error) {
 func (r *exactReader) atEnd() error {
 	var extra [1]byte
 	for range 100 { // as bufio: a reader that gives neither bytes nor an error for ever is broken
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
 		n, err := r.src.Read(extra[:])
 		switch {
 		case n > 0:

@@ -1,0 +1,248 @@
+package diskstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"slices"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"vannghe/storage"
+)
+
+// publishTries bounds how often a Delete beside us may prune the folder that we have just made.
+const publishTries = 16
+
+// publish renames the file temp to key and makes the name durable.
+func (d *Driver) publish(temp string, key storage.Key) error {
+	folder := path.Dir(string(key))
+	var err error
+	for range publishTries {
+		if err = d.ensureFolder(folder); errors.Is(err, syscall.ENOTDIR) {
+			return storage.KeyConflict(key).Because(err)
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		err = d.root.Rename(temp, string(key))
+		switch {
+		case err == nil:
+			return d.syncFolder(folder)
+		case errors.Is(err, syscall.EISDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.ENOTEMPTY):
+			if !d.removeEmpty(string(key)) {
+				return storage.KeyConflict(key).Because(err)
+			}
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	return fmt.Errorf("put the new file in its place: %w", err)
+}
+
+// ensureFolder makes folder and what is above it, and makes new names durable. ENOTDIR when a file is in the way.
+func (d *Driver) ensureFolder(folder string) error {
+	info, err := d.root.Stat(folder)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return syscall.ENOTDIR
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	above := path.Dir(folder)
+	if err := d.ensureFolder(above); err != nil {
+		return err
+	}
+	err = d.root.Mkdir(folder, folderMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.syncFolder(above)
+}
+
+// syncFolder puts the names in folder on the disk. A folder that has been pruned meanwhile needs none.
+func (d *Driver) syncFolder(folder string) error {
+	f, err := d.root.Open(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	return nil
+}
+
+// unlink removes one name: a file with flags 0, an empty folder with AT_REMOVEDIR, and never the one for the other, as
+// os.Root.Remove would: between two steps of ours another process may have put an object where the folder was.
+func (d *Driver) unlink(name string, flags int) error {
+	folder, err := d.root.Open(path.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	if err := unix.Unlinkat(int(folder.Fd()), path.Base(name), flags); err != nil {
+		return &fs.PathError{Op: "unlink", Path: name, Err: err}
+	}
+	return nil
+}
+
+// prune removes folder and those above it as long as they are empty, then makes durable the removal below the last that stays.
+func (d *Driver) prune(folder string) error {
+	for folder != "." && d.unlink(folder, unix.AT_REMOVEDIR) == nil {
+		folder = path.Dir(folder)
+	}
+	return translate(d.syncFolder(folder))
+}
+
+// removeEmpty removes folder when nothing but empty folders lies in it, as a kill in the middle of prune leaves them.
+func (d *Driver) removeEmpty(folder string) bool {
+	entries, err := d.readFolder(folder)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	for _, e := range entries {
+		if !e.IsDir() || !d.removeEmpty(path.Join(folder, e.Name())) {
+			return false
+		}
+	}
+	err = d.unlink(folder, unix.AT_REMOVEDIR)
+	return err == nil || errors.Is(err, fs.ErrNotExist)
+}
+
+func (d *Driver) readFolder(folder string) ([]os.DirEntry, error) {
+	f, err := d.root.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
+}
+
+// List implements storage.Driver. It holds one folder's names in memory for each level.
+func (d *Driver) List(ctx context.Context, folder string) iter.Seq2[storage.Object, error] {
+	return func(yield func(storage.Object, error) bool) {
+		w := walker{ctx: ctx, driver: d, yield: yield}
+		w.walk(folder)
+	}
+}
+
+type walker struct {
+	ctx    context.Context
+	driver *Driver
+	yield  func(storage.Object, error) bool
+}
+
+// walk yields what lies below folder, "" or ending in "/", and reports whether to go on.
+func (w walker) walk(folder string) bool {
+	entries, err := w.driver.readFolder(path.Join(".", folder))
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return true // deleted meanwhile
+	case folder == "lost+found/" && errors.Is(err, fs.ErrPermission):
+		return true // the file system's own, at the root of a disk
+	case err != nil:
+		return w.fail(err)
+	}
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(sortName(a), sortName(b)) })
+	for _, e := range entries {
+		if !w.visit(folder+e.Name(), e) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w walker) visit(name string, e os.DirEntry) bool {
+	if err := w.ctx.Err(); err != nil {
+		return w.fail(err)
+	}
+	key, err := storage.ParseKey(name)
+	switch {
+	case err != nil:
+		return true // not ours: .tmp, or a name that no key can have
+	case e.IsDir():
+		return w.walk(name + "/")
+	case !e.Type().IsRegular():
+		return true
+	}
+	// Not e.Info: it would look the name up outside os.Root.
+	info, err := w.driver.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return true
+	}
+	if err != nil {
+		return w.fail(err)
+	}
+	return w.yield(describe(key, info), nil)
+}
+
+func (w walker) fail(err error) bool {
+	w.yield(storage.Object{}, translate(err))
+	return false
+}
+
+// sortName puts a folder where the keys below it belong: "a-b" comes before "a/b".
+func sortName(e os.DirEntry) string {
+	if e.IsDir() {
+		return e.Name() + "/"
+	}
+	return e.Name()
+}
+
+// Copy implements storage.Driver by a second name for the same file (link), which takes no time and no room: files are never
+// changed in place, so neither name can touch the other's bytes. Where the file system has no links, the bytes are copied.
+func (d *Driver) Copy(ctx context.Context, from, to storage.Key) error {
+	f, o, err := d.open(ctx, from)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	// A shared lock keeps sweeps away from the second name while it lies in tempFolder.
+	if err := lock(f, unix.LOCK_SH); err != nil {
+		return fmt.Errorf("lock what is copied: %w", translate(err))
+	}
+	if temp, ok := d.link(f, from); ok {
+		return translate(d.publishLink(temp, to))
+	}
+	_, err = d.Put(ctx, to, f, o.Size, storage.PutOptions{})
+	return err
+}
+
+// link gives the open file f, which lies under from, a second name in tempFolder. It reports false when that cannot be
+// done, for whatever reason, or when from holds another file by now.
+func (d *Driver) link(f *os.File, from storage.Key) (string, bool) {
+	temp := path.Join(tempFolder, rand.Text())
+	if d.root.Link(string(from), temp) != nil {
+		return "", false
+	}
+	if !d.names(temp, f) {
+		_ = d.unlink(temp, 0) // else the next sweep
+		return "", false
+	}
+	return temp, true
+}
+
+// publishLink moves temp to its place: link(2), unlike rename(2), would replace nothing there.
+func (d *Driver) publishLink(temp string, to storage.Key) error {
+	err := d.publish(temp, to)
+	// Also when it went well: if to was a name of the same file already, rename(2) did nothing and left temp.
+	if gone := d.unlink(temp, 0); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	return err
+}

@@ -1,0 +1,181 @@
+package diskstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"vannghe/storage"
+)
+
+// tempFolder holds what is being written. No key begins with ".", so it can be neither named nor listed.
+const tempFolder = ".tmp"
+
+const (
+	fileMode   = 0o640
+	folderMode = 0o750
+	copyBuffer = 256 << 10
+)
+
+// newTemp makes a file in tempFolder and locks it (flock) for as long as it is open. The lock, which the kernel drops when a
+// process dies however it dies, is what tells a file in use from a leftover, in every process that shares the folder.
+func (d *Driver) newTemp() (*os.File, string, error) {
+	for {
+		name := path.Join(tempFolder, rand.Text())
+		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+		if err != nil {
+			return nil, "", err
+		}
+		if err := lock(f, unix.LOCK_EX); err != nil {
+			return nil, "", errors.Join(err, f.Close())
+		}
+		// A sweep may have found the file before it was locked, and removed it.
+		if d.names(name, f) {
+			return f, name, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, "", err
+		}
+	}
+}
+
+// names reports whether name still leads to the open file f.
+func (d *Driver) names(name string, f *os.File) bool {
+	byName, err := d.root.Lstat(name)
+	if err != nil {
+		return false
+	}
+	open, err := f.Stat()
+	return err == nil && os.SameFile(byName, open)
+}
+
+func lock(f *os.File, how int) error {
+	for {
+		if err := unix.Flock(int(f.Fd()), how); err != syscall.EINTR {
+			return err
+		}
+	}
+}
+
+// sweep removes the files in tempFolder that nobody holds locked.
+func (d *Driver) sweep() error {
+	folder, err := d.root.Open(tempFolder)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	names, err := folder.Readdirnames(-1)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := d.sweepFile(path.Join(tempFolder, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Driver) sweepFile(name string) error {
+	f, err := d.root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	err = lock(f, unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) || err == nil && !d.names(name, f) {
+		return nil // in use, or renamed into place meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.unlink(name, 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// writer is a new object on its way.
+type writer struct {
+	ctx    context.Context
+	driver *Driver
+	key    storage.Key
+	file   *os.File
+	temp   string
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := w.file.Write(p)
+	return n, translate(err)
+}
+
+func (w *writer) Commit() (storage.Object, error) {
+	if err := w.seal(); err != nil {
+		w.Abort()
+		return storage.Object{}, translate(err)
+	}
+	info, err := w.file.Stat()
+	if err == nil {
+		err = w.driver.publish(w.temp, w.key)
+	}
+	if err != nil {
+		w.Abort()
+		return storage.Object{}, translate(err)
+	}
+	return describe(w.key, info), w.file.Close()
+}
+
+// seal puts the bytes and their time of modification on the disk.
+func (w *writer) seal() error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.driver.root.Chtimes(w.temp, time.Time{}, time.Now()); err != nil {
+		return fmt.Errorf("set the time of modification: %w", err)
+	}
+	if err := w.file.Sync(); err != nil {
+		return fmt.Errorf("sync the new file: %w", err)
+	}
+	return w.ctx.Err() // the sync may have taken long
+}
+
+// Abort removes the file while it is still locked. What cannot be removed now, the next sweep gets.
+func (w *writer) Abort() {
+	_ = w.driver.unlink(w.temp, 0)
+	_ = w.file.Close()
+}
+
+// reader reads a part of a file until its context ends.
+type reader struct {
+	ctx  context.Context
+	file *os.File
+	part io.LimitedReader
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.part.Read(p)
+	if err == io.EOF && r.part.N > 0 {
+		return n, fmt.Errorf("read %s: %w", r.file.Name(), io.ErrUnexpectedEOF)
+	}
+	return n, translate(err)
+}
+
+func (r *reader) Close() error { return r.file.Close() }

@@ -1,0 +1,265 @@
+// Package miniostore is the storage driver for MinIO and every other server that speaks S3. It uses no more of S3 than all
+// of them have: put and multipart put, multipart copy, ranged get, head, list, delete.
+//
+// A server that cannot be reached, or that stops answering, gives Unavailable "storage-unavailable" within seconds; the secret
+// is in no error and no log. When the answer to the last step of a write is lost, the object may have appeared, whole.
+//
+// It is the only package that sees minio-go, and must not know what the objects mean.
+package miniostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"vannghe/internal/archive"
+	"vannghe/storage"
+)
+
+const mebibyte = 1 << 20
+
+// limits are what the tests make smaller.
+type limits struct {
+	part     int64         // bytes of a part; an upload holds one part in memory
+	copyPart int64         // bytes that one request may copy
+	small    time.Duration // for a request that moves no object bytes, with its retries
+	stall    time.Duration // without a byte from the server while reading, or an answer after a request
+	retries  int
+	orphan   time.Duration // age of an upload that nobody can be working on any more
+}
+
+func defaultLimits() limits {
+	return limits{
+		part: 16 * mebibyte,
+		// S3 allows 5 GiB, but the server answers only when all is copied and must do so within stall.
+		copyPart: 256 * mebibyte,
+		small:    15 * time.Second,
+		stall:    20 * time.Second,
+		retries:  3,
+		orphan:   24 * time.Hour,
+	}
+}
+
+// The limits of S3.
+const (
+	maxParts  = 10_000
+	maxObject = 5 << 40
+)
+
+// Driver implements storage.Driver. Make it with Open; it is safe for concurrent use.
+type Driver struct {
+	core      *minio.Core
+	bucket    string
+	transport *http.Transport
+	limits    limits
+}
+
+// Open connects to the store that the DSN names (ParseDSN), makes the bucket when missing, and aborts the uploads that have
+// been under way for more than a day: their writers are dead, and their parts take room that no listing shows.
+func Open(ctx context.Context, dsn string) (*Driver, error) {
+	s, err := ParseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, s, defaultLimits())
+}
+
+func open(ctx context.Context, s Settings, l limits) (*Driver, error) {
+	transport := newTransport(l.stall)
+	core, err := minio.NewCore(s.Endpoint, &minio.Options{
+		Creds:      credentials.NewStaticV4(s.Key, s.Secret, ""),
+		Secure:     s.Secure,
+		Region:     s.Region, // else minio-go asks for it first
+		Transport:  transport,
+		MaxRetries: l.retries,
+	})
+	if err != nil {
+		return nil, refuse("HOST:PORT")
+	}
+	d := &Driver{core: core, bucket: s.Bucket, transport: transport, limits: l}
+	if err := d.prepare(ctx, s.Region); err != nil {
+		transport.CloseIdleConnections()
+		return nil, fmt.Errorf("open %s: %w", s, err)
+	}
+	return d, nil
+}
+
+func (d *Driver) prepare(ctx context.Context, region string) error {
+	ctx, cancel := d.brief(ctx)
+	defer cancel()
+	exists, err := d.core.BucketExists(ctx, d.bucket)
+	if err != nil {
+		return d.translate(ctx, "", err)
+	}
+	if !exists {
+		return d.makeBucket(ctx, region)
+	}
+	return d.sweep(ctx)
+}
+
+func (d *Driver) makeBucket(ctx context.Context, region string) error {
+	err := d.core.MakeBucket(ctx, d.bucket, minio.MakeBucketOptions{Region: region})
+	if code := minio.ToErrorResponse(err).Code; code == "BucketAlreadyOwnedByYou" || code == "BucketAlreadyExists" {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return d.translate(ctx, "", err)
+	}
+	return nil
+}
+
+func (d *Driver) sweep(ctx context.Context) error {
+	for upload := range d.core.ListIncompleteUploads(ctx, d.bucket, "", true) {
+		if upload.Err != nil {
+			return d.translate(ctx, "", upload.Err)
+		}
+		if time.Since(upload.Initiated) < d.limits.orphan {
+			continue
+		}
+		err := d.core.AbortMultipartUpload(ctx, d.bucket, upload.Key, upload.UploadID)
+		if err != nil && minio.ToErrorResponse(err).Code != minio.NoSuchUpload {
+			return d.translate(ctx, storage.Key(upload.Key), err)
+		}
+	}
+	return ctx.Err()
+}
+
+// brief bounds a request that moves no object bytes.
+func (d *Driver) brief(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d.limits.small, errStalled)
+}
+
+// Open implements storage.Driver.
+func (d *Driver) Open(ctx context.Context, key storage.Key, span storage.Span) (io.ReadCloser, storage.Object, error) {
+	var opts minio.GetObjectOptions
+	if span != storage.Whole() {
+		opts.Set("Range", rangeField(span))
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	body, info, header, err := d.core.GetObject(ctx, d.bucket, string(key), opts)
+	if err != nil {
+		err = d.translate(ctx, key, err)
+		stop(nil)
+		if archive.ReasonOf(err) == "range-unsatisfiable" {
+			err = span.Unsatisfiable()
+		}
+		return nil, storage.Object{}, err
+	}
+	o := describe(info)
+	o.Key = key
+	if total, ok := totalSize(header.Get("Content-Range")); ok {
+		o.Size = total
+	}
+	return d.newReader(ctx, stop, body), o, nil
+}
+
+// rangeField writes a Range header (RFC 9110 §14.2).
+func rangeField(span storage.Span) string {
+	from := "bytes=" + strconv.FormatInt(span.Offset, 10) + "-"
+	if span.Length < 0 || span.Offset > maxObject {
+		return from
+	}
+	return from + strconv.FormatInt(span.Offset+min(span.Length, maxObject)-1, 10)
+}
+
+// totalSize reads the size of the whole object out of "bytes 0-9/100".
+func totalSize(contentRange string) (int64, bool) {
+	_, total, _ := strings.Cut(contentRange, "/")
+	n, err := strconv.ParseInt(total, 10, 64)
+	return n, err == nil
+}
+
+// File implements storage.Driver: there are no local files.
+func (d *Driver) File(context.Context, storage.Key) (*os.File, bool, error) { return nil, false, nil }
+
+// Head implements storage.Driver.
+func (d *Driver) Head(ctx context.Context, key storage.Key) (storage.Object, error) {
+	ctx, cancel := d.brief(ctx)
+	defer cancel()
+	info, err := d.core.StatObject(ctx, d.bucket, string(key), minio.StatObjectOptions{})
+	if err != nil {
+		return storage.Object{}, d.translate(ctx, key, err)
+	}
+	return describe(info), nil
+}
+
+// List implements storage.Driver.
+func (d *Driver) List(ctx context.Context, folder string) iter.Seq2[storage.Object, error] {
+	return func(yield func(storage.Object, error) bool) {
+		ctx, stop := context.WithCancelCause(ctx)
+		defer stop(nil)
+		watch := d.newWatch(stop)
+		defer watch.stop()
+		opts := minio.ListObjectsOptions{Prefix: folder, Recursive: true}
+		watch.start()
+		for info := range d.core.ListObjectsIter(ctx, d.bucket, opts) {
+			watch.stop()
+			if info.Err != nil {
+				yield(storage.Object{}, d.translate(ctx, "", info.Err))
+				return
+			}
+			// What other programs put there under names that no Key can have is not ours.
+			if storage.Key(info.Key).Validate() == nil && !yield(describe(info), nil) {
+				return
+			}
+			watch.start()
+		}
+		if ctx.Err() != nil { // minio-go then just ends
+			yield(storage.Object{}, d.translate(ctx, "", ctx.Err()))
+		}
+	}
+}
+
+// Delete implements storage.Driver.
+func (d *Driver) Delete(ctx context.Context, key storage.Key) error {
+	ctx, cancel := d.brief(ctx)
+	defer cancel()
+	err := d.core.RemoveObject(ctx, d.bucket, string(key), minio.RemoveObjectOptions{})
+	if err == nil {
+		return nil
+	}
+	if err = d.translate(ctx, key, err); archive.CodeOf(err) == archive.NotFound {
+		return nil
+	}
+	return err
+}
+
+// Ping implements storage.Driver.
+func (d *Driver) Ping(ctx context.Context) error {
+	ctx, cancel := d.brief(ctx)
+	defer cancel()
+	exists, err := d.core.BucketExists(ctx, d.bucket)
+	if err != nil {
+		return d.translate(ctx, "", err)
+	}
+	if !exists {
+		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(errors.New("the bucket is gone"))
+	}
+	return nil
+}
+
+// Close implements storage.Driver.
+func (d *Driver) Close() error {
+	d.transport.CloseIdleConnections()
+	return nil
+}
+
+func describe(info minio.ObjectInfo) storage.Object {
+	return storage.Object{
+		Key:         storage.Key(info.Key),
+		Size:        info.Size,
+		ETag:        strings.Trim(info.ETag, `"`),
+		ModTime:     info.LastModified.UTC(),
+		ContentType: info.ContentType,
+	}
+}

@@ -1,0 +1,137 @@
+package miniostore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+
+	"vannghe/internal/archive"
+	"vannghe/storage"
+)
+
+// errStalled is the cause of a context that ended because the server was silent for too long.
+var errStalled = errors.New("the server has stopped answering")
+
+// newTransport gives up on a server that does not take a connection, does not take bytes or does not begin to answer.
+func newTransport(stall time.Duration) *http.Transport {
+	dialer := &net.Dialer{Timeout: min(stall, 5*time.Second), KeepAlive: 15 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &conn{Conn: c, stall: stall}, nil
+		},
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: stall,
+		ExpectContinueTimeout: time.Second,
+		IdleConnTimeout:       time.Minute,
+		MaxIdleConns:          256,
+		MaxIdleConnsPerHost:   256, // the default of 2 opens a new connection for nearly every tile
+		DisableCompression:    true,
+	}
+}
+
+// conn fails a write that the server does not take. Reads have no deadline here: the transport reads ahead while a body
+// is being sent, however slowly its source gives it; watch and ResponseHeaderTimeout bound the waiting.
+type conn struct {
+	net.Conn
+	stall time.Duration
+}
+
+func (c *conn) Write(p []byte) (int, error) {
+	if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}
+
+// watch ends a context when the server is silent for too long between start and stop.
+type watch struct {
+	timer *time.Timer
+	stall time.Duration
+}
+
+func (d *Driver) newWatch(cancel context.CancelCauseFunc) *watch {
+	w := &watch{stall: d.limits.stall, timer: time.AfterFunc(d.limits.stall, func() { cancel(errStalled) })}
+	w.timer.Stop()
+	return w
+}
+
+func (w *watch) start() { w.timer.Reset(w.stall) }
+func (w *watch) stop()  { w.timer.Stop() }
+
+// reader is the body of an answer.
+type reader struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	body   io.ReadCloser
+	driver *Driver
+	watch  *watch
+}
+
+func (d *Driver) newReader(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser) *reader {
+	return &reader{ctx: ctx, cancel: cancel, body: body, driver: d, watch: d.newWatch(cancel)}
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	r.watch.start()
+	n, err := r.body.Read(p)
+	r.watch.stop()
+	if err != nil && err != io.EOF {
+		err = r.driver.translate(r.ctx, "", err)
+	}
+	return n, err
+}
+
+// Close cancels first: closing a body that was not read to its end would else read the rest.
+func (r *reader) Close() error {
+	r.watch.stop()
+	r.cancel(nil)
+	return r.body.Close()
+}
+
+// translate maps what minio-go answers to the errors of storage. ctx is the one that the request ran under.
+func (d *Driver) translate(ctx context.Context, key storage.Key, err error) error {
+	if ctx.Err() != nil {
+		if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
+			return archive.Fail(archive.Unavailable, "storage-unavailable").Because(cause)
+		}
+		return ctx.Err()
+	}
+	var answer minio.ErrorResponse
+	if !errors.As(err, &answer) {
+		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(err)
+	}
+	return translateAnswer(answer, key)
+}
+
+func translateAnswer(answer minio.ErrorResponse, key storage.Key) error {
+	switch answer.Code {
+	case minio.NoSuchKey:
+		return storage.Missing(key)
+	case minio.InvalidRange:
+		return archive.Fail(archive.Invalid, "range-unsatisfiable")
+	case minio.AccessDenied, "InvalidAccessKeyId", "SignatureDoesNotMatch":
+		return archive.Fail(archive.Unavailable, "storage-denied").Because(answer)
+	case minio.NoSuchBucket, "RequestTimeTooSkewed":
+		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(answer)
+	case "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded":
+		return archive.Fail(archive.Unavailable, "storage-full").Because(answer)
+	case "XMinioParentIsObject", "XMinioObjectExistsAsDirectory":
+		return storage.KeyConflict(key).Because(answer)
+	case minio.EntityTooLarge:
+		return archive.Fail(archive.TooLarge, "object-too-large").Because(answer)
+	}
+	if answer.StatusCode >= http.StatusInternalServerError {
+		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(answer)
+	}
+	return answer
+}
