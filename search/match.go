@@ -21,14 +21,17 @@ const (
 // weightFolded is what a word typed with marks weighs where only its letters are found; with its marks the exact word is added.
 const weightFolded = 0.4
 
-// The constants of BM25 (Robertson, Zaragoza 2009). lengths holds the usual number of terms of a field. They are fixed instead of averaged, so that
-// a document's score does not change with every other document and pages of one search fit together.
-const (
-	bm25K1 = 1.2
-	bm25B  = 0.5
-)
+// bm25K1 is the saturation of BM25 (Robertson, Zaragoza 2009).
+const bm25K1 = 1.2
 
-var lengths = map[string]float64{fieldTitle: 8, fieldAgent: 8, fieldText: 200, fieldContext: 30, fieldPair: 100}
+// fieldLength is what BM25 needs to know of a field: how many terms it usually has, and how much a longer one counts less (b). The usual lengths are
+// those of a printed page and its title. They are fixed instead of averaged, so that a document's score does not change with every other document
+// and pages of one search fit together. A pair of words says as much in a long text, so its length hardly counts.
+type fieldLength struct{ usual, b float64 }
+
+var fieldLengths = map[string]fieldLength{
+	fieldTitle: {8, 0.5}, fieldAgent: {8, 0.5}, fieldText: {500, 0.5}, fieldContext: {30, 0.5}, fieldPair: {300, 0.2},
+}
 
 // clause asks for one term in one field.
 type clause struct {
@@ -143,7 +146,7 @@ func (m *match) fill(ctx context.Context, v *view, clauses []clause) error {
 			}
 			c := &clauses[j]
 			idf := rarity(v.live, counts[c.group])
-			if err := m.read(s.first, lists[i][j], scorer{clause: c, weight: c.weight * idf, length: lengths[c.field]}); err != nil {
+			if err := m.read(s.first, lists[i][j], scorer{clause: c, weight: c.weight * idf, length: fieldLengths[c.field]}); err != nil {
 				return fmt.Errorf("read %q in field %s: %w", c.term, c.field, err)
 			}
 		}
@@ -182,17 +185,17 @@ func (v *view) postings(clauses []clause) (lists [][]segment.PostingsList, count
 type scorer struct {
 	clause *clause
 	weight float64
-	length float64
+	length fieldLength
 }
 
-func (s *scorer) score(frequency, length uint64) float32 {
-	f := float64(frequency)
-	return float32(s.weight * f * (bm25K1 + 1) / (f + bm25K1*(1-bm25B+bm25B*float64(length)/s.length)))
+func (s *scorer) score(frequency, terms float64) float32 {
+	longer := 1 - s.length.b + s.length.b*terms/s.length.usual
+	return float32(s.weight * frequency * (bm25K1 + 1) / (frequency + bm25K1*longer))
 }
 
-// fieldLength is what postings of every current segment version have: the number of terms in the field of the document. Norm would give a rounded
-// root of it.
-type fieldLength interface{ NormUint64() uint64 }
+// counted is what postings of every current segment version have: the number of terms in the field of the document. Norm would give a
+// rounded root of it.
+type counted interface{ NormUint64() uint64 }
 
 func (m *match) read(first int, list segment.PostingsList, s scorer) error {
 	for it := list.Iterator(true, true, false, nil); ; {
@@ -200,10 +203,10 @@ func (m *match) read(first int, list segment.PostingsList, s scorer) error {
 		if err != nil || p == nil {
 			return err
 		}
-		length := uint64(s.length)
-		if l, ok := p.(fieldLength); ok {
-			length = l.NormUint64()
+		terms := s.length.usual
+		if c, ok := p.(counted); ok {
+			terms = float64(c.NormUint64())
 		}
-		m.add(first+int(p.Number()), s.clause, s.score(p.Frequency(), length))
+		m.add(first+int(p.Number()), s.clause, s.score(float64(p.Frequency()), terms))
 	}
 }

@@ -12,13 +12,9 @@ import (
 // few is the number of works below which those that hold most of the words are added to those that hold all.
 const few = 10
 
-// The tiers of a match: works of a higher one come first whatever their scores, which stay far below tierStep.
-const (
-	tierLoose  = 1 // most of the words
-	tierFolded = 2 // all words, some without the marks they were typed with
-	tierExact  = 3 // all words with the marks that were typed
-	tierStep   = 1e6
-)
+// exactFloor is what is left of the value of a document that has all words with other marks than were typed. Between that and all marks right
+// the value grows evenly, so that one wrong mark among many words costs little.
+const exactFloor = 0.1
 
 // Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
 // Invalid "cursor-invalid", Unavailable "search-closed", and ctx's.
@@ -49,7 +45,7 @@ type search struct {
 	question question
 	page     page
 	match    *match
-	values   []float64 // by work: tier and score of its best document, 0 when it was not found
+	rated    []rating // by work
 }
 
 func (x *Index) newSearch(v *view, q Query) (*search, error) {
@@ -129,9 +125,15 @@ func (s *search) browse(f *filter) []uint32 {
 	return works
 }
 
-// rate gives each work the value of its best document and returns the works that have one.
+// rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for.
+type rating struct {
+	value  float64 // 0 when it was not found
+	strict bool
+}
+
+// rate rates the works of all documents that match and returns them.
 func (s *search) rate(required uint64) []uint32 {
-	s.values = make([]float64, len(s.v.cards))
+	s.rated = make([]rating, len(s.v.cards))
 	var works []uint32
 	i := 0
 	slices.Sort(s.match.touched) // by segment, in order of memory
@@ -139,40 +141,44 @@ func (s *search) rate(required uint64) []uint32 {
 		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
 			i++
 		}
-		tier := s.tier(int(doc), required)
-		if tier == 0 {
-			continue
-		}
 		segment := &s.v.segments[i]
 		work := segment.works[int(doc)-segment.first]
-		if s.v.cards[work] == nil { // its parts are there, the work itself is not yet
+		r := s.rateDocument(int(doc), required)
+		if r.value == 0 || s.v.cards[work] == nil { // its parts are there, the work itself is not yet
 			continue
 		}
-		if s.values[work] == 0 {
+		if s.rated[work].value == 0 {
 			works = append(works, work)
 		}
-		s.values[work] = max(s.values[work], float64(tier)*tierStep+float64(s.match.score[doc]))
+		s.rated[work].value = max(s.rated[work].value, r.value)
+		s.rated[work].strict = s.rated[work].strict || r.strict
 	}
 	return works
 }
 
-// tier returns how well a document matches, 0 when not enough. About a third of the words may be missing for a loose match,
-// but nothing that was typed in quotation marks.
-func (s *search) tier(doc int, required uint64) int {
+// rateDocument returns the zero rating for a document that does not match. About a third of the words may be missing, but nothing that
+// was typed in quotation marks. Missing words and other marks lower the value instead of putting a document behind all others: in a long text
+// all words of a query occur by chance, while the place that somebody remembers nearly right has most of them side by side.
+func (s *search) rateDocument(doc int, required uint64) rating {
+	const words = 1<<pairBit - 1
 	matched := s.match.matched[doc]
-	n := len(s.question.words)
-	switch {
-	case matched&required != required:
-		const words = 1<<pairBit - 1
-		if required&^words != 0 || n < 2 || bits.OnesCount64(matched&words) < n-max(1, n/3) {
-			return 0
-		}
-		return tierLoose
-	case bits.OnesCount32(s.match.exact[doc]) < n:
-		return tierFolded
-	default:
-		return tierExact
+	asked, has := len(s.question.words), bits.OnesCount64(matched&words)
+	strict := matched&required == required
+	if !strict && (required&^words != 0 || has < leastWords(asked)) {
+		return rating{}
 	}
+	coverage := float64(has) / float64(asked)
+	exact := float64(bits.OnesCount32(s.match.exact[doc])) / float64(asked)
+	value := float64(s.match.score[doc]) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
+	return rating{value: value, strict: strict}
+}
+
+// leastWords is how many of n words a loose match has.
+func leastWords(n int) int {
+	if n == 2 {
+		return 1
+	}
+	return n - n/3
 }
 
 // strictOrLoose keeps the works that pass the filter, and of the loose matches all or none.
@@ -181,7 +187,7 @@ func (s *search) strictOrLoose(works []uint32, f *filter) found {
 	for _, work := range works {
 		switch {
 		case !f.passes(s.v.cards[work]):
-		case s.values[work] >= tierFolded*tierStep:
+		case s.rated[work].strict:
 			strict = append(strict, work)
 		default:
 			loose = append(loose, work)
@@ -194,10 +200,10 @@ func (s *search) strictOrLoose(works []uint32, f *filter) found {
 }
 
 func (s *search) value(work uint32) float64 {
-	if s.values == nil {
+	if s.rated == nil {
 		return 0
 	}
-	return s.values[work]
+	return s.rated[work].value
 }
 
 // fillHits adds the hits of the page to r.

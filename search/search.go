@@ -98,12 +98,12 @@ type Result struct {
 	Facets map[string][]Facet // by FacetGenre, …; each by count, then value
 	Next   string             // cursor of the following page, "" at the end
 	Terms  Terms              // what Highlight marks
-	// Loose says that so few works hold every word that works which hold most of them were added after those.
+	// Loose says that fewer than ten works hold every word, so that works which hold most of them (of two, one) were added.
 	Loose bool
 }
 
 // Hit is a work found, with its best parts, best first, at most PartsPerHit. Parts is empty when only the title,
-// agents or description matched.
+// agents or description matched. Scores compare only within one Query, higher is better; without words they are 0.
 type Hit struct {
 	Work  archive.WorkID
 	Score float64

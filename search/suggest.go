@@ -117,7 +117,7 @@ func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, e
 			return nil, err
 		}
 		for doc, n := range hits {
-			if c := s.columns.cards[doc]; c != nil && n == len(t.words) && t.filter.visible(c) {
+			if c := s.columns.cards[doc]; c != nil && int(n) == len(t.words) && t.filter.visible(c) {
 				all = append(all, c)
 			}
 		}
@@ -125,13 +125,13 @@ func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, e
 	return all, nil
 }
 
-// docsWith returns, for each document of the segment whose field has the first words, how many it has in a row from the first on.
-func (s *viewSegment) docsWith(field string, words []string) (map[uint64]int, error) {
+// docsWith returns, for each document of the segment, how many of the words its field has, counted from the first to the first one missing.
+func (s *viewSegment) docsWith(field string, words []string) ([]uint8, error) {
 	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return nil, fmt.Errorf("open dictionary of field %s: %w", field, err)
 	}
-	hits := map[uint64]int{}
+	hits := make([]uint8, len(s.works))
 	for i, w := range words {
 		terms := []string{w}
 		if i == len(words)-1 {
@@ -149,7 +149,7 @@ func (s *viewSegment) docsWith(field string, words []string) (map[uint64]int, er
 }
 
 // countUp raises the count of the documents that have term from i to i+1.
-func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits map[uint64]int, i int) error {
+func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits []uint8, i int) error {
 	list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
 	if err != nil {
 		return fmt.Errorf("find %q: %w", term, err)
@@ -162,8 +162,8 @@ func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits map
 		if p == nil {
 			return nil
 		}
-		if hits[p.Number()] == i {
-			hits[p.Number()] = i + 1
+		if hits[p.Number()] == uint8(i) {
+			hits[p.Number()]++
 		}
 	}
 }

@@ -73,12 +73,9 @@ func standsAlone(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
+// isInvisible reports whether r is a character that Normalize takes out, or a joiner.
 func isInvisible(r rune) bool {
-	switch r {
-	case '\u00AD', '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF':
-		return true
-	}
-	return false
+	return r == '\u200C' || r == '\u200D' || normalRune(r) < 0
 }
 
 func newToken(s string, start, end int) Token {

@@ -46,7 +46,7 @@ func normalRune(r rune) rune {
 		return 'đ'
 	case '\t', '\n':
 		return r
-	case '\r', '\u0085', '\u2028', '\u2029':
+	case '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
 		return '\n'
 	case '\u00AD', '\u200B', '\u2060', '\uFEFF':
 		return -1

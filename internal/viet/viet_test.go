@@ -29,7 +29,7 @@ func TestNormalize(t *testing.T) {
 		"decomposed text is composed":              {norm.NFD.String("Bến trăng"), "Bến trăng"},
 		"the Icelandic Eth of old e-texts is Đ":    {"Ðường ð", "Đường đ"},
 		"the African D of old keyboards is Đ":      {"Ɖường ɖ", "Đường đ"},
-		"line ends of every system are newlines":   {"a\r\nb\rc\u2028d\u0085e", "a\nb\nc\nd\ne"},
+		"line ends of every system are newlines":   {"a\r\nb\rc\u2028d\u0085e\ff\vg", "a\nb\nc\nd\ne\nf\ng"},
 		"tabs and newlines stay":                   {"a\tb\nc", "a\tb\nc"},
 		"other control characters go":              {"a\x00b\x07c\x7Fd\u009Fe", "abcde"},
 		"invisible characters inside words go":     {"B\u200Bến\u00AD tr\uFEFFăng\u2060", "Bến trăng"},
@@ -175,6 +175,7 @@ func TestTokens(t *testing.T) {
 		"zero stays zero":                                {"00", []token{{"00", "00", "0"}}},
 		"Chinese characters stand alone":                 {"月nguyệt落", []token{{"月", "月", "月"}, {"nguyệt", "nguyệt", "nguyet"}, {"落", "落", "落"}}},
 		"invisible characters belong inside a word only": {"Bế\u200Bn\u200B!", []token{{"Bế\u200Bn", "bến", "ben"}}},
+		"control characters belong inside a word only":   {"b\x00ến\fhai", []token{{"b\x00ến", "bến", "ben"}, {"hai", "hai", "hai"}}},
 		"punctuation alone has no words":                 {"…!? \u0301", nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {

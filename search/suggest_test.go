@@ -1,0 +1,73 @@
+package search_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/search"
+)
+
+func TestSuggest(t *testing.T) {
+	lan, mai := search.Agent{ID: "lan", Names: []string{"Trần Thị Lan", "Bến Tre"}}, search.Agent{ID: "mai", Names: []string{"Mai Trăng"}}
+	a, b, c, d := work("a", "Bến trăng"), work("b", "Trên bến trăng xưa"), work("c", "Bên trắng"), work("d", "Hoà bình")
+	a.Agents, b.Agents, c.Agents = []search.Agent{lan}, []search.Agent{lan}, []search.Agent{mai}
+	x := filled(t, a, b, c, d)
+	for sentence, c := range map[string]struct {
+		typed string
+		want  []string
+	}{
+		"a title by its beginning":              {"hoà b", []string{"Hoà bình"}},
+		"the other tone placement":              {"hòa b", []string{"Hoà bình"}},
+		"without marks":                         {"hoa bi", []string{"Hoà bình"}},
+		"titles that begin so come first":       {"ben tra", []string{"Bên trắng", "Bến trăng", "Trên bến trăng xưa"}},
+		"those with the typed marks before":     {"bến tră", []string{"Bến trăng", "Bên trắng", "Trên bến trăng xưa"}},
+		"a word inside a title":                 {"xưa", []string{"Trên bến trăng xưa"}},
+		"an agent, before titles":               {"tran", []string{"Trần Thị Lan", "Mai Trăng", "Bên trắng", "Bến trăng", "Trên bến trăng xưa"}},
+		"an agent by another name":              {"bến tre", []string{"Trần Thị Lan", "Trên bến trăng xưa"}},
+		"an agent by the given name":            {"lan", []string{"Trần Thị Lan"}},
+		"words of different names are no agent": {"lan tre", nil},
+		"nothing typed":                         {" ", nil},
+		"punctuation typed":                     {"…!", nil},
+		"what nothing begins with":              {"zzz", nil},
+		"five thousand characters":              {strings.Repeat("bến trăng ", 500), []string{"Bên trắng", "Bến trăng", "Trên bến trăng xưa"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			list, err := x.Suggest(t.Context(), search.Prefix{Text: c.typed, Audiences: archive.Public().Audiences()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range list {
+				got = append(got, s.Text)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSuggestKeepsToItsSizeAndSaysEachTextOnce(t *testing.T) {
+	var works []search.Work
+	for _, w := range many(40, "một") {
+		works = append(works, by(w, "Bài Viết"))
+	}
+	works[0].Title, works[1].Title = "Bài hát", "Bài hát"
+	x := filled(t, works...)
+	list, err := x.Suggest(t.Context(), search.Prefix{Text: "bài", Size: 5, Audiences: archive.Public().Audiences()})
+	if err != nil || len(list) != 5 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	seen := map[string]bool{}
+	for _, s := range list {
+		if seen[s.Text] {
+			t.Errorf("%s twice", s.Text)
+		}
+		seen[s.Text] = true
+	}
+	if list[0].Kind != search.SuggestAgent || list[0].ID != "Bài Viết" {
+		t.Errorf("first %+v", list[0])
+	}
+}
