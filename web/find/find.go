@@ -1,0 +1,202 @@
+// Package find asks the search index and fills its answer: identifiers become works, places with snippets and facets with
+// labels. Pages and the API both answer from it, so that they cannot differ.
+//
+// What the index says is only believed where the catalogue agrees that the viewer may see it: an index is always a moment
+// late. This package must not know how an answer is written.
+package find
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/message"
+	"vannghe/search"
+	"vannghe/web/address"
+)
+
+// Finder asks for one viewer in one language.
+type Finder struct {
+	Catalog *catalog.Catalog
+	Index   func() *search.Index // nil while the index is being opened
+	Viewer  archive.Viewer
+	Say     *message.Catalogue
+}
+
+// Question is what is asked. Zero fields leave their side open.
+type Question struct {
+	Text       string
+	Genre      archive.GenreID
+	Medium     archive.Medium
+	Person     archive.AgentID
+	Year       string // "1997" or "1990-1999"
+	Collection archive.CollectionID
+	Cursor     string
+	Size       int
+}
+
+// Found is the answer.
+type Found struct {
+	Total  int // works
+	Hits   []Hit
+	Facets []Facet // in the order in which they are shown
+	Next   string  // cursor, "" at the end
+	Loose  bool    // works that hold only most of the words were added
+}
+
+// Hit is a work found.
+type Hit struct {
+	Work    archive.Work
+	Score   float64
+	Heading string // the title as HTML with the words found marked; "" when none is in it
+	Parts   []Place
+}
+
+// Place is a spot in a work.
+type Place struct {
+	Label   string
+	Path    string // without the prefix of the language
+	Snippet string // HTML
+}
+
+// snippetLength is about how many characters of a part are shown.
+const snippetLength = 180
+
+// Find answers q. The errors are Invalid "year-invalid" and "cursor-invalid", and Unavailable "search-unavailable".
+func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
+	from, to, err := ParseYears(q.Year)
+	if err != nil {
+		return Found{}, err
+	}
+	index := f.Index()
+	if index == nil {
+		return Found{}, archive.Fail(archive.Unavailable, "search-unavailable")
+	}
+	result, err := index.Search(ctx, search.Query{
+		Text: q.Text, Genre: q.Genre, Medium: q.Medium, Person: q.Person, Collection: q.Collection, YearFrom: from, YearTo: to,
+		Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences(), Size: q.Size, Cursor: q.Cursor,
+	})
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Total: result.Total, Next: result.Next, Loose: result.Loose}
+	if found.Hits, err = f.hits(ctx, result); err != nil {
+		return Found{}, err
+	}
+	found.Total -= len(result.Hits) - len(found.Hits)
+	found.Facets, err = f.facets(ctx, result.Facets)
+	return found, err
+}
+
+// Suggest completes what is being typed, at most size suggestions.
+func (f Finder) Suggest(ctx context.Context, typed string, size int) ([]search.Suggestion, error) {
+	index := f.Index()
+	if index == nil {
+		return nil, archive.Fail(archive.Unavailable, "search-unavailable")
+	}
+	return index.Suggest(ctx, search.Prefix{Text: typed, Size: size, Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences()})
+}
+
+// ParseYears reads "1997" or "1990-1999"; zeros for "". The error is Invalid "year-invalid" with s.
+func ParseYears(s string) (from, to int, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
+	first, last, span := strings.Cut(s, "-")
+	if !span {
+		last = first
+	}
+	from, err1 := strconv.Atoi(first)
+	to, err2 := strconv.Atoi(last)
+	if err1 != nil || err2 != nil || from < 1 || to > 9999 || from > to {
+		return 0, 0, archive.Fail(archive.Invalid, "year-invalid", s)
+	}
+	return from, to, nil
+}
+
+// hits loads the works and their places. What the viewer may not see any more is left out.
+func (f Finder) hits(ctx context.Context, r search.Result) ([]Hit, error) {
+	reader := f.Catalog.Reader(f.Viewer)
+	var ids []archive.WorkID
+	var refs []catalog.PartRef
+	for _, h := range r.Hits {
+		ids = append(ids, h.Work)
+		for _, p := range h.Parts {
+			refs = append(refs, catalog.PartRef{Work: h.Work, Ordinal: p.Ordinal})
+		}
+	}
+	works, err := reader.WorksByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := reader.PartsByRef(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	return f.join(r, works, parts), nil
+}
+
+func (f Finder) join(r search.Result, works []archive.Work, parts []archive.Part) []Hit {
+	byID := make(map[archive.WorkID]*archive.Work, len(works))
+	for i := range works {
+		byID[works[i].ID] = &works[i]
+	}
+	byRef := make(map[catalog.PartRef]*archive.Part, len(parts))
+	for i := range parts {
+		byRef[catalog.PartRef{Work: parts[i].Work, Ordinal: parts[i].Ordinal}] = &parts[i]
+	}
+	var hits []Hit
+	for _, h := range r.Hits {
+		w, ok := byID[h.Work]
+		if !ok {
+			continue
+		}
+		hit := Hit{Work: *w, Score: h.Score, Heading: heading(w.Title, r.Terms)}
+		for _, p := range h.Parts {
+			if part, ok := byRef[catalog.PartRef{Work: h.Work, Ordinal: p.Ordinal}]; ok {
+				hit.Parts = append(hit.Parts, f.place(w, part, r.Terms))
+			}
+		}
+		hits = append(hits, hit)
+	}
+	return hits
+}
+
+func heading(title string, terms search.Terms) string {
+	marked, ok := search.Highlight(title, terms, len(title)) // the whole title: a character is at least a byte
+	if !ok {
+		return ""
+	}
+	return marked
+}
+
+func (f Finder) place(w *archive.Work, p *archive.Part, terms search.Terms) Place {
+	snippet, _ := search.Highlight(p.Text, terms, snippetLength) // without a match: its beginning, which the label matched
+	return Place{
+		Label:   PartLabel(f.Say, p),
+		Path:    address.Part(address.Work(w.ID, w.Title), p.Locator),
+		Snippet: snippet,
+	}
+}
+
+// PartLabel names a part in words: its own label, or its kind with its number ("Trang 5", "Khổ 3") or time ("1:35").
+func PartLabel(say *message.Catalogue, p *archive.Part) string {
+	if p.Label != "" {
+		return p.Label
+	}
+	if at, ok := strings.CutPrefix(p.Locator, "t="); ok {
+		seconds, err := strconv.ParseFloat(at, 64)
+		if err != nil {
+			return at
+		}
+		return say.Clock(time.Duration(seconds * float64(time.Second)))
+	}
+	number := p.Locator[strings.LastIndexByte(p.Locator, '-')+1:]
+	if key := "part." + p.Kind; say.Has(key) {
+		return say.Text(key, number)
+	}
+	return number
+}

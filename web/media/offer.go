@@ -1,0 +1,125 @@
+package media
+
+import (
+	"slices"
+
+	"vannghe/internal/archive"
+)
+
+// Status is how far an original is, for whoever wants to play or read it.
+type Status string
+
+// The statuses.
+const (
+	Ready      Status = "ready"
+	Preparing  Status = "preparing"  // what plays or shows it is being made
+	Unreadable Status = "unreadable" // kept, but nothing here can play or show it
+)
+
+// Offer is what there is of an original.
+type Offer struct {
+	Representation *archive.Representation
+	File           *archive.File
+	Status         Status
+	Problem        archive.Reason // why an Unreadable one is so
+	Assets         []Asset        // in the order of the derivatives; what only other assets lead to is left out
+	Original       string         // path of the file as given, "" when the viewer may not take it home
+}
+
+// Asset is a servable file with its path.
+type Asset struct {
+	archive.Asset
+	URL string
+}
+
+// First returns the first asset of a kind, nil when there is none.
+func (o *Offer) First(kind string) *Asset {
+	for i := range o.Assets {
+		if o.Assets[i].Kind == kind {
+			return &o.Assets[i]
+		}
+	}
+	return nil
+}
+
+// All returns the assets of a kind.
+func (o *Offer) All(kind string) []Asset {
+	var found []Asset
+	for _, a := range o.Assets {
+		if a.Kind == kind {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// mainKinds are the kinds without which a file is not played or read; the others only go with them.
+var mainKinds = []string{"hls", "mp4", "audio", "image", "iiif", "text", "page"}
+
+// kindSegment marks the files that a playlist names; nobody asks for them by themselves.
+const kindSegment = "segment"
+
+// Taking says whether originals may be taken home (archive.Viewer.Downloads).
+type Taking bool
+
+// Offers lists what there is of each original of w, in the order of its representations. Purged originals are left out.
+func Offers(w *archive.Work, derivatives []archive.Derivative, taking Taking) []Offer {
+	var all []Offer
+	for i := range w.Representations {
+		r := &w.Representations[i]
+		for j := range r.Files {
+			if r.Files[j].State != archive.FilePurged {
+				all = append(all, offer(r, &r.Files[j], derivatives, taking))
+			}
+		}
+	}
+	return all
+}
+
+func offer(r *archive.Representation, f *archive.File, derivatives []archive.Derivative, taking Taking) Offer {
+	o := Offer{Representation: r, File: f, Problem: f.Problem}
+	pending := false
+	for i := range derivatives {
+		d := &derivatives[i]
+		if d.File != f.ID {
+			continue
+		}
+		switch d.State {
+		case archive.DerivativeReady:
+			o.add(d)
+		case archive.DerivativePending:
+			pending = true
+		case archive.DerivativeFailed:
+			if o.Problem == "" {
+				o.Problem = d.Problem
+			}
+		}
+	}
+	o.settle(pending)
+	if taking {
+		o.Original = OriginalURL(f)
+	}
+	return o
+}
+
+func (o *Offer) add(d *archive.Derivative) {
+	for _, a := range d.Assets {
+		if a.Kind != kindSegment {
+			o.Assets = append(o.Assets, Asset{Asset: a, URL: AssetURL(d, a.Path)})
+		}
+	}
+}
+
+// settle decides the status. One thing that plays is enough: that a second could not be made is not the reader's concern. A
+// file with neither derivative nor problem has not been looked into yet.
+func (o *Offer) settle(pending bool) {
+	playable := slices.ContainsFunc(o.Assets, func(a Asset) bool { return slices.Contains(mainKinds, a.Kind) })
+	switch {
+	case playable:
+		o.Status, o.Problem = Ready, ""
+	case o.Problem != "" && !pending:
+		o.Status = Unreadable
+	default:
+		o.Status, o.Problem = Preparing, ""
+	}
+}

@@ -1,0 +1,76 @@
+package media
+
+import (
+	"testing"
+
+	"vannghe/internal/archive"
+)
+
+func TestOfferStatus(t *testing.T) {
+	ready := func(kinds ...string) archive.Derivative {
+		d := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "r", Version: 1, State: archive.DerivativeReady}
+		for _, k := range kinds {
+			d.Assets = append(d.Assets, archive.Asset{Kind: k, Path: k + ".x"})
+		}
+		return d
+	}
+	pending := archive.Derivative{File: "ffffffffffff", State: archive.DerivativePending}
+	failed := archive.Derivative{File: "ffffffffffff", State: archive.DerivativeFailed, Problem: "media-unreadable"}
+	other := archive.Derivative{File: "gggggggggggg", State: archive.DerivativeFailed, Problem: "file-truncated"}
+	cases := []struct {
+		sentence    string
+		problem     archive.Reason
+		derivatives []archive.Derivative
+		status      Status
+		want        archive.Reason
+		assets      int
+	}{
+		{"not looked into yet", "", nil, Preparing, "", 0},
+		{"nothing can be made of it", "format-unknown", nil, Unreadable, "format-unknown", 0},
+		{"being made", "", []archive.Derivative{pending}, Preparing, "", 0},
+		{"only the poster is ready", "", []archive.Derivative{ready("poster"), pending}, Preparing, "", 1},
+		{"it plays while more is made", "", []archive.Derivative{ready("mp4"), pending}, Ready, "", 1},
+		{"it plays although something failed", "", []archive.Derivative{ready("hls", "segment"), failed}, Ready, "", 1},
+		{"all failed", "", []archive.Derivative{failed}, Unreadable, "media-unreadable", 0},
+		{"one failed, another is being made", "", []archive.Derivative{failed, pending}, Preparing, "", 0},
+		{"another file's failure is not its own", "", []archive.Derivative{other, ready("text")}, Ready, "", 1},
+	}
+	for _, c := range cases {
+		t.Run(c.sentence, func(t *testing.T) {
+			w := archive.Work{Representations: []archive.Representation{{Files: []archive.File{
+				{ID: "ffffffffffff", Work: "wwwwwwwwwwww", Name: "a.mp4", Problem: c.problem},
+				{ID: "pppppppppppp", State: archive.FilePurged},
+			}}}}
+			all := Offers(&w, c.derivatives, false)
+			if len(all) != 1 {
+				t.Fatalf("%d offers, want 1", len(all))
+			}
+			o := all[0]
+			if o.Status != c.status || o.Problem != c.want || len(o.Assets) != c.assets || o.Original != "" {
+				t.Errorf("%+v", o)
+			}
+		})
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	d := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "hls", Version: 2}
+	if got, want := AssetURL(&d, "a b/1080p.mp4"), "/media/wwwwwwwwwwww/ffffffffffff/hls-v2/a%20b/1080p.mp4"; got != want {
+		t.Errorf("AssetURL = %s, want %s", got, want)
+	}
+	f := archive.File{Work: "wwwwwwwwwwww", ID: "ffffffffffff", Name: "Bến trăng?.mp3"}
+	if got, want := OriginalURL(&f), "/media/wwwwwwwwwwww/ffffffffffff/original/B%E1%BA%BFn%20tr%C4%83ng%3F.mp3"; got != want {
+		t.Errorf("OriginalURL = %s, want %s", got, want)
+	}
+}
+
+func TestParseFolder(t *testing.T) {
+	for s, want := range map[string]bool{
+		"hls-v1": true, "page-text-v12": true, "hls": false, "hls-v": false, "hls-v0": false, "hls-v01": false, "hls-v+1": false, "-v1": false, "": false,
+	} {
+		recipe, version, ok := parseFolder(s)
+		if ok != want || (ok && folder(recipe, version) != s) {
+			t.Errorf("parseFolder(%q) = %q, %d, %v", s, recipe, version, ok)
+		}
+	}
+}
