@@ -169,13 +169,12 @@ func step(ctx context.Context, tx *catalog.Tx, w *archive.Work, m move) error {
 	return nil
 }
 
-// put stores w and enqueues the version that the archive of record owes it from then on. Not a unique job: one that runs
-// already may have read the record before this change, and a job that finds nothing owed costs one query.
+// put stores w and enqueues the version that the archive of record owes it from then on.
 func put(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {
 	if err := tx.PutWork(ctx, w); err != nil {
 		return fmt.Errorf("put work %s: %w", w.ID, err)
 	}
-	if err := tx.Enqueue(ctx, catalog.Job{Kind: JobPreserve, Work: w.ID, Priority: 2}); err != nil {
+	if err := tx.Enqueue(ctx, catalog.Job{Kind: JobPreserve, Work: w.ID, Unique: true}); err != nil {
 		return fmt.Errorf("enqueue preservation of work %s: %w", w.ID, err)
 	}
 	return nil

@@ -130,7 +130,7 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		}
 		r.repeat.Store(false)
 	}
-	out.Staged, err = r.in.Stage(ctx, path.Base(actual), file)
+	out.Staged, err = r.in.stage(ctx, path.Base(actual), file)
 	r.weigh(err)
 	return out, "", err
 }

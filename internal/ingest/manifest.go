@@ -92,6 +92,9 @@ func readText(ctx context.Context, content []byte) ([]record, error) {
 	if strings.ContainsRune(text, 0) {
 		return nil, archive.Fail(archive.Invalid, "manifest-unreadable")
 	}
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // lines as programs of the old Macintosh end them
+	}
 	records, err := readCSV(ctx, strings.TrimPrefix(text, "\ufeff"))
 	if err != nil {
 		return nil, fmt.Errorf("read the manifest: %w", err)
@@ -164,10 +167,12 @@ func newRow(header []string, r record) (Row, error) {
 		switch {
 		case cell == "":
 			continue
-		case i >= len(header) || header[i] == "":
-			if r.err == nil {
-				return row, archive.Fail(archive.Invalid, "row-too-wide", len(header))
+		case r.err != nil:
+			if i < len(header) && header[i] == "file" {
+				row.cells["file"] = cell
 			}
+		case i >= len(header) || header[i] == "":
+			return row, archive.Fail(archive.Invalid, "row-too-wide", len(header))
 		case len(cell) > manifestCellLimit:
 			return row, archive.Fail(archive.Invalid, "row-cell-too-long", header[i], manifestCellLimit)
 		default:

@@ -20,13 +20,17 @@ const nameLimit = 1024
 // and "name-too-long".
 func BaseName(given string) (string, error) {
 	name := given[strings.LastIndexAny(given, `/\`)+1:]
+	return name, checkName(name)
+}
+
+func checkName(name string) error {
 	switch {
 	case name == "", name == ".", name == "..", strings.ContainsRune(name, 0), !utf8.ValidString(name):
-		return "", archive.Fail(archive.Invalid, "name-invalid", DisplayName(given))
+		return archive.Fail(archive.Invalid, "name-invalid", DisplayName(name))
 	case len(name) > nameLimit:
-		return "", archive.Fail(archive.Invalid, "name-too-long", DisplayName(name), nameLimit)
+		return archive.Fail(archive.Invalid, "name-too-long", DisplayName(name), nameLimit)
 	}
-	return name, nil
+	return nil
 }
 
 // DisplayName returns a file name as it may be shown: one line, without the controls that turn the text around them (an

@@ -247,7 +247,7 @@ func (r *recording) store(ctx context.Context, w *archive.Work, added []archive.
 			return err
 		}
 	}
-	return r.tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: w.ID, Priority: 3})
+	return r.tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: w.ID, Unique: true, Priority: 3})
 }
 
 func (r *recording) approve(ctx context.Context, w *archive.Work) error {

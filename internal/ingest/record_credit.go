@@ -82,5 +82,5 @@ func (r *recording) collection(ctx context.Context, title string, parent archive
 }
 
 func (r *recording) preserve(ctx context.Context, note string) error {
-	return r.tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Note: note, Priority: 4})
+	return r.tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Note: note, Unique: true, Priority: 4})
 }

@@ -43,6 +43,14 @@ func (in *Ingest) Stage(ctx context.Context, name string, r io.Reader) (Staged, 
 	if err != nil {
 		return Staged{}, err
 	}
+	return in.stage(ctx, base, r)
+}
+
+// stage is Stage of a name without folders, in which "\" is a letter like any other.
+func (in *Ingest) stage(ctx context.Context, base string, r io.Reader) (Staged, error) {
+	if err := checkName(base); err != nil {
+		return Staged{}, err
+	}
 	s := Staged{ID: archive.NewID[archive.FileID](), Name: base}
 	s.Key = StagingKey(s.ID)
 	head, err := in.receive(ctx, &s, r)
