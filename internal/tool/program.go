@@ -19,7 +19,6 @@ const (
 	PDFInfo    Program = "pdfinfo"
 	PDFToText  Program = "pdftotext"
 	PDFToPPM   Program = "pdftoppm"
-	PDFUnite   Program = "pdfunite"
 	Pandoc     Program = "pandoc"
 	Tesseract  Program = "tesseract"
 	RSVG       Program = "rsvg-convert"
@@ -33,7 +32,7 @@ const (
 
 // Programs lists all programs in the order in which doctor shows them.
 func Programs() []Program {
-	return []Program{FFmpeg, FFprobe, Vips, VipsHeader, PDFInfo, PDFToText, PDFToPPM, PDFUnite, Pandoc, Tesseract, RSVG,
+	return []Program{FFmpeg, FFprobe, Vips, VipsHeader, PDFInfo, PDFToText, PDFToPPM, Pandoc, Tesseract, RSVG,
 		Prlimit, Setpriv, Nice, True}
 }
 
@@ -44,7 +43,7 @@ func (p Program) Package() string {
 		return "ffmpeg"
 	case Vips, VipsHeader:
 		return "libvips-tools"
-	case PDFInfo, PDFToText, PDFToPPM, PDFUnite:
+	case PDFInfo, PDFToText, PDFToPPM:
 		return "poppler-utils"
 	case Pandoc:
 		return "pandoc"
@@ -64,7 +63,7 @@ func (p Program) versionFlag() string {
 	switch p {
 	case FFmpeg, FFprobe:
 		return "-version"
-	case PDFInfo, PDFToText, PDFToPPM, PDFUnite:
+	case PDFInfo, PDFToText, PDFToPPM:
 		return "-v"
 	default:
 		return "--version"
