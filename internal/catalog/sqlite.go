@@ -99,13 +99,15 @@ func (d *sqliteDatabase) view(ctx context.Context, fn func(q querier) error) (er
 	return fn(sqlQuerier{tx, tx})
 }
 
-func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) error {
+func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) (err error) {
 	tx, err := d.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
+	// Deferred, so that a panic in fn does not keep the one connection: it would stop every writer for ever.
+	defer func() { err = errors.Join(err, rollback(tx)) }()
 	if err := fn(sqlQuerier{tx, tx}); err != nil {
-		return errors.Join(err, rollback(tx))
+		return err
 	}
 	return tx.Commit()
 }
