@@ -22,6 +22,7 @@ type Notice struct {
 	Status   int
 	Code     archive.Code
 	Reason   archive.Reason
+	Args     []any // of the sentence
 	Sentence string
 	Lang     request.Lang
 	Request  string // identifier of the request, which the log also holds
@@ -80,6 +81,7 @@ func notice(c *fiber.Ctx, failure Failure, form form) Notice {
 		Status:   failure.Status,
 		Code:     failure.Cause.Code,
 		Reason:   failure.Cause.Reason,
+		Args:     failure.Cause.Args,
 		Sentence: message.For(string(lang)).Sentence(failure.Cause),
 		Lang:     lang,
 		Request:  request.ID(c),

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"context"
+	"crypto/subtle"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/web/respond"
+)
+
+// metrics is what operators measure. It has a registry of its own, so that two servers can live in one process.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(cat *catalog.Catalog, streams *respond.Streams) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "vannghe_http_requests_total", Help: "Requests answered, by first path segment, method and status.",
+		}, []string{"area", "method", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "vannghe_http_request_seconds", Help: "Seconds from the request to the first byte of its answer.",
+			Buckets: []float64{.001, .005, .02, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"area"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "vannghe_streamed_works", Help: "Works of which bytes are under way.",
+		}, func() float64 { return float64(len(streams.Viewers())) }),
+		&jobCollector{catalog: cat})
+	return m
+}
+
+func (m *metrics) answered(c *fiber.Ctx, status int, took time.Duration) {
+	area := areaOf(c.Path())
+	m.requests.WithLabelValues(area, c.Method(), strconv.Itoa(status)).Inc()
+	m.seconds.WithLabelValues(area).Observe(took.Seconds())
+}
+
+// areas bounds the label: whatever else is asked for is "page", or strangers could fill our memory with made-up addresses.
+var areas = map[string]bool{"api": true, "media": true, "iiif": true, "assets": true, "healthz": true, "readyz": true, "metrics": true}
+
+func areaOf(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if areas[first] {
+		return first
+	}
+	return "page"
+}
+
+// jobCollector counts jobs when it is asked.
+type jobCollector struct {
+	catalog *catalog.Catalog
+}
+
+func (j *jobCollector) desc() *prometheus.Desc {
+	return prometheus.NewDesc("vannghe_jobs", "Jobs by state.", []string{"state"}, nil)
+}
+
+// Describe is part of prometheus.Collector.
+func (j *jobCollector) Describe(ch chan<- *prometheus.Desc) { ch <- j.desc() }
+
+// Collect is part of prometheus.Collector.
+func (j *jobCollector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	n, err := j.catalog.JobCounts(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(j.desc(), err)
+		return
+	}
+	for state, count := range map[string]int{"waiting": n.Waiting, "running": n.Running, "failed": n.Failed} {
+		ch <- prometheus.MustNewConstMetric(j.desc(), prometheus.GaugeValue, float64(count), state)
+	}
+}
+
+// serveMetrics answers programs on this machine, and others that hold the token. A request that a proxy on this machine passed on
+// is not from this machine.
+func (s *Server) serveMetrics(c *fiber.Ctx) error {
+	local := c.Context().RemoteIP().IsLoopback() && c.Get(fiber.HeaderXForwardedFor) == "" && c.Get("Forwarded") == ""
+	if !local && !s.holdsToken(c) {
+		return archive.Fail(archive.Forbidden, "metrics-closed")
+	}
+	return adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))(c)
+}
+
+func (s *Server) holdsToken(c *fiber.Ctx) bool {
+	token, bearer := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
+	return bearer && s.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(s.MetricsToken)) == 1
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+)
+
+// The policy of our own pages. Players take their picture and sound from MediaSource objects (blob:) and OpenSeadragon draws
+// from data: images; nothing comes from another host and nothing runs inline.
+const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
+	"worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; " +
+	"frame-ancestors 'none'"
+
+// secure sets the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one.
+func secure(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+}
+
+// answer is the outermost handler: it names the request, bounds its time, turns errors and panics into answers, and writes the
+// access log. The address in the log has no query: people type names there.
+func (s *Server) answer(c *fiber.Ctx) error {
+	began := time.Now()
+	request.SetID(c, requestID(c.Get(fiber.HeaderXRequestID)))
+	c.Set(fiber.HeaderXRequestID, request.ID(c))
+	secure(c)
+	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
+	defer cancel()
+	c.SetUserContext(ctx)
+	if err := s.protect(c); err != nil {
+		if err := s.failures.Handle(c, err); err != nil {
+			return err
+		}
+	}
+	took, status := time.Since(began), c.Response().StatusCode()
+	s.metrics.answered(c, status, took)
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
+		slog.Int("status", status), slog.Duration("took", took), slog.String("from", c.IP()))
+	return nil
+}
+
+// protect runs the handlers that follow; a panic in one is an error of this request, not the end of the server.
+func (s *Server) protect(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = archive.Fail(archive.Internal, "internal").Because(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	return c.Next()
+}
+
+// fail answers what fasthttp refuses before any handler runs: a malformed or oversized head.
+func (s *Server) fail(c *fiber.Ctx, err error) error {
+	secure(c)
+	return s.failures.Handle(c, err)
+}
+
+// givenID is a request identifier that a proxy in front of us may set; anything else would let clients write into the log.
+var givenID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+func requestID(given string) string {
+	if givenID.MatchString(given) {
+		return given
+	}
+	return archive.NewID[string]()
+}
+
+// sameOrigin refuses requests that could change something and that a page of another site made the browser send. Browsers say
+// so in Sec-Fetch-Site and before that in Origin; whoever sends neither is no browser and carries no cookies by itself.
+func (s *Server) sameOrigin(c *fiber.Ctx) error {
+	switch c.Method() {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions:
+		return c.Next()
+	}
+	refused := archive.Fail(archive.Forbidden, "cross-site-request")
+	switch c.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return c.Next()
+	case "":
+	default:
+		return refused
+	}
+	origin := c.Get(fiber.HeaderOrigin)
+	if origin == "" {
+		return c.Next()
+	}
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || (u.Host != s.base.Host() && u.Host != string(c.Context().Host())) {
+		return refused.Because(err)
+	}
+	return c.Next()
+}
+
+// How much of a body that is too large is read before the answer, and how long: a connection closed with unread bytes is reset,
+// and the client never sees why.
+const (
+	drainBytes = 16 << 20
+	drainTime  = 5 * time.Second
+)
+
+// limitBody reads the body into memory, or answers TooLarge "request-too-large". fasthttp itself does not enforce a limit on
+// bodies that are streamed.
+func limitBody(c *fiber.Ctx) error {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil || c.Request().Header.ContentLength() == 0 {
+		return c.Next()
+	}
+	body, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
+	if err != nil {
+		c.Response().Header.SetConnectionClose()
+		return archive.Fail(archive.Invalid, "request-malformed").Because(err)
+	}
+	if len(body) > maxBody {
+		return refuseBody(c, stream)
+	}
+	c.Request().SetBodyRaw(body)
+	return c.Next()
+}
+
+func refuseBody(c *fiber.Ctx, rest io.Reader) error {
+	c.Response().Header.SetConnectionClose()
+	refused := archive.Fail(archive.TooLarge, "request-too-large")
+	if err := c.Context().Conn().SetReadDeadline(time.Now().Add(drainTime)); err != nil {
+		return refused.Because(err)
+	}
+	_, err := io.CopyN(io.Discard, rest, drainBytes)
+	return refused.Because(err)
+}
+
+// open lets programs of other origins read: everything under it is public or asked without cookies.
+func open(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "Accept-Ranges, Content-Length, Content-Range, ETag, Link")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if c.Method() != fiber.MethodOptions {
+		return c.Next()
+	}
+	c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD, OPTIONS")
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "Range, If-Range, If-None-Match, Accept-Language")
+	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// unknown ends requests that no route takes: an address with a slash too many leads to the one without.
+func unknown(c *fiber.Ctx) error {
+	path := c.Path()
+	if n := len(path); n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' && c.Method() == fiber.MethodGet {
+		return respond.Redirect(c, path[:n-1])
+	}
+	return c.Next()
+}

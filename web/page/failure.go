@@ -1,0 +1,62 @@
+package page
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/web/address"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+	"vannghe/web/ui"
+)
+
+// Failure draws the page of an error. It asks the catalogue nothing, since that may be what failed.
+func (h *Handler) Failure(c *fiber.Ctx, n respond.Notice) error {
+	v := h.openOffline(c)
+	p := ui.Page{
+		Title: n.Sentence, Private: true, Status: n.Status, Site: v.around.site, Assets: v.Assets,
+		Nav: nav(v.text, v.around.genres, ""),
+	}
+	if n.Reason == "work-withdrawn" {
+		p.Title = v.text.Text("tombstone.untitled")
+		return respond.HTML(c, n.Status, ui.TombstonePage(v.text, p, ui.Tombstone{Reason: firstText(n.Args)}))
+	}
+	view := ui.Failure{Status: n.Status, Sentence: n.Sentence}
+	if n.Status >= fiber.StatusInternalServerError {
+		view.Reference = n.Request
+	}
+	return respond.HTML(c, n.Status, ui.FailurePage(v.text, p, view))
+}
+
+func firstText(args []any) string {
+	if len(args) == 0 {
+		return ""
+	}
+	s, _ := args[0].(string)
+	return s
+}
+
+// Former leads an address of the former site to the work that stood there. It comes after all routes.
+func (h *Handler) Former(c *fiber.Ctx) error {
+	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+		return c.Next()
+	}
+	reader := h.Catalog.Reader(request.Viewer(c))
+	id, err := reader.WorkBySource(request.Context(c), h.Address.Of(c)+c.OriginalURL())
+	if archive.CodeOf(err) == archive.NotFound {
+		return c.Next()
+	}
+	if err != nil {
+		return err
+	}
+	return h.toWork(c, id)
+}
+
+// toWork redirects to the page of a work. That of a withdrawn one has no title to tell; its tombstone needs none.
+func (h *Handler) toWork(c *fiber.Ctx, id archive.WorkID) error {
+	w, err := h.Catalog.Reader(request.Viewer(c)).Work(request.Context(c), id)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(request.Language(c).Prefix()+address.Work(w.ID, w.Title), fiber.StatusMovedPermanently)
+}

@@ -1,0 +1,134 @@
+package page
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/web/address"
+	"vannghe/web/request"
+	"vannghe/web/ui"
+)
+
+// listing answers a page of the works that f chooses.
+func (v *visit) listing(title, path string, f catalog.WorkFilter) error {
+	f.After = v.c.Query("after")
+	list, err := v.reader.Works(v.ctx, f)
+	if err != nil {
+		return err
+	}
+	entries, err := v.entries(list.Works)
+	if err != nil {
+		return err
+	}
+	return v.send(ui.ListingPage(v.text, v.page(title, path), ui.Listing{
+		Title: title, Total: list.Total, Works: entries, Form: formOf(entries), Next: v.next(path, list.Next),
+	}))
+}
+
+// next returns the address of what follows, "" at the end.
+func (v *visit) next(path, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return v.text.Path(path) + "?after=" + url.QueryEscape(cursor)
+}
+
+// formOf chooses how a list is shown: by what most of it is.
+func formOf(entries []ui.Entry) ui.Form {
+	count := map[archive.Medium]int{}
+	for _, e := range entries {
+		count[e.Medium]++
+	}
+	for _, s := range shelfForms {
+		if count[s.medium]*2 > len(entries) {
+			return s.form
+		}
+	}
+	return ui.Rows
+}
+
+// Genres is the page of all genres.
+func (h *Handler) Genres(c *fiber.Ctx) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	title := v.text.Text("facet.genre")
+	return v.send(ui.IndexPage(v.text, v.page(title, genresPath), ui.Index{
+		Title: title, Groups: genreGroups(v.text, v.names, v.around.genres),
+	}))
+}
+
+// genreGroups puts the genres of a report group together, in the association's order. Those without a work are named too: they
+// say what the archive is for.
+func genreGroups(t ui.Text, names map[archive.GenreID]string, genres []archive.Genre) []ui.IndexGroup {
+	var groups []ui.IndexGroup
+	at := map[string]int{}
+	for _, g := range genres {
+		i, seen := at[g.Group]
+		if !seen {
+			i = len(groups)
+			at[g.Group] = i
+			groups = append(groups, ui.IndexGroup{})
+		}
+		groups[i].Links = append(groups[i].Links, ui.Link{Label: names[g.ID], URL: t.Path(genrePath(g.ID)), Count: g.Works})
+	}
+	return groups
+}
+
+// Genre is the page of a genre.
+func (h *Handler) Genre(c *fiber.Ctx) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	id, err := request.Param(c, "genre")
+	if err != nil {
+		return err
+	}
+	genre, err := v.reader.Genre(v.ctx, archive.GenreID(id))
+	if err != nil {
+		return err
+	}
+	if path := genrePath(genre.ID); path != address.Genre(genre.ID) {
+		return v.moved(path)
+	}
+	return v.listing(v.names[genre.ID], genrePath(genre.ID), catalog.WorkFilter{Genre: genre.ID})
+}
+
+// Magazines lists the issues of the magazine.
+func (h *Handler) Magazines(c *fiber.Ctx) error { return h.genreAt(c, magazineGenre) }
+
+// Announcements lists the announcements.
+func (h *Handler) Announcements(c *fiber.Ctx) error { return h.genreAt(c, announcementGenre) }
+
+func (h *Handler) genreAt(c *fiber.Ctx, id archive.GenreID) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	return v.listing(v.names[id], genrePath(id), catalog.WorkFilter{Genre: id})
+}
+
+// Papers lists the official documents.
+func (h *Handler) Papers(c *fiber.Ctx) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	list, err := v.reader.Works(v.ctx, catalog.WorkFilter{Genre: paperGenre, Order: catalog.Date, After: c.Query("after")})
+	if err != nil {
+		return err
+	}
+	view := ui.Papers{Total: list.Total, Next: v.next(papersPath, list.Next)}
+	for i := range list.Works {
+		w := &list.Works[i]
+		view.Papers = append(view.Papers, ui.PaperEntry{
+			URL: v.text.Path(address.Work(w.ID, w.Title)), Number: w.Paper.Number, Title: w.Title, Issuer: w.Paper.Issuer, Date: w.Date,
+		})
+	}
+	return v.send(ui.PapersPage(v.text, v.page(v.names[paperGenre], papersPath), view))
+}

@@ -1,0 +1,151 @@
+// Package page answers with HTML: one file per page, each of which asks the catalogue as the request's viewer, fills the views of
+// web/ui and has them drawn. model_*.go turn the archive's values into those views, purely.
+//
+// It must not decide who may see what, word anything (web/ui and internal/message do), or change the catalogue.
+package page
+
+import (
+	"context"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/search"
+	"vannghe/storage"
+	"vannghe/web/find"
+	"vannghe/web/media"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+	"vannghe/web/ui"
+)
+
+// Options is what the pages need.
+type Options struct {
+	Catalog *catalog.Catalog
+	Bucket  *storage.Bucket
+	Search  func() *search.Index // nil while the index is being opened
+	Assets  *ui.Assets
+	Address request.Base
+}
+
+// Handler answers the pages. Make it with New.
+type Handler struct {
+	Options
+
+	mu    sync.Mutex
+	known surroundings // as last read, for pages that must be drawn while the catalogue does not answer
+}
+
+// New returns a Handler.
+func New(o Options) *Handler {
+	return &Handler{Options: o, known: surroundings{site: ui.Site{Title: defaultTitle}}}
+}
+
+// SiteSetting is the name of the setting that holds what the archive says of itself, a ui.Site.
+const SiteSetting = "site"
+
+// defaultTitle stands in the header until the archive has a name.
+const defaultTitle = "Văn nghệ"
+
+// surroundings is what stands around every page.
+type surroundings struct {
+	site   ui.Site
+	genres []archive.Genre
+}
+
+// visit is one request for a page: who asks, in which language, and what surrounds the answer.
+type visit struct {
+	*Handler
+	c      *fiber.Ctx
+	ctx    context.Context
+	reader *catalog.Reader
+	viewer archive.Viewer
+	text   ui.Text
+	around surroundings
+	names  map[archive.GenreID]string // of genres, in the language of text
+}
+
+// open begins a visit.
+func (h *Handler) open(c *fiber.Ctx) (*visit, error) {
+	viewer := request.Viewer(c)
+	v := &visit{
+		Handler: h, c: c, ctx: request.Context(c), viewer: viewer, reader: h.Catalog.Reader(viewer),
+		text: ui.Speak(string(request.Language(c))),
+	}
+	around, err := v.read()
+	if err != nil {
+		return nil, err
+	}
+	v.surround(around)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.known = around
+	return v, nil
+}
+
+// openOffline begins a visit without asking the catalogue.
+func (h *Handler) openOffline(c *fiber.Ctx) *visit {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v := &visit{Handler: h, c: c, ctx: request.Context(c), text: ui.Speak(string(request.Language(c)))}
+	v.surround(h.known)
+	return v
+}
+
+func (v *visit) read() (surroundings, error) {
+	around := surroundings{site: ui.Site{Title: defaultTitle}}
+	err := v.reader.Setting(v.ctx, SiteSetting, &around.site)
+	if err != nil && archive.CodeOf(err) != archive.NotFound {
+		return around, err
+	}
+	around.genres, err = v.reader.Genres(v.ctx)
+	return around, err
+}
+
+func (v *visit) surround(around surroundings) {
+	v.around = around
+	v.names = make(map[archive.GenreID]string, len(around.genres))
+	for _, g := range around.genres {
+		v.names[g.ID] = find.GenreName(v.text.Catalogue, g)
+	}
+}
+
+// page returns the frame of a page at path, which is that of the Vietnamese site.
+func (v *visit) page(title, path string) ui.Page {
+	base, query := v.Address.Of(v.c), string(v.c.Context().URI().QueryString())
+	other := request.English
+	if v.text.Language() == string(other) {
+		other = request.Vietnamese
+	}
+	p := ui.Page{
+		Title: title, Canonical: base + v.text.Path(path), Type: "website",
+		OtherLanguage: otherLanguage(other, path, query),
+		Nav:           nav(v.text, v.around.genres, path), Site: v.around.site, Assets: v.Assets,
+	}
+	for _, l := range []request.Lang{request.Vietnamese, request.English} {
+		p.Alternates = append(p.Alternates, ui.Alternate{Language: string(l), URL: base + ui.Speak(string(l)).Path(path)})
+	}
+	return p
+}
+
+func (v *visit) send(page respond.Component) error { return respond.HTML(v.c, fiber.StatusOK, page) }
+
+// entries turns works into entries of a list, with their pictures, by one question for all.
+func (v *visit) entries(works []archive.Work) ([]ui.Entry, error) {
+	ids := make([]archive.WorkID, len(works))
+	for i := range works {
+		ids[i] = works[i].ID
+	}
+	derivatives, err := v.reader.Derivatives(v.ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]ui.Entry, len(works))
+	for i := range works {
+		w := &works[i]
+		list[i] = v.entry(w, media.Offers(w, derivatives[w.ID], false))
+	}
+	return list, nil
+}

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/web/api"
+	"vannghe/web/iiif"
+	"vannghe/web/media"
+)
+
+// routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
+func (s *Server) routes() error {
+	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams}
+	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams, Address: s.base})
+	a := s.app
+	a.Use(s.answer, s.sameOrigin, limitBody)
+
+	// What operators ask.
+	a.Get("/healthz", s.alive)
+	a.Get("/readyz", s.ready)
+	a.Get("/metrics", s.serveMetrics)
+	a.Get("/robots.txt", s.robots)
+
+	// What pages are built of.
+	a.Get("/assets/*", s.asset)
+
+	// Media, pictures, API: for programs of every origin.
+	a.Use(media.Root, open)
+	a.Get(media.Root+"/:work/:file/original/:name", m.Original)
+	a.Get(media.Root+"/:work/:file/:folder/*", m.Asset)
+	a.Use("/iiif", open)
+	a.Get(iiif.Root+"/:file", i.Base)
+	a.Get(iiif.Root+"/:file/info.json", i.Info)
+	a.Get(iiif.Root+"/:file/:region/:size/:rotation/:last", i.Image)
+	a.Use(api.Root, open)
+	if err := api.Register(a, api.Options{Catalog: s.Catalog, Search: s.Search, Address: s.base}); err != nil {
+		return err
+	}
+
+	// Pages, in Vietnamese and under /en in English.
+	for _, prefix := range []string{"", "/en"} {
+		s.pageRoutes(a.Group(prefix))
+	}
+	a.Use(s.pages.Former, unknown)
+	return nil
+}
+
+func (s *Server) pageRoutes(r fiber.Router) {
+	p := s.pages
+	r.Get("", p.Home)
+	r.Get("/the-loai", p.Genres)
+	r.Get("/the-loai/:genre", p.Genre)
+	r.Get("/tac-gia", p.Agents)
+	r.Get("/tac-gia/:agent", p.Agent)
+	r.Get("/chuyen-muc", p.Collections)
+	r.Get("/chuyen-muc/:collection", p.Collection)
+	r.Get("/tac-pham/:work", p.Work)
+	r.Get("/tim-kiem", p.Search)
+	r.Get("/tap-chi", p.Magazines)
+	r.Get("/van-ban", p.Papers)
+	r.Get("/thong-bao", p.Announcements)
+}

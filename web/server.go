@@ -1,0 +1,200 @@
+// Package web serves the archive over HTTP: pages, media, pictures, the JSON API and what operators ask. routes.go is the
+// whole URL space on one page; each protocol has a package of its own below.
+//
+// It reads the catalogue only through the viewer of the request and changes it only through a use case. It must not
+// transcode, hash or index anything.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/search"
+	"vannghe/storage"
+	"vannghe/web/page"
+	"vannghe/web/request"
+	"vannghe/web/respond"
+	"vannghe/web/ui"
+)
+
+// Limits of a connection. Bodies that are streamed out follow respond's own rule instead of writeTimeout.
+const (
+	readTimeout  = 30 * time.Second // of a whole request
+	writeTimeout = 60 * time.Second // of an answer made in memory
+	idleTimeout  = 2 * time.Minute
+	maxHeader    = 16 << 10 // bytes
+	maxBody      = 1 << 20  // bytes; uploads have a protocol of their own
+	stopTimeout  = 10 * time.Second
+)
+
+// Options is what a Server needs.
+type Options struct {
+	Catalog *catalog.Catalog
+	Bucket  *storage.Bucket
+	// Search returns this node's index, nil while it is being opened.
+	Search func() *search.Index
+	Assets *ui.Assets
+	Log    *slog.Logger
+	// BaseURL is the address under which the archive is reached, such as "https://vannghe.example"; "" takes each request's.
+	BaseURL string
+	// MetricsToken lets programs on other machines read /metrics; "" lets nobody.
+	MetricsToken string
+}
+
+// Server serves one archive. Make it with New.
+type Server struct {
+	Options
+	base     request.Base
+	app      *fiber.App
+	pages    *page.Handler
+	failures *respond.Failures
+	streams  *respond.Streams
+	metrics  *metrics
+}
+
+// New returns a Server. The error is Invalid "base-url-invalid".
+func New(o Options) (*Server, error) {
+	base, err := request.ParseBase(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o, base: base, streams: respond.NewStreams()}
+	s.metrics = newMetrics(o.Catalog, s.streams)
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
+	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
+	s.app = fiber.New(fiber.Config{
+		AppName:                      "vannghe",
+		DisableStartupMessage:        true,
+		Immutable:                    true, // without it strings of a request change under whoever keeps them
+		CaseSensitive:                true,
+		StrictRouting:                true,
+		StreamRequestBody:            true, // with limitBody, which answers instead of resetting the connection
+		DisablePreParseMultipartForm: true,
+		BodyLimit:                    maxBody,
+		ReadBufferSize:               maxHeader,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		ErrorHandler:                 s.fail,
+	})
+	s.app.Server().CloseOnShutdown = true
+	if err := s.routes(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Serve answers on ln until ctx ends; then it lets answers under way end for stopTimeout, cuts the rest, and returns.
+// It owns ln. Call it once.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var helpers sync.WaitGroup
+	defer helpers.Wait()
+	defer stop() // streams are watched until the last has ended
+	helpers.Go(func() { s.watch(watching) })
+
+	listener := &onceListener{Listener: ln}
+	ended := make(chan error, 1)
+	go func() { ended <- s.app.Listener(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve %s: %w", ln.Addr(), errors.Join(err, errEnded))
+	case <-ctx.Done():
+	}
+	return errors.Join(s.shutdown(listener), <-ended)
+}
+
+var errEnded = errors.New("the listener ended")
+
+func (s *Server) shutdown(ln net.Listener) error {
+	if err := ln.Close(); err != nil { // also when fasthttp has not yet taken it
+		return fmt.Errorf("stop listening: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	err := s.app.ShutdownWithContext(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.streams.CutAll()
+		s.Log.Warn("answers were still under way when the server stopped")
+		return nil
+	}
+	return err
+}
+
+// onceListener may be closed twice: by us, and by fasthttp, which would report the second time as a failure.
+type onceListener struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+func (l *onceListener) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
+}
+
+// watch follows the change sequence and cuts the answers under way to viewers who may no longer see their work.
+func (s *Server) watch(ctx context.Context) {
+	after := int64(-1)
+	for ctx.Err() == nil {
+		last, err := s.Catalog.LastChange(ctx)
+		if err == nil {
+			err = s.cutHidden(ctx)
+		}
+		if err == nil {
+			after = last
+			err = s.Catalog.AwaitChange(ctx, after)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.Log.Error("follow changes", "error", err)
+			pause(ctx, time.Second)
+		}
+	}
+}
+
+// cutHidden asks of every work with answers under way who may still see it.
+func (s *Server) cutHidden(ctx context.Context) error {
+	open := s.streams.Viewers()
+	if len(open) == 0 {
+		return nil
+	}
+	ids := make([]archive.WorkID, 0, len(open))
+	for id := range open {
+		ids = append(ids, id)
+	}
+	works, err := s.Catalog.Reader(archive.System("web")).WorksByID(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("look up works with open streams: %w", err)
+	}
+	now := time.Now()
+	for i := range works {
+		delete(open, works[i].ID)
+		s.cut(works[i].ID, func(v archive.Viewer) bool { return v.Sees(&works[i], now) == nil })
+	}
+	for id := range open { // no longer in the catalogue
+		s.cut(id, nil)
+	}
+	return nil
+}
+
+func (s *Server) cut(id archive.WorkID, kept func(archive.Viewer) bool) {
+	if n := s.streams.Cut(id, kept); n > 0 {
+		s.Log.Info("cut streams of a work that was hidden", "work", id, "streams", n)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,14 @@
+package ui
+
+// Index is a page of names that lead further: all genres, all authors, all collections.
+type Index struct {
+	Title  string
+	Groups []IndexGroup
+	Next   string // address of the names that follow; "" at the end
+}
+
+// IndexGroup is names that belong together. Label may be "".
+type IndexGroup struct {
+	Label string
+	Links []Link // Count is the number of works behind each
+}
