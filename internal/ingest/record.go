@@ -66,11 +66,10 @@ func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 			return Recorded{}, fmt.Errorf("record %q: %w", e.Title, err)
 		}
 	}
-	var rec *recording
-	err := in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		rec = &recording{tx: tx, entry: e} // anew: a transaction may be tried again
-		return rec.run(ctx)
-	})
+	rec, err := in.tryRecord(ctx, e)
+	for attempt := 1; attempt < 3 && archive.CodeOf(err) == archive.Conflict; attempt++ {
+		rec, err = in.tryRecord(ctx, e) // another import made the work meanwhile: now it is found
+	}
 	if err != nil {
 		if definite(err) {
 			in.discard(ctx, e.Files)
@@ -79,6 +78,15 @@ func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 	}
 	in.discard(ctx, rec.spare)
 	return rec.out, nil
+}
+
+func (in *Ingest) tryRecord(ctx context.Context, e Entry) (*recording, error) {
+	var rec *recording
+	err := in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		rec = &recording{tx: tx, entry: e} // anew: the transaction may be run again
+		return rec.run(ctx)
+	})
+	return rec, err
 }
 
 // definite reports whether the transaction surely did not commit. After any other error, such as a connection lost at the
