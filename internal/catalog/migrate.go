@@ -75,7 +75,7 @@ func migrate[T any](ctx context.Context, dialect goose.Dialect, db *stdsql.DB, d
 	if err != nil {
 		return fmt.Errorf("read the steps of the jobs' tables: %w", err)
 	}
-	if err := errors.Join(checkOurs(ctx, ours), checkJobs(ctx, jobs)); err != nil {
+	if err := errors.Join(checkOurs(ctx, ours), checkJobs(ctx, dialect, db, jobs.AllVersions())); err != nil {
 		return err
 	}
 	if _, err := ours.Up(ctx); err != nil {
@@ -95,19 +95,21 @@ func checkOurs(ctx context.Context, steps *goose.Provider) error {
 	return checkVersion(found, known)
 }
 
-func checkJobs[T any](ctx context.Context, steps *rivermigrate.Migrator[T]) error {
-	existing, err := steps.ExistingVersions(ctx)
+// checkJobs reads River's own list of steps: asked through its migrator, a step that it does not know is an error without a type.
+func checkJobs(ctx context.Context, dialect goose.Dialect, db *stdsql.DB, known []rivermigrate.Migration) error {
+	table := "SELECT count(*) FROM sqlite_master WHERE name = 'river_migration'"
+	if dialect == goose.DialectPostgres {
+		table = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'river_migration'"
+	}
+	var tables, found int64
+	err := db.QueryRowContext(ctx, table).Scan(&tables)
+	if err == nil && tables > 0 {
+		err = db.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration").Scan(&found)
+	}
 	if err != nil {
 		return fmt.Errorf("read the version of the jobs' tables: %w", err)
 	}
-	newest := func(list []rivermigrate.Migration) int64 {
-		v := 0
-		for _, m := range list {
-			v = max(v, m.Version)
-		}
-		return int64(v)
-	}
-	return checkVersion(newest(existing), newest(steps.AllVersions()))
+	return checkVersion(found, int64(known[len(known)-1].Version))
 }
 
 func checkVersion(found, known int64) error {

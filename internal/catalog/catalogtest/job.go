@@ -30,7 +30,8 @@ func (l *log) String() string {
 	return fmt.Sprint(l.lines)
 }
 
-func noWait(int) time.Duration { return 0 }
+// NoWait is a JobOptions.Backoff for tests.
+func NoWait(int) time.Duration { return 0 }
 
 // enqueue enqueues jobs in one transaction.
 func (s *suite) enqueue(jobs ...catalog.Job) {
@@ -56,7 +57,7 @@ func (s *suite) idle() {
 func (s *suite) start(opt catalog.JobOptions) *catalog.Jobs {
 	s.t.Helper()
 	if opt.Backoff == nil {
-		opt.Backoff = noWait
+		opt.Backoff = NoWait
 	}
 	j, err := s.StartJobs(s.ctx(), opt)
 	s.must(err)

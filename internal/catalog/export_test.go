@@ -1,0 +1,84 @@
+package catalog
+
+import (
+	"context"
+	stdsql "database/sql"
+	"errors"
+	"strconv"
+	"testing"
+)
+
+// Exec runs a statement behind the catalogue's back.
+func Exec(ctx context.Context, c *Catalog, query string, args ...any) error {
+	return c.db.update(ctx, func(q querier) error {
+		_, err := q.exec(ctx, query, args...)
+		return err
+	})
+}
+
+// LimitPages makes the disk of an SQLite catalogue full at so many pages.
+func LimitPages(ctx context.Context, c *Catalog, pages int) error {
+	d, ok := c.db.(*sqliteDatabase)
+	if !ok {
+		return errors.New("not SQLite")
+	}
+	_, err := one(ctx, sqlQuerier{d.writer, (*stdsql.Tx)(nil)}, sql("PRAGMA max_page_count = "+strconv.Itoa(pages)), value[int64])
+	return err
+}
+
+// Confirm does at once what is otherwise done every few seconds: hold the process lock and stand on the list.
+func Confirm(ctx context.Context, c *Catalog) error { return c.confirm(ctx) }
+
+// Reap does at once what is otherwise done by housekeeping.
+func Reap(ctx context.Context, c *Catalog) error { return c.reap(ctx) }
+
+// Plan is how the database would run the listing and its count.
+func Plan(t *testing.T, r *Reader, f WorkFilter) (page, count []string) {
+	t.Helper()
+	l, err := r.listing(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return explain(t, r.c, l.statement()), explain(t, r.c, l.count())
+}
+
+// PlanOf is how the database would run a statement of which ? are arguments.
+func PlanOf(t *testing.T, c *Catalog, text string, args ...any) []string {
+	t.Helper()
+	return explain(t, c, sql(text, args...))
+}
+
+func explain(t *testing.T, c *Catalog, s *statement) []string {
+	t.Helper()
+	prefix := "EXPLAIN "
+	scan := value[string]
+	if _, ok := c.db.(*sqliteDatabase); ok {
+		prefix = "EXPLAIN QUERY PLAN "
+		scan = func(row scanner) (string, error) {
+			var a, b, c int64
+			var detail string
+			err := row.Scan(&a, &b, &c, &detail)
+			return detail, err
+		}
+	}
+	e := sql(prefix + s.String())
+	e.args = s.args
+	var lines []string
+	err := each(t.Context(), c.db.read(), e, func(row scanner) error {
+		line, err := scan(row)
+		lines = append(lines, line)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// ForgetCounts makes the next reader count again.
+func ForgetCounts(c *Catalog) {
+	c.counts.mu.Lock()
+	defer c.counts.mu.Unlock()
+	c.counts.of = nil
+	c.counts.seq = -1
+}

@@ -1,0 +1,244 @@
+package catalog_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/catalog/catalogtest"
+)
+
+func TestFullDisk(t *testing.T) {
+	c := catalogtest.Open(t)
+	ctx := t.Context()
+	first := catalogtest.Work("Một")
+	put(t, c, first)
+	must(t, catalog.LimitPages(ctx, c, 1)) // SQLite raises it to what the file has
+	big := catalogtest.Work("Hai", func(w *archive.Work) { w.Description = strings.Repeat("x", 1<<20) })
+	err := c.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, big) })
+	wants(t, err, archive.Unavailable, "database-full")
+	r := c.Reader(archive.System("test"))
+	_, err = r.Work(ctx, big.ID)
+	wants(t, err, archive.NotFound, "work-missing")
+	_, err = r.Work(ctx, first.ID)
+	must(t, err)
+	must(t, catalog.LimitPages(ctx, c, 1<<30))
+	big.Version = 0
+	put(t, c, big)
+}
+
+func TestStoppedServer(t *testing.T) {
+	server := catalogtest.Postgres(t)
+	opt := server.Options(t)
+	c, other := catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+	ctx := t.Context()
+	w := catalogtest.Work("Một")
+	put(t, c, w)
+	r := c.Reader(archive.Public())
+	server.Stop(t)
+	_, read := r.Work(ctx, w.ID)
+	_, file := r.FileByID(ctx, w.Representations[0].Files[0].ID)
+	_, last := c.LastChange(ctx)
+	_, lock := c.LockObject(ctx, "urn:uuid:1")
+	for what, err := range map[string]error{
+		"read": read, "single read": file, "last change": last, "lock": lock, "ping": c.Ping(ctx), "await": c.AwaitChange(ctx, 1<<40),
+		"update": c.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.Touch(ctx, w.ID) }),
+	} {
+		if archive.CodeOf(err) != archive.Unavailable || archive.ReasonOf(err) != "database-unavailable" {
+			t.Errorf("%s: error is %v, want unavailable: database-unavailable", what, err)
+		}
+	}
+	server.Start(t)
+	must(t, catalog.Confirm(ctx, c))
+	must(t, c.Ping(ctx))
+	_, err := r.Work(ctx, w.ID)
+	must(t, err)
+	must(t, catalog.Confirm(ctx, other))
+	must(t, catalog.Reap(ctx, other))
+	put(t, c, w)
+}
+
+// TestLostSession: a process that was taken for dead while its session was lost stands on the list again.
+func TestLostSession(t *testing.T) {
+	opt := catalogtest.Postgres(t).Options(t)
+	c, other := catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+	ctx := t.Context()
+	must(t, c.Beat(ctx, "a", 1))
+	must(t, catalog.Exec(ctx, other, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"))
+	must(t, catalog.Confirm(ctx, other)) // its session was ended as well
+	must(t, catalog.Reap(ctx, other))
+	if list, err := other.Indexers(ctx); len(list) != 0 {
+		t.Fatalf("indexers %v of a process without a session, %v", list, err)
+	}
+	must(t, catalog.Confirm(ctx, c))
+	must(t, catalog.Reap(ctx, other))
+	must(t, c.Beat(ctx, "a", 2))
+	if list, err := other.Indexers(ctx); len(list) != 1 {
+		t.Fatalf("indexers %v after it was found again, %v", list, err)
+	}
+}
+
+func TestUnknownAddress(t *testing.T) {
+	for _, dsn := range []string{"", "sqlite:", "mysql://user:secret@host/db", "postgres://user:secret@host:notaport/db"} {
+		_, err := catalog.Open(t.Context(), catalog.Options{DSN: dsn, Dir: t.TempDir()})
+		wants(t, err, archive.Invalid, "database-address")
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("the error tells the password: %v", err)
+		}
+	}
+	_, err := catalog.Open(t.Context(), catalog.Options{DSN: "postgres:///none?host=" + t.TempDir(), Dir: t.TempDir()})
+	wants(t, err, archive.Unavailable, "database-unavailable")
+}
+
+func TestDamagedFile(t *testing.T) {
+	opt := catalogtest.SQLite(t)
+	must(t, os.WriteFile(strings.TrimPrefix(opt.DSN, "sqlite:"), []byte(strings.Repeat("not a database ", 1000)), 0o600))
+	_, err := catalog.Open(t.Context(), opt)
+	wants(t, err, archive.Unavailable, "database-damaged")
+}
+
+// TestOddFolder: what means something in an address means nothing in a folder's name.
+func TestOddFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dữ liệu %41?x=1#y")
+	opt := catalog.Options{DSN: "sqlite:" + filepath.Join(dir, "danh mục.db"), Dir: dir}
+	catalogtest.OpenWith(t, opt)
+	if _, err := os.Stat(filepath.Join(dir, "danh mục.db")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	for name, change := range map[string]string{
+		"ours":  "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, $1)",
+		"jobs'": "INSERT INTO river_migration (line, version) VALUES ('main', 999)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(t *testing.T, opt catalog.Options) {
+				c := catalogtest.OpenWith(t, opt)
+				var args []any
+				if strings.Contains(change, "$1") {
+					args = append(args, true)
+				}
+				must(t, catalog.Exec(t.Context(), c, change, args...))
+				_, err := catalog.Open(t.Context(), opt)
+				wants(t, err, archive.Unavailable, "database-newer")
+			})
+		})
+	}
+}
+
+func TestManyOpenANewDatabase(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		var tasks sync.WaitGroup
+		for range 6 {
+			tasks.Go(func() {
+				c, err := catalog.Open(t.Context(), opt)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := c.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		tasks.Wait()
+		genres, err := catalogtest.OpenWith(t, opt).Reader(archive.Public()).Genres(t.Context())
+		if len(genres) != len(archive.Genres()) {
+			t.Errorf("%d genres, %v", len(genres), err)
+		}
+	})
+}
+
+func TestEventsCannotBeEdited(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c := catalogtest.OpenWith(t, opt)
+		ctx := t.Context()
+		w := catalogtest.Work("Một")
+		put(t, c, w)
+		must(t, c.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+			return errors.Join(tx.AddEvent(ctx, archive.Event{Work: w.ID, Type: archive.EventCreation}),
+				tx.AddEvent(ctx, archive.Event{Work: w.ID, Type: archive.EventApproval}))
+		}))
+		for _, edit := range []string{"UPDATE event SET detail = 'x'", "DELETE FROM event", "DELETE FROM event WHERE sequence = 2"} {
+			if catalog.Exec(ctx, c, edit) == nil {
+				t.Errorf("%s is allowed", edit)
+			}
+		}
+		r := c.Reader(archive.System("test"))
+		events, err := r.Events(ctx, w.ID)
+		must(t, err)
+		must(t, archive.CheckChain(events))
+		drop := "DROP TRIGGER event_no_update"
+		if strings.HasPrefix(opt.DSN, "postgres") {
+			drop = "DROP TRIGGER event_no_change ON event"
+		}
+		must(t, catalog.Exec(ctx, c, drop))
+		must(t, catalog.Exec(ctx, c, "UPDATE event SET detail = 'x' WHERE sequence = 1"))
+		events, err = r.Events(ctx, w.ID)
+		must(t, err)
+		wants(t, archive.CheckChain(events), archive.Internal, "chain-broken")
+	})
+}
+
+// TestPanicInUpdate: the one write connection must come back.
+func TestPanicInUpdate(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c := catalogtest.OpenWith(t, opt)
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_ = c.Update(t.Context(), func(context.Context, *catalog.Tx) error { panic("boom") })
+		}()
+		must(t, c.Update(soon(t), func(ctx context.Context, tx *catalog.Tx) error { return tx.PutSetting(ctx, "a", 1) }))
+	})
+}
+
+// TestUnavailableJobsAreRevived: what failed only because storage was gone is taken up at the next start.
+func TestUnavailableJobsAreRevived(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c := catalogtest.OpenWith(t, opt)
+		must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+			return errors.Join(tx.Enqueue(ctx, catalog.Job{Kind: "derive"}), tx.Enqueue(ctx, catalog.Job{Kind: "broken"}))
+		}))
+		ran := make(chan string, 99)
+		options := func(storage error) catalog.JobOptions {
+			return catalog.JobOptions{Backoff: catalogtest.NoWait, Handlers: map[catalog.JobKind]catalog.Handler{
+				"derive": func(context.Context, catalog.Job, catalog.Attempt) error {
+					ran <- "derive"
+					return storage
+				},
+				"broken": func(context.Context, catalog.Job, catalog.Attempt) error {
+					ran <- "broken"
+					return errors.New("unavailable is only a word here")
+				},
+			}}
+		}
+		jobs, err := c.StartJobs(t.Context(), options(archive.Fail(archive.Unavailable, "storage-unavailable")))
+		must(t, err)
+		must(t, c.JobsIdle(soon(t)))
+		must(t, jobs.Stop(t.Context()))
+		if n, err := c.JobCounts(t.Context()); n.Failed != 2 {
+			t.Fatalf("%+v, want both failed, %v", n, err)
+		}
+		for len(ran) > 0 {
+			<-ran
+		}
+		jobs, err = c.StartJobs(t.Context(), options(nil))
+		must(t, err)
+		must(t, c.JobsIdle(soon(t)))
+		must(t, jobs.Stop(t.Context()))
+		if len(ran) != 1 || <-ran != "derive" {
+			t.Error("the wrong job was taken up again")
+		}
+	})
+}
