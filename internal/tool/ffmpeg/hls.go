@@ -238,7 +238,6 @@ type hlsJob struct {
 	names   []string // of the pictures, in the order of streams
 	streams []*ff.Stream
 	args    ff.KwArgs
-	silent  bool
 	audio   bool
 	rate    float64
 	limits  tool.Limits

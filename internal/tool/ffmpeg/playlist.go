@@ -27,7 +27,9 @@ func parsePlaylist(b []byte) []segment {
 		line = strings.TrimSpace(line)
 		if s, ok := strings.CutPrefix(line, "#EXTINF:"); ok {
 			s, _, _ = strings.Cut(s, ",")
-			now.seconds, _ = moment([]byte(s))
+			if seconds, ok := moment([]byte(s)); ok {
+				now.seconds = max(seconds, 0)
+			}
 		} else if s, ok := strings.CutPrefix(line, "#EXT-X-BYTERANGE:"); ok {
 			s, _, _ = strings.Cut(s, "@")
 			now.bytes = integer(s)
@@ -44,7 +46,7 @@ func parsePlaylist(b []byte) []segment {
 func rates(segments []segment) (peak, average int64) {
 	var seconds, total float64
 	for _, s := range segments {
-		bits := float64(8 * s.bytes)
+		bits := 8 * float64(s.bytes)
 		peak = max(peak, int64(bits/max(s.seconds, 0.5)))
 		seconds += s.seconds
 		total += bits

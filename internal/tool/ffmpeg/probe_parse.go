@@ -130,8 +130,8 @@ func videoOf(s probedStream) *Video {
 		v.Width, v.Height = v.Height, v.Width
 	}
 	v.FrameRate = ratio(s.AverageRate)
-	real := ratio(s.RealRate)
-	v.VariableRate = v.FrameRate > 0 && math.Abs(real-v.FrameRate) > 0.01*v.FrameRate
+	nominal := ratio(s.RealRate)
+	v.VariableRate = v.FrameRate > 0 && math.Abs(nominal-v.FrameRate) > 0.01*v.FrameRate
 	v.Interlaced = slices.Contains([]string{"tt", "bb", "tb", "bt"}, s.FieldOrder)
 	return v
 }

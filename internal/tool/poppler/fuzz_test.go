@@ -1,6 +1,10 @@
 package poppler
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
 
 func FuzzParseInfo(f *testing.F) {
 	f.Add("Title:          Số 9\nJavaScript:      no\nPages:           2\nEncrypted:       no\nPage    1 size:  595.304 x 841.89 pts (A4)\nPage    1 rot:   90\n")
@@ -26,6 +30,10 @@ func FuzzSplitPages(f *testing.F) {
 	f.Add("một\fhai\f")
 	f.Add("")
 	f.Fuzz(func(t *testing.T, s string) {
-		splitPages(s)
+		for _, p := range splitPages(s) {
+			if strings.Contains(p, "\f") || !utf8.ValidString(p) {
+				t.Errorf("page %q", p)
+			}
+		}
 	})
 }

@@ -43,14 +43,14 @@ func (t *Tool) Paint(ctx context.Context, p Painting, out string) error {
 	if err != nil {
 		return err
 	}
-	err = t.paint(ctx, p, &canvas{tool: t, ctx: ctx, folder: folder, painting: p}, out)
+	err = p.paint(&canvas{tool: t, ctx: ctx, folder: folder, painting: p}, out)
 	if removed := folder.Remove(); err == nil {
 		err = removed
 	}
 	return err
 }
 
-func (t *Tool) paint(ctx context.Context, p Painting, c *canvas, out string) error {
+func (p Painting) paint(c *canvas, out string) error {
 	relief := c.relief()
 	table := c.folder.File("palette.png")
 	if err := writePalette(table, p.shades()); err != nil {

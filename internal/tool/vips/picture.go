@@ -70,7 +70,13 @@ type thumbnailFiles struct{ made, out string }
 
 // thumbnail writes below a name of ours first: libvips chooses the writer by the suffix, and options stand in brackets.
 func (t *Tool) thumbnail(ctx context.Context, path string, order Order, f thumbnailFiles) (Made, error) {
-	result, err := t.vips(ctx, "thumbnail", path, f.made+order.Encoding.suffix(), strconv.Itoa(order.Width),
+	// libvips 8.14 does not take EXIF and profile out of WebP, "strip" or not, and EXIF says where a photograph was taken: so
+	// they are taken out on the way, into a plain file.
+	first := f.made + order.Encoding.suffix()
+	if order.Encoding == WebP {
+		first = f.made + ".tif[strip]"
+	}
+	result, err := t.vips(ctx, "thumbnail", path, first, strconv.Itoa(order.Width),
 		"--height", unbounded,
 		// Smaller only.
 		"--size", "down",
@@ -79,6 +85,11 @@ func (t *Tool) thumbnail(ctx context.Context, path string, order Order, f thumbn
 		"--intent", "perceptual")
 	if err != nil {
 		return Made{}, err
+	}
+	if order.Encoding == WebP {
+		if _, err := t.vips(ctx, "copy", f.made+".tif", f.made+order.Encoding.suffix()); err != nil {
+			return Made{}, err
+		}
 	}
 	name := f.made + map[Encoding]string{JPEG: ".jpg", WebP: ".webp"}[order.Encoding]
 	if err := wrote(name); err != nil {

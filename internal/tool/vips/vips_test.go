@@ -127,12 +127,19 @@ func TestThumbnailTurnsAndStripsPhotographs(t *testing.T) {
 	if m.Bounds().Dx() != 200 || !reddish(m.At(100, 20)) || reddish(m.At(100, 280)) { // turned clockwise: the left is now above
 		t.Errorf("%v: above %v, below %v", m.Bounds(), m.At(100, 20), m.At(100, 280))
 	}
-	b, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(b, []byte("Exif")) || bytes.Contains(b, []byte("ICC_PROFILE")) {
-		t.Error("metadata is left")
+	for _, e := range []vips.Encoding{vips.JPEG, vips.WebP} {
+		if _, err := f.Thumbnail(t.Context(), jpegFile(t, halves(600, 400, 255), 6), vips.Order{Width: 200, Encoding: e}, out); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mark := range []string{"Exif", "EXIF", "ICC_PROFILE", "ICCP"} {
+			if bytes.Contains(b, []byte(mark)) {
+				t.Errorf("%s is left in %s", mark, e)
+			}
+		}
 	}
 }
 
