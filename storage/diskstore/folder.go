@@ -205,7 +205,8 @@ func sortName(e os.DirEntry) string {
 }
 
 // Copy implements storage.Driver by a second name for the same file (link), which takes no time and no room: files are never
-// changed in place, so neither name can touch the other's bytes. Where the file system has no links, the bytes are copied.
+// changed in place, so neither name can touch the other's bytes. Where the file system has no links, and where the file has
+// two names already, the bytes are copied: an original that was staged once and kept twice is to lie on the disk twice.
 func (d *Driver) Copy(ctx context.Context, from, to storage.Key) error {
 	f, o, err := d.open(ctx, from)
 	if err != nil {
@@ -227,7 +228,7 @@ func (d *Driver) Copy(ctx context.Context, from, to storage.Key) error {
 // done, for whatever reason, or when from holds another file by now.
 func (d *Driver) link(f *os.File, from storage.Key) (string, bool) {
 	temp := path.Join(tempFolder, rand.Text())
-	if d.root.Link(string(from), temp) != nil {
+	if shared(f) || d.root.Link(string(from), temp) != nil {
 		return "", false
 	}
 	if !d.names(temp, f) {
@@ -235,6 +236,16 @@ func (d *Driver) link(f *os.File, from storage.Key) (string, bool) {
 		return "", false
 	}
 	return temp, true
+}
+
+// shared reports whether the open file has more than one name.
+func shared(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && st.Nlink > 1
 }
 
 // publishLink moves temp to its place: link(2), unlike rename(2), would replace nothing there.
