@@ -54,7 +54,7 @@ func Register(r *fiber.App, o Options) error {
 			},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}, // the second is that of its errors
 		DefaultFormat: "application/json",
 	}
 	described := humafiber.NewWithGroup(r, tap{Router: r, api: a}, config)
