@@ -24,6 +24,8 @@ func coverSize(title string) string {
 	switch n := utf8.RuneCountInString(title); {
 	case n <= 12:
 		return " cover-short"
+	case n > 70:
+		return " cover-vast"
 	case n > 36:
 		return " cover-long"
 	default:

@@ -136,6 +136,19 @@ func words(t Text, prefix string) string {
 	return string(b)
 }
 
+// duration is how long the first film or recording is, in words; "" when there is none.
+func duration(t Text, v Work) string {
+	for _, i := range first(v).Items {
+		if i.Video != nil && i.Video.Duration > 0 {
+			return t.Duration(i.Video.Duration)
+		}
+		if i.Audio != nil && i.Audio.Duration > 0 {
+			return t.Duration(i.Audio.Duration)
+		}
+	}
+	return ""
+}
+
 func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }

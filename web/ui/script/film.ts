@@ -66,18 +66,26 @@ async function dress(frame: HTMLElement, video: HTMLVideoElement): Promise<void>
   await import("./parts");
   const bar = make(
     "media-control-bar",
-    {},
+    { class: "stage-buttons" },
     make("media-play-button"),
     make("media-seek-backward-button", { seekoffset: "10" }),
     make("media-time-display", { showduration: "" }),
-    make("media-time-range"),
+    make("span", { class: "stage-gap" }),
     make("media-mute-button"),
     make("media-volume-range"),
   );
   if (video.textTracks.length > 0) bar.append(make("media-captions-button"));
   bar.append(make("media-fullscreen-button"));
-  const controller = make("media-controller", { lang: language });
-  controller.append(make("media-loading-indicator", { slot: "centered-chrome" }), make("media-error-dialog", { slot: "dialog" }), bar);
+  const controller = make("media-controller", { lang: language, defaultduration: frame.dataset["duration"] ?? "" });
+  const first = make("media-play-button", { slot: "centered-chrome", class: "stage-first" });
+  video.addEventListener("play", () => first.remove(), { once: true });
+  controller.append(
+    first,
+    make("media-loading-indicator", { slot: "centered-chrome" }),
+    make("media-error-dialog", { slot: "dialog" }),
+    make("media-control-bar", { class: "stage-seek" }, make("media-time-range")),
+    bar,
+  );
   frame.replaceChildren(controller);
   video.controls = false;
   video.slot = "media";

@@ -17,7 +17,7 @@ export async function recording(frame: HTMLElement): Promise<void> {
   if (!audio.paused) return; // whoever was quicker keeps the native controls
   const wave = make("div", { class: "recording-wave" }, make("media-time-range"));
   const bar = make("div", { class: "recording-bar" }, make("media-play-button"), wave, make("media-time-display", { showduration: "" }));
-  const controller = make("media-controller", { audio: "", lang: language });
+  const controller = make("media-controller", { audio: "", lang: language, defaultduration: frame.dataset["duration"] ?? "" });
   controller.append(bar);
   frame.replaceChildren(controller);
   audio.controls = false;

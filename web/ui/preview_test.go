@@ -1,0 +1,142 @@
+package ui_test
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vannghe/web/ui"
+)
+
+// policy is the part of the site's Content-Security-Policy that decides over styles, scripts and media.
+const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'"
+
+var preview = flag.String("preview", "", "serve every page with invented works on this loopback address until interrupted")
+
+// TestPreview is for people: go test ./web/ui -run TestPreview -timeout 0 -preview 127.0.0.1:8099
+func TestPreview(t *testing.T) {
+	if *preview == "" {
+		return
+	}
+	t.Log(http.ListenAndServe(*preview, previewSite(t, mediaFolder(t))))
+}
+
+// previewSite serves the samples under the site's policy: /name in Vietnamese, /en/name in English; ?theme=dark sets the
+// ground.
+func previewSite(t *testing.T, media string) http.Handler {
+	t.Helper()
+	assets, err := ui.LoadAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	for prefix, language := range map[string]string{"/": "vi", "/en/": "en"} {
+		for _, s := range samples(language, assets) {
+			pattern := prefix + s.name
+			if s.name == "" {
+				pattern += "{$}"
+			}
+			mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) {
+				servePage(w, r, s)
+			})
+		}
+	}
+	mux.HandleFunc("GET "+ui.AssetPrefix+"{name}", func(w http.ResponseWriter, r *http.Request) {
+		asset, ok := assets.Open(r.PathValue("name"))
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", asset.Type)
+		_, _ = w.Write(asset.Body)
+	})
+	mux.Handle("GET /sample/media/", http.StripPrefix("/sample/media/", http.FileServer(http.Dir(media))))
+	mux.Handle("GET /sample/iiif/", http.StripPrefix("/sample/iiif/", http.FileServer(http.Dir(filepath.Join(media, "iiif")))))
+	mux.HandleFunc("GET /sample/waveform.json", serveWaveform)
+	mux.HandleFunc("GET /sample/{name}", servePicture)
+	return mux
+}
+
+func servePage(w http.ResponseWriter, r *http.Request, s sample) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	var b strings.Builder
+	if err := s.page.Render(r.Context(), &b); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	page := b.String()
+	if theme := r.URL.Query().Get("theme"); theme != "" {
+		page = strings.Replace(page, "<html ", `<html data-theme="`+theme+`" `, 1)
+	}
+	_, _ = io.WriteString(w, page)
+}
+
+// servePicture paints fields of colour: a picture that nobody made before.
+func servePicture(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	width, height := 1600, 1000
+	for _, e := range entries() {
+		if e.Picture != nil && e.Picture.Src == "/sample/"+name {
+			width, height = e.Picture.Width, e.Picture.Height
+		}
+	}
+	var seed uint64
+	for _, c := range name {
+		seed = seed*31 + uint64(c)
+	}
+	dice := rand.New(rand.NewPCG(seed, 7))
+	hues := []string{"#7d2a1d", "#c58b3b", "#3a4b38", "#20304f", "#d9c49a", "#8a5a3c", "#5c6f77"}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d"><rect width="100%%" height="100%%" fill="%s"/>`, width, height, hues[dice.IntN(len(hues))])
+	for i := range 9 {
+		y := height * (i + 1) / 10
+		fmt.Fprintf(w, `<path d="M0 %d C %d %d %d %d %d %d L %d %d L 0 %d Z" fill="%s" opacity="0.8"/>`, y, width/3, y-dice.IntN(height/4+1), 2*width/3,
+			y+dice.IntN(height/4+1), width, y-dice.IntN(height/8+1), width, height, height, hues[dice.IntN(len(hues))])
+	}
+	fmt.Fprintf(w, `<circle cx="%d" cy="%d" r="%d" fill="#e7d3a1"/></svg>`, width/5+dice.IntN(width/2), height/4, height/12)
+}
+
+func serveWaveform(w http.ResponseWriter, _ *http.Request) {
+	dice := rand.New(rand.NewPCG(3, 4))
+	peaks := make([]string, 400)
+	for i := range peaks {
+		peaks[i] = fmt.Sprint(60 + dice.IntN(60) + (i%70)*2*(1-i/399))
+	}
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"duration":12,"peaks":[%s]}`, strings.Join(peaks, ","))
+}
+
+// mediaFolder makes a film of twelve seconds as HLS and as one file, a recording, captions, and the tiles of a picture,
+// with the same programs that the archive uses.
+func mediaFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	run := func(name string, args ...string) {
+		t.Helper()
+		cmd := exec.Command(name, args...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+	}
+	run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "gradients=s=640x360:r=25:d=12:c0=#7d2a1d:c1=#20304f:speed=0.02", "-f", "lavfi", "-i", "sine=f=220:d=12",
+		"-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart", "video.mp4")
+	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-c", "copy", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
+		"-hls_flags", "single_file", "-master_pl_name", "master.m3u8", "stream.m3u8")
+	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-vn", "-c:a", "copy", "audio.m4a")
+	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-frames:v", "1", "frame.png")
+	run("vips", "dzsave", "frame.png", "iiif", "--layout", "iiif3", "--tile-size", "256", "--id", "/sample")
+	captions := "WEBVTT\n\n00:02.000 --> 00:05.000\nTrăng lên rồi, các cụ ơi!\n"
+	if err := os.WriteFile(filepath.Join(dir, "vi.vtt"), []byte(captions), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

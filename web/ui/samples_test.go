@@ -1,0 +1,80 @@
+package ui_test
+
+import (
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/web/ui"
+)
+
+// samples returns every page of the public site.
+func samples(language string, assets *ui.Assets) []sample {
+	t := ui.Speak(language)
+	page := func(title string) ui.Page { return samplePage(t, assets, title) }
+	work := func(name string, v ui.Work) sample { return sample{name, ui.WorkPage(t, page(v.Title), v)} }
+	list := []sample{
+		work("phim", videoSample()), work("ca-khuc", songSample()), work("hoi-hoa", paintingSample()), work("tho", poemSample()),
+		work("truyen", storySample()), work("tap-chi-so", magazineSample()), work("van-ban-1", paperSample()),
+		work("khong-doc-duoc", unreadableSample()), work("thong-bao-1", announcementSample()),
+		{"", ui.HomePage(t, page(""), homeSample("paint"))},
+		{"trang-dau-tho", ui.HomePage(t, page(""), homeSample("poem"))},
+		{"trang-dau-trong", ui.HomePage(t, page(""), ui.Home{})},
+		{"the-loai", ui.ListingPage(t, page("Thơ"), ui.Listing{Title: "Thơ", Total: 1204, Form: ui.Rows,
+			Intro: []string{"Thơ của hội viên và cộng tác viên, từ những bài chép tay truyền lại đến những trang vừa viết."},
+			Works: pick("poem", "poem2", "story", "essay", "song2", "video"), Next: "?after=x",
+			Order: []ui.Link{{Label: "Mới công bố", URL: "?", Current: true}, {Label: "Theo tên", URL: "?o=1"}, {Label: "Theo năm sáng tác", URL: "?o=2"}}})},
+		{"anh", ui.ListingPage(t, page("Nhiếp ảnh"), ui.Listing{Title: "Nhiếp ảnh", Total: 7, Form: ui.Wall,
+			Works: pick("photo2", "photo", "paint2", "graphic", "paint", "poem")})},
+		{"tap-chi", ui.ListingPage(t, page("Tạp chí"), ui.Listing{Title: "Tạp chí", Total: 2, Form: ui.Books, Works: pick("issue", "issue2", "issue", "issue2", "issue")})},
+		{"thong-bao", ui.ListingPage(t, page("Thông báo"), ui.Listing{Title: "Thông báo", Total: 1, Form: ui.Rows, Works: pick("notice", "notice")})},
+		{"van-ban", ui.PapersPage(t, page("Văn bản"), ui.Papers{Total: 2, Papers: []ui.PaperEntry{
+			{URL: "/van-ban-1", Number: "112/KH-HVN", Title: "Kế hoạch tổ chức trại sáng tác mùa hạ và triển lãm lưu động", Issuer: "Hội Văn học Nghệ thuật tỉnh Sông Lường", Date: "2024-04-09"},
+			{URL: "/van-ban-1", Number: "9/TB-HVN", Title: "Về việc xét tặng thưởng năm", Issuer: "Hội Văn học Nghệ thuật tỉnh Sông Lường", Date: "2023"}}})},
+		{"chuyen-muc", ui.CollectionPage(t, page("Sông nước trong văn nghệ"), ui.Collection{Title: "Sông nước trong văn nghệ",
+			Description: []string{"Những tác phẩm viết, vẽ, hát về con sông Lường và những bến đò của nó."}, Total: 18, Form: ui.Wall,
+			Children: []ui.Link{{Label: "Bến đò", URL: "#"}, {Label: "Mùa nước nổi", URL: "#"}}, Closes: time.Date(2026, 8, 31, 0, 0, 0, 0, time.UTC),
+			Works: pick("photo", "poem", "paint2", "song", "photo2", "story")})},
+		{"tac-gia", ui.AgentPage(t, page("Lâm Tịnh Vân"), ui.Agent{Name: "Lâm Tịnh Vân", Born: "1941~", Died: "2017-03-02", Chapter: "Trúc Khê", Total: 3,
+			OtherNames: []ui.AgentName{{Name: "Lâm Thị Vân", Kind: archive.RealName}, {Name: "Tịnh Thôn", Kind: archive.PenName, From: "1962", To: "1970"}},
+			Biography:  []string{"Nhà thơ, nhà giáo. Bà dạy học bốn mươi năm ở trường làng Trúc Khê và chép thơ vào những quyển sổ điểm đã cũ."},
+			Shelves:    []ui.Shelf{{Title: "Thơ", Form: ui.Rows, Works: pick("poem", "poem2")}, {Title: "Lời ca", Form: ui.Rows, Works: pick("song")}}})},
+		{"tim-kiem", ui.SearchPage(t, page("Tìm kiếm"), searchSample())},
+		{"tim-kiem-trong", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{Query: "bến trằng", Guess: []ui.Link{{Label: "bến trăng", URL: "?q=b"}}})},
+		{"tim-kiem-dau", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{})},
+		{"loi-404", ui.FailurePage(t, page("404"), ui.Failure{Status: 404, Sentence: t.Sentence(archive.Fail(archive.NotFound, "work-missing"))})},
+		{"loi-500", ui.FailurePage(t, page("500"), ui.Failure{Status: 500, Sentence: t.Sentence(archive.Fail(archive.Internal, "x")), Reference: "k3v9-22ab"})},
+		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Title: "Bài ca chưa đặt tên", Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
+	}
+	return list
+}
+
+func homeSample(lead string) ui.Home {
+	e := entries()[lead]
+	h := ui.Home{Lead: &e, Total: 1326, Shelves: []ui.Shelf{
+		{Title: "Truyện và thơ", URL: "/the-loai", Form: ui.Rows, Works: pick("poem", "story", "essay", "poem2")},
+		{Title: "Tranh và ảnh", URL: "/anh", Form: ui.Wall, Works: pick("photo", "paint2", "graphic", "photo2")},
+		{Title: "Nghe", URL: "/ca-khuc", Form: ui.Rows, Works: pick("song", "song2")},
+		{Title: "Xem", URL: "/phim", Form: ui.Screen, Works: pick("video", "film2", "film3")},
+		{Title: "Tạp chí", URL: "/tap-chi", Form: ui.Books, Works: pick("issue", "issue2")},
+		{Title: "Thông báo", URL: "/thong-bao", Form: ui.Rows, Works: pick("notice")},
+	}}
+	if lead == "poem" {
+		h.Verse, h.Excerpt = true, []string{"Mái lá cọ nghe mưa từ thuở trước", "giọt rơi nghiêng, giọt đứng đợi bên thềm", "bà têm lại miếng trầu chưa kịp nhạt", "gió lùa về thơm mùi rạ trong đêm."}
+	} else {
+		h.Lead.Summary = "Sơn mài vẽ bằng son, vàng và vỏ trứng, sau chuyến đi thực tế dài nhất của họa sĩ."
+	}
+	return h
+}
+
+func searchSample() ui.Search {
+	return ui.Search{Query: "ben do", Total: 38, Next: "?q=ben+do&cursor=x",
+		Facets: []ui.Facet{
+			{Name: "genre", Label: "Thể loại", Choices: []ui.Choice{{Value: "tho", Label: "Thơ", Count: 21}, {Value: "ca-khuc", Label: "Ca khúc", Count: 9}, {Value: "truyen-ngan", Label: "Truyện ngắn", Count: 1208}}},
+			{Name: "medium", Label: "Hình thức", Choices: []ui.Choice{{Value: "text", Label: "Đọc", Count: 30}, {Value: "audio", Label: "Nghe", Count: 8}}}},
+		Hits: []ui.Hit{
+			{Entry: entries()["poem"], Heading: "Ngồi nghe mưa trên mái lá cọ", Parts: []ui.HitPart{{Label: "Khổ 2", URL: "/tho#kho-2", Snippet: "con thuyền giấy thuở lên năm lên sáu vẫn còn trôi qua <mark>bến đò</mark> nhà tôi"}}},
+			{Entry: entries()["video"], Parts: []ui.HitPart{{Label: "0:06", URL: "/phim?t=6", Snippet: "Thuyền hoa cập <mark>bến</mark>, trống hội đã nổi &lt;ở phía đầu làng&gt;"}, {Label: "3:41", URL: "/phim?t=221", Snippet: "… qua <mark>bến đò</mark> cũ"}}},
+			{Entry: entries()["song"], Heading: "Gửi lại mùa <mark>bến</mark> nổi"},
+			{Entry: entries()["issue"], Parts: []ui.HitPart{{Label: "Trang 5", URL: "/tap-chi-so#trang-5", Snippet: "Người lái <mark>đò</mark> ở <mark>bến</mark> Lường kể rằng mùa ấy nước lên sớm"}}},
+		}}
+}
