@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
@@ -19,19 +20,27 @@ const (
 	fieldCard    = "k" // stored, not indexed
 )
 
+// words are the words of a text, read once for both analysers. Bleve analyses the fields of a document one after the other.
+type words struct{ tokens []viet.Token }
+
+func (w *words) of(text []byte) []viet.Token {
+	if w.tokens == nil {
+		w.tokens = slices.Collect(viet.Tokens(string(text)))
+	}
+	return w.tokens
+}
+
 // dualAnalyzer emits every word twice at the same position: as typed and without marks; once when that is the same.
 // A query without marks then matches all forms in one list, and one with marks can prefer its own.
-type dualAnalyzer struct{}
+type dualAnalyzer struct{ words *words }
 
-func (dualAnalyzer) Analyze(input []byte) analysis.TokenStream {
-	text := string(input)
-	stream := make(analysis.TokenStream, 0, len(text)/3)
-	position := 0
-	for t := range viet.Tokens(text) {
-		position++
-		stream = append(stream, term(t.Folded, position))
+func (a dualAnalyzer) Analyze(text []byte) analysis.TokenStream {
+	tokens := a.words.of(text)
+	stream := make(analysis.TokenStream, 0, 2*len(tokens))
+	for i, t := range tokens {
+		stream = append(stream, term(t.Folded, i+1))
 		if t.Exact != t.Folded {
-			stream = append(stream, term(t.Exact, position))
+			stream = append(stream, term(t.Exact, i+1))
 		}
 	}
 	return stream
@@ -39,17 +48,13 @@ func (dualAnalyzer) Analyze(input []byte) analysis.TokenStream {
 
 // pairAnalyzer emits every two neighbouring words, without marks, as one term. A phrase is then a few terms instead of
 // positions to compare (60 ms against less than one at 200,000 documents).
-type pairAnalyzer struct{}
+type pairAnalyzer struct{ words *words }
 
-func (pairAnalyzer) Analyze(input []byte) analysis.TokenStream {
-	text := string(input)
-	stream := make(analysis.TokenStream, 0, len(text)/5)
-	last := ""
-	for t := range viet.Tokens(text) {
-		if last != "" {
-			stream = append(stream, term(pairTerm(last, t.Folded), len(stream)+1))
-		}
-		last = t.Folded
+func (a pairAnalyzer) Analyze(text []byte) analysis.TokenStream {
+	tokens := a.words.of(text)
+	stream := make(analysis.TokenStream, 0, len(tokens))
+	for i := 1; i < len(tokens); i++ {
+		stream = append(stream, term(pairTerm(tokens[i-1].Folded, tokens[i].Folded), i))
 	}
 	return stream
 }

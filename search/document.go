@@ -79,9 +79,10 @@ func addText(d *document.Document, field string, texts ...string) {
 		if text == "" {
 			continue
 		}
-		d.AddField(textField(field, text, dualAnalyzer{}))
+		shared := &words{}
+		d.AddField(textField(field, text, dualAnalyzer{shared}))
 		if field != fieldContext {
-			d.AddField(textField(fieldPair, text, pairAnalyzer{}))
+			d.AddField(textField(fieldPair, text, pairAnalyzer{shared}))
 		}
 	}
 }

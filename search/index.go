@@ -48,9 +48,7 @@ type Index struct {
 
 	changes sync.Mutex // one Apply at a time, and the fields below
 	next    *rebuild   // nil when none is under way
-
-	closing context.CancelFunc // ends a Rebuild under way
-	closed  context.Context
+	closing bool       // no Rebuild begins any more
 	rebuilt sync.WaitGroup
 }
 
@@ -75,7 +73,6 @@ func Open(ctx context.Context, dir string, o Options) (*Index, error) {
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}
-	x.closed, x.closing = context.WithCancel(context.WithoutCancel(ctx))
 	if x.live, err = x.openLive(ctx); err != nil {
 		return nil, errors.Join(err, x.letGo())
 	}
@@ -231,8 +228,7 @@ func errClosed() error { return archive.Fail(archive.Unavailable, "search-closed
 
 // Close ends a Rebuild under way, waits for searches and writes, and closes the index. Closing twice is harmless.
 func (x *Index) Close() error {
-	x.closing()
-	x.rebuilt.Wait()
+	x.endRebuild()
 	x.changes.Lock()
 	defer x.changes.Unlock()
 	x.life.Lock()
@@ -247,7 +243,6 @@ func (x *Index) Close() error {
 
 // letGo ends what Open began beside the live generation.
 func (x *Index) letGo() error {
-	x.closing()
 	x.queue.Close()
 	return x.lock.Close()
 }

@@ -15,7 +15,8 @@ type Feed func(ctx context.Context, put func([]Work) error) (seq int64, err erro
 // rebuild is a generation under construction. Apply writes to it as well; what Apply has touched is newer than what the feed may have
 // read before, so the feed no longer writes it.
 type rebuild struct {
-	g *generation
+	g      *generation
+	cancel context.CancelFunc
 
 	mu      sync.Mutex
 	touched map[archive.WorkID]bool
@@ -71,8 +72,7 @@ func (r *rebuild) putUntouched(ctx context.Context, works []Work) error {
 func (x *Index) Rebuild(ctx context.Context, feed Feed) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(x.closed, cancel)()
-	r, err := x.beginRebuild(ctx)
+	r, err := x.beginRebuild(ctx, cancel)
 	if err != nil {
 		return err
 	}
@@ -84,26 +84,23 @@ func (x *Index) Rebuild(ctx context.Context, feed Feed) error {
 			return former.remove()
 		}
 	}
-	if x.closed.Err() != nil {
-		err = errClosed()
-	}
-	return errors.Join(err, x.abandon(r))
+	return x.abandon(r, err)
 }
 
-func (x *Index) beginRebuild(ctx context.Context) (*rebuild, error) {
+func (x *Index) beginRebuild(ctx context.Context, cancel context.CancelFunc) (*rebuild, error) {
 	x.changes.Lock()
 	defer x.changes.Unlock()
 	if x.next != nil {
 		return nil, archive.Fail(archive.Conflict, "search-rebuild-running")
 	}
-	if x.closed.Err() != nil {
+	if x.closing {
 		return nil, errClosed()
 	}
 	g, err := createGeneration(ctx, x.newPath(), x.queue)
 	if err != nil {
 		return nil, err
 	}
-	x.next = &rebuild{g: g, touched: map[archive.WorkID]bool{}}
+	x.next = &rebuild{g: g, cancel: cancel, touched: map[archive.WorkID]bool{}}
 	x.rebuilt.Add(1)
 	return x.next, nil
 }
@@ -131,9 +128,24 @@ func (x *Index) exchange(ctx context.Context, r *rebuild, seq int64) (*generatio
 	return former, nil
 }
 
-func (x *Index) abandon(r *rebuild) error {
+// abandon deletes what was built and returns why: err, unless Close came between.
+func (x *Index) abandon(r *rebuild, err error) error {
 	x.changes.Lock()
 	defer x.changes.Unlock()
 	x.next = nil
-	return r.g.remove()
+	if x.closing {
+		err = errClosed()
+	}
+	return errors.Join(err, r.g.remove())
+}
+
+// endRebuild makes a Rebuild under way fail, waits for its end, and lets none begin.
+func (x *Index) endRebuild() {
+	x.changes.Lock()
+	x.closing = true
+	if x.next != nil {
+		x.next.cancel()
+	}
+	x.changes.Unlock()
+	x.rebuilt.Wait()
 }

@@ -117,7 +117,7 @@ func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, e
 			return nil, err
 		}
 		for doc, n := range hits {
-			if c := s.columns.cards[doc]; c != nil && int(n) == len(t.words) && t.filter.visible(c) {
+			if c := s.cards[doc]; c != nil && int(n) == len(t.words) && t.filter.visible(c) {
 				all = append(all, c)
 			}
 		}

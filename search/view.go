@@ -95,7 +95,7 @@ func (g *generation) newView(s *scorch.IndexSnapshot) (*view, error) {
 // deal puts the cards of the live documents of the segment at the number of their work.
 func (s viewSegment) deal(cards []*card) {
 	deleted := s.Deleted()
-	for i, c := range s.columns.cards {
+	for i, c := range s.cards {
 		if c != nil && (deleted == nil || !deleted.Contains(uint32(i))) {
 			cards[s.works[i]] = c
 		}
@@ -105,10 +105,7 @@ func (s viewSegment) deal(cards []*card) {
 func (g *generation) newColumns(s *scorch.SegmentSnapshot) (*columns, error) {
 	n := int(s.FullSize())
 	c := &columns{works: make([]uint32, n), ordinals: make([]int32, n), cards: make([]*card, n)}
-	for i := range n {
-		if d := s.Deleted(); d != nil && d.Contains(uint32(i)) {
-			continue // and never comes back
-		}
+	for i := range n { // deleted documents too: a search on an earlier snapshot, in which they are not, shares these columns
 		id, err := s.DocID(uint64(i))
 		if err != nil {
 			return nil, fmt.Errorf("read document %d of segment %d: %w", i, s.Id(), err)

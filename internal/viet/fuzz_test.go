@@ -47,6 +47,13 @@ func FuzzOffsetsFallOnRuneBoundaries(f *testing.F) {
 			if k.Exact == "" || k.Folded == "" {
 				t.Fatalf("%q: empty term in %+v", s, k)
 			}
+			folded := viet.Fold(k.Exact)
+			if len(k.Exact) < 200 && strings.Trim(folded, "0123456789") != "" && k.Folded != folded {
+				t.Fatalf("%q: %q is not the folded %q", s, k.Folded, k.Exact)
+			}
+			if len(k.Exact) < 200 && k.Exact != viet.PlaceTone(k.Exact) {
+				t.Fatalf("%q: the tone of %q is misplaced", s, k.Exact)
+			}
 			at = k.End
 		}
 		at = 0

@@ -22,13 +22,15 @@ var vowelRows = []rune("aàảãáạăằẳẵắặâầẩẫấậeèẻẽ
 // vowel is a lowercase vowel letter taken apart.
 type vowel struct {
 	letter rune // with its shape: one of aăâeêioôơuưy
+	plain  byte // without: one of aeiouy
 	tone   Tone
 }
 
 var vowels = func() map[rune]vowel {
 	m := make(map[rune]vowel, len(vowelRows))
 	for i, r := range vowelRows {
-		m[r] = vowel{letter: vowelRows[i-i%tones], tone: Tone(i % tones)}
+		row := i / tones
+		m[r] = vowel{letter: vowelRows[row*tones], plain: "aaaeeiooouuy"[row], tone: Tone(i % tones)}
 	}
 	return m
 }()

@@ -140,9 +140,19 @@ func PlaceTone(s string) string {
 
 // placeTone moves the tone of one word in place and reports whether it did.
 func placeTone(word []rune) bool {
+	if len(word) > maxSyllable {
+		return false
+	}
 	lower := make([]rune, len(word))
+	places := 0
 	for i, r := range word {
 		lower[i] = unicode.ToLower(r)
+		if isVowel(lower[i]) {
+			places++
+		}
+	}
+	if places < 2 { // nowhere else to put it
+		return false
 	}
 	p, ok := parse(lower)
 	if !ok || p.mark < 0 {

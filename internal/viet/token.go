@@ -86,9 +86,42 @@ func newToken(s string, start, end int) Token {
 		t.Folded = trimZeros(t.Exact)
 		return t
 	}
+	if exact, folded, ok := composedWord(word); ok {
+		t.Exact, t.Folded = exact, folded
+		return t
+	}
 	t.Exact = PlaceTone(strings.ToLower(dropInvisible(Normalize(word))))
 	t.Folded = trimZeros(Fold(t.Exact))
 	return t
+}
+
+// composedWord is the short way for a word of composed Vietnamese letters, which nearly all are: a third of the time of normalising it.
+// ok is false for any other.
+func composedWord(word string) (exact, folded string, ok bool) {
+	const longest = 16
+	var letters [longest]rune
+	var plain [longest]byte
+	n := 0
+	for _, r := range word {
+		if n == longest {
+			return "", "", false
+		}
+		letters[n] = unicode.ToLower(r)
+		v, isVowel := vowels[letters[n]]
+		switch {
+		case isVowel:
+			plain[n] = v.plain
+		case letters[n] == 'đ':
+			plain[n] = 'd'
+		case r < utf8.RuneSelf && isWordRune(r):
+			plain[n] = byte(letters[n])
+		default:
+			return "", "", false
+		}
+		n++
+	}
+	placeTone(letters[:n])
+	return string(letters[:n]), string(plain[:n]), true
 }
 
 func dropInvisible(s string) string {
