@@ -18,11 +18,11 @@ type place struct {
 	Published int64          `json:"p,omitempty"`
 	ID        archive.WorkID `json:"i"`
 
-	card *card
+	work uint32 // its number in the view; not known of a place that came as a cursor
 }
 
-func newPlace(o Order, c *card, value float64) place {
-	p := place{Order: o, Value: value, ID: c.id, card: c}
+func newPlace(o Order, work uint32, c *card, value float64) place {
+	p := place{Order: o, Value: value, ID: c.id, work: work}
 	switch o {
 	case ByTitle:
 		p.SortKey = c.sortKey

@@ -5,8 +5,6 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-
-	"vannghe/internal/archive"
 )
 
 // few is the number of works below which those that hold most of the words are added to those that hold all.
@@ -91,7 +89,7 @@ func (s *search) run(ctx context.Context) (Result, error) {
 		c := s.v.cards[work]
 		r.Total++
 		t.add(c)
-		s.page.add(newPlace(s.q.Order, c, s.value(work)))
+		s.page.add(newPlace(s.q.Order, work, c, s.value(work)))
 	}
 	r.Facets = t.facets()
 	return s.fillHits(r)
@@ -214,25 +212,17 @@ func (s *search) fillHits(r Result) (Result, error) {
 	}
 	r.Next = next
 	r.Hits = make([]Hit, len(places))
-	byWork := make(map[archive.WorkID]*Hit, len(places))
+	byWork := make(map[uint32]*Hit, len(places))
 	for i, p := range places {
-		r.Hits[i] = Hit{Work: p.ID, Score: s.scoreOf(p.ID)}
-		byWork[p.ID] = &r.Hits[i]
+		r.Hits[i] = Hit{Work: p.ID, Score: s.value(p.work)}
+		byWork[p.work] = &r.Hits[i]
 	}
 	s.addParts(byWork)
 	return r, nil
 }
 
-func (s *search) scoreOf(id archive.WorkID) float64 {
-	n, ok := s.v.dict.works.find(string(id))
-	if !ok {
-		return 0
-	}
-	return s.value(n)
-}
-
 // addParts gives the hits their best parts: those whose own text has at least half of the words.
-func (s *search) addParts(byWork map[archive.WorkID]*Hit) {
+func (s *search) addParts(byWork map[uint32]*Hit) {
 	i := 0
 	for _, doc := range s.match.touched { // sorted by rate
 		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
@@ -240,11 +230,10 @@ func (s *search) addParts(byWork map[archive.WorkID]*Hit) {
 		}
 		segment := &s.v.segments[i]
 		local := int(doc) - segment.first
-		c := s.v.cards[segment.works[local]]
-		if c == nil || segment.ordinals[local] == noOrdinal || bits.OnesCount32(s.match.own[doc])*2 < len(s.question.words) {
+		if segment.ordinals[local] == noOrdinal || bits.OnesCount32(s.match.own[doc])*2 < len(s.question.words) {
 			continue
 		}
-		if h := byWork[c.id]; h != nil {
+		if h := byWork[segment.works[local]]; h != nil {
 			h.addPart(PartHit{Ordinal: int(segment.ordinals[local]), Score: float64(s.match.score[doc])})
 		}
 	}
