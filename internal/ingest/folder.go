@@ -22,7 +22,7 @@ type folder struct {
 	escape error // what os.Root answers to a way out; the package does not export it
 
 	mu    sync.Mutex
-	names map[string]map[string]string // by folder: normalised name → name on disk
+	names map[string]map[string]string // by folder: loose name → name on disk
 }
 
 // openFolder opens the folder. The error is Invalid "folder-missing".
@@ -104,13 +104,16 @@ func (f *folder) regular(file *os.File, name string) (*os.File, string, error) {
 func (f *folder) resolve(name string) string {
 	at := "."
 	for part := range strings.SplitSeq(path.Clean(name), "/") {
-		if actual, ok := f.listing(at)[viet.Normalize(part)]; ok && part != ".." {
+		if actual, ok := f.listing(at)[loose(part)]; ok && part != ".." {
 			part = actual
 		}
 		at = path.Join(at, part)
 	}
 	return at
 }
+
+// loose is the form in which names are compared: the cells of a manifest are trimmed, and composed or not as their writer is.
+func loose(name string) string { return strings.TrimSpace(viet.Normalize(name)) }
 
 // listing returns the names in a folder; none when it cannot be read, since opening then says why.
 func (f *folder) listing(dir string) map[string]string {
@@ -133,7 +136,7 @@ func (f *folder) listing(dir string) map[string]string {
 		return names
 	}
 	for _, e := range entries {
-		names[viet.Normalize(e.Name())] = e.Name()
+		names[loose(e.Name())] = e.Name()
 	}
 	return names
 }

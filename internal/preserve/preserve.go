@@ -4,3 +4,88 @@
 // It must not know how bytes came in, what is derived from them, or who may see them: it keeps what the catalogue says about
 // that as it keeps everything else.
 package preserve
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
+	"vannghe/internal/ocfl"
+	"vannghe/storage"
+)
+
+// Options are what New needs.
+type Options struct {
+	Catalog *catalog.Catalog
+	Bucket  *storage.Bucket // that of Root
+	Root    *ocfl.Root
+	Log     *slog.Logger     // nil: slog.Default
+	Now     func() time.Time // nil: time.Now
+}
+
+// Preserve keeps the archive of record up to date with the catalogue. Safe for concurrent use, also by several processes: the
+// catalogue's lock lets one at a time write an object.
+type Preserve struct {
+	catalog *catalog.Catalog
+	bucket  *storage.Bucket
+	root    *ocfl.Root
+	log     *slog.Logger
+	now     func() time.Time
+}
+
+// New returns a Preserve.
+func New(opt Options) *Preserve {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	return &Preserve{catalog: opt.Catalog, bucket: opt.Bucket, root: opt.Root, log: opt.Log, now: opt.Now}
+}
+
+// Handlers returns the jobs of this package: editorial.JobPreserve.
+func (p *Preserve) Handlers() map[catalog.JobKind]catalog.Handler {
+	return map[catalog.JobKind]catalog.Handler{editorial.JobPreserve: p.handle}
+}
+
+// copyTimeout is how long one job may run: a recording of a whole evening, copied within a store that is slow.
+const copyTimeout = 12 * time.Hour
+
+// Settings says how the jobs of Handlers are run.
+func (p *Preserve) Settings() map[catalog.JobKind]catalog.JobSettings {
+	return map[catalog.JobKind]catalog.JobSettings{editorial.JobPreserve: {Timeout: copyTimeout, Queue: catalog.Light}}
+}
+
+// Recover prepares the archive of record at the start of a process that runs jobs: what every archive holds beside its works
+// (the genres) is kept as well. Objects left unfinished by a process that died are finished or undone by the job that
+// wrote them, which is run again.
+func (p *Preserve) Recover(ctx context.Context) error {
+	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Note: noteGenres, Unique: true, Priority: 4})
+	})
+	if err != nil {
+		return fmt.Errorf("recover the archive of record: %w", err)
+	}
+	return nil
+}
+
+// namespace is that of the UUIDs below. It never changes: the identifiers of all objects follow from it.
+var namespace = uuid.MustParse("5f0a4d4e-2f63-5c5b-9b3e-6a1f7f2f0c11")
+
+// ObjectID returns the identifier of the object that keeps a thing: a UUID (RFC 9562 version 5) of its kind and identifier,
+// such as "work" and "abcdefghijkl".
+func ObjectID(kind, id string) string {
+	return "urn:uuid:" + uuid.NewSHA1(namespace, []byte(kind+":"+id)).String()
+}
+
+// WorkObject returns the identifier of the object that keeps the work.
+func WorkObject(id archive.WorkID) string { return ObjectID("work", string(id)) }
+
+func viewer() archive.Viewer { return archive.System("preserve") }

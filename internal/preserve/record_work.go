@@ -4,11 +4,14 @@ import (
 	"time"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/ocfl"
 )
 
-// contentPath is where an object keeps the bytes of a file, as a logical path. The name given is not part of it: it may be of
-// any length and hold anything, and stands in the record.
-func contentPath(f archive.File) string { return "original/" + string(f.ID) }
+// contentPath is where an object keeps the bytes of a file, as a logical path: under its name, for whoever opens the archive
+// without this program, and below its id, since a work may hold several files of one name.
+func contentPath(f archive.File) string {
+	return "original/" + string(f.ID) + "/" + ocfl.LogicalName(f.Name)
+}
 
 // recordOf returns the record of a work. Times are UTC.
 func recordOf(w *archive.Work, events []archive.Event) *WorkRecord {
