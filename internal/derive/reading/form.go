@@ -110,7 +110,7 @@ func eachInner(blocks []block, f func(l, next string)) {
 func gatherStanzas(blocks []block) []block {
 	var out []block
 	open := false
-	for _, b := range blocks {
+	for _, b := range closeUp(blocks) {
 		switch b.kind {
 		case gap:
 			open = false
@@ -125,6 +125,31 @@ func gatherStanzas(blocks []block) []block {
 		default:
 			out = append(out, b)
 			open = false
+		}
+	}
+	return out
+}
+
+// closeUp takes single gaps out of a text in which every line is followed by one, as typewriters and careless programs do:
+// only wider gaps part stanzas there.
+func closeUp(blocks []block) []block {
+	lines := 0
+	for i := range blocks {
+		if k := blocks[i].kind; k == paragraph || k == stanza {
+			lines++
+			if len(blocks[i].lines) > 1 || i+1 < len(blocks) && blocks[i+1].kind == paragraph {
+				return blocks
+			}
+		}
+	}
+	if lines < 4 {
+		return blocks
+	}
+	out := make([]block, 0, len(blocks))
+	for i, b := range blocks {
+		wide := i > 0 && blocks[i-1].kind == gap
+		if b.kind != gap || wide {
+			out = append(out, b)
 		}
 	}
 	return out

@@ -113,6 +113,14 @@ func TestVerseQuotedInAStoryKeepsItsLines(t *testing.T) {
 	}
 }
 
+func TestADoubleSpacedPoemIsClosedUp(t *testing.T) {
+	d := plain(t, "Trên bến trăng gầy\n\nNgười đi bóng ngả\n\n\nSông ơi có nhớ\n\nĐò xưa neo lại\n")
+	checkPieces(t, d, []reading.Piece{
+		{Kind: "stanza", Locator: "kho-1", Text: "Trên bến trăng gầy\nNgười đi bóng ngả"},
+		{Kind: "stanza", Locator: "kho-2", Text: "Sông ơi có nhớ\nĐò xưa neo lại"},
+	})
+}
+
 func TestAPoemWithoutStanzasIsAddressedByLines(t *testing.T) {
 	d := plain(t, strings.Repeat("Trăm năm trong cõi người ta\nChữ tài chữ mệnh khéo là ghét nhau\n", 30))
 	checkAnchors(t, d)

@@ -40,6 +40,14 @@ func Accepts(f Format) bool {
 	return slices.Contains([]Format{DOCX, ODT, EPUB, HTML, RTF, Markdown}, f)
 }
 
+// reader is how pandoc is told to read f.
+func (f Format) reader() string {
+	if f == DOCX || f == ODT {
+		return string(f) + "+empty_paragraphs"
+	}
+	return string(f)
+}
+
 // Source is a file with the format it was found to be.
 type Source struct {
 	Path   string // absolute
@@ -58,7 +66,8 @@ func limits() tool.Limits {
 // It is unsanitised. Errors: Invalid "format-unknown" (format), Invalid "document-unreadable", and those of tool.Runner.Run.
 func (t *Tool) HTML(ctx context.Context, src Source) ([]byte, error) {
 	return t.read(ctx, src, []string{
-		"--to=html5",
+		// An empty paragraph is what parts the stanzas of a poem that was typed in a word processor.
+		"--to=html5+empty_paragraphs",
 		// Formulas that browsers draw without scripts.
 		"--mathml",
 		// Addresses as they are: the other ways write scripts.
@@ -82,7 +91,7 @@ func (t *Tool) read(ctx context.Context, src Source, to []string) ([]byte, error
 	args := append([]string{
 		// Nothing but the document is read: no entities, includes, pictures from files or the network.
 		"--sandbox",
-		"--from=" + string(src.Format),
+		"--from=" + src.Format.reader(),
 		"--wrap=none",
 		src.Path,
 	}, to...)

@@ -70,8 +70,8 @@ type thumbnailFiles struct{ made, out string }
 
 // thumbnail writes below a name of ours first: libvips chooses the writer by the suffix, and options stand in brackets.
 func (t *Tool) thumbnail(ctx context.Context, path string, order Order, f thumbnailFiles) (Made, error) {
-	// libvips 8.14 does not take EXIF and profile out of WebP, "strip" or not, and EXIF says where a photograph was taken: so
-	// they are taken out on the way, into a plain file.
+	// libvips 8.14 leaves a photograph's EXIF and profile in WebP, "strip" or not, and EXIF says where it was taken: so they are
+	// taken out on the way, into a plain file.
 	first := f.made + order.Encoding.suffix()
 	if order.Encoding == WebP {
 		first = f.made + ".tif[strip]"

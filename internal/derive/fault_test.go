@@ -1,0 +1,153 @@
+package derive_test
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/tool"
+	"vannghe/storage"
+	"vannghe/storage/memstore"
+)
+
+// faulty is a store that fails when it is told to.
+type faulty struct {
+	storage.Driver
+	failures atomic.Int64 // how many writes of derivatives are still to fail
+	with     error
+}
+
+func (f *faulty) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, o storage.PutOptions) (storage.Object, error) {
+	if strings.HasPrefix(string(key), "derived/") && f.failures.Add(-1) >= 0 {
+		return storage.Object{}, f.with
+	}
+	return f.Driver.Put(ctx, key, r, size, o)
+}
+
+func newFaulty(times int64, with error) *faulty {
+	f := &faulty{Driver: memstore.New(), with: with}
+	f.failures.Store(times)
+	return f
+}
+
+// The store here has no local files, so that originals are fetched.
+func TestStorageThatComesBackCostsNothing(t *testing.T) {
+	b := newBenchOn(t, newFaulty(3, archive.Fail(archive.Unavailable, "storage-unavailable")))
+	r := b.derived("tho", original{"a.txt", "text", []byte(poem)}, original{"b.jpg", "jpeg", b.painting(600, 400)})
+	if got := strings.Join(r.recipes(), " "); got != "images text tiles" {
+		t.Errorf("made %s: %+v", got, r.made)
+	}
+	if n := strings.Count(r.details(), "vannghe text v1"); n != 1 {
+		t.Errorf("%d events for one text:\n%s", n, r.details())
+	}
+}
+
+func TestStorageThatStaysAwaySettlesAndIsTriedAgainLater(t *testing.T) {
+	store := newFaulty(1<<40, archive.Fail(archive.Unavailable, "storage-unavailable"))
+	b := newBenchOn(t, store)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.drain()
+	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeFailed || d.Problem != "making-gave-up" {
+		t.Fatalf("made %+v", d)
+	}
+	store.failures.Store(0)
+	b.drain() // the next start takes up what failed only because a part was away
+	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeReady || d.Problem != "" {
+		t.Errorf("made %+v", d)
+	}
+}
+
+func TestAFullStoreSaysSo(t *testing.T) {
+	b := newBenchOn(t, newFaulty(1<<40, archive.Fail(archive.Unavailable, "storage-full")))
+	r := b.derived("tho", original{"a.txt", "text", []byte(poem)})
+	if d := r.one("text"); d.Problem != "making-no-room" {
+		t.Errorf("made %+v", d)
+	}
+}
+
+func TestNoRoomInScratchSaysSo(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	f := b.result(id).files[0]
+	f.Size = 1 << 50 // more than any disk has
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.SetFile(ctx, f) })
+	w := b.result(id).work
+	w.Representations[0].Files[0].Size = f.Size
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) })
+	b.drain()
+	if d := b.result(id).settled().one("text"); d.Problem != "making-no-room" {
+		t.Errorf("made %+v", d)
+	}
+}
+
+func TestAMissingToolSaysSoAndIsTriedAgainLater(t *testing.T) {
+	b := newBench(t)
+	song := b.film(filmSpec())
+	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{without(t, tool.FFmpeg)}}))
+	id := b.accession("phim", original{"a.mp4", "mp4", song})
+	b.drain()
+	r := b.result(id).settled()
+	for _, d := range r.made {
+		if d.State != archive.DerivativeFailed || d.Problem != "making-no-tool" {
+			t.Errorf("%s: %s %q", d.Recipe, d.State, d.Problem)
+		}
+	}
+	b.deriver = b.newDeriver(b.runner)
+	b.drain()
+	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "hls mp4 poster" {
+		t.Errorf("made %+v", r.made)
+	}
+}
+
+func TestAMissingToolOfInspectionIsNotTheFilesFault(t *testing.T) {
+	b := newBench(t)
+	film := b.film(filmSpec())
+	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{without(t, tool.FFprobe)}}))
+	id := b.accession("phim", original{"a.mp4", "mp4", film})
+	b.drain()
+	if r := b.result(id).settled(); r.files[0].Problem != "making-no-tool" {
+		t.Errorf("problem %q", r.files[0].Problem)
+	}
+	b.deriver = b.newDeriver(b.runner)
+	b.enqueuePlan(id)
+	b.drain()
+	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster" {
+		t.Errorf("problem %q, made %+v", r.files[0].Problem, r.made)
+	}
+}
+
+// without is a folder of programs in which one is missing.
+func without(t *testing.T, missing tool.Program) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, p := range tool.Programs() {
+		for _, folder := range []string{"/usr/bin", "/bin", "/usr/local/bin"} {
+			name := filepath.Join(folder, string(p))
+			if _, err := os.Stat(name); err == nil && p != missing {
+				if err := os.Symlink(name, filepath.Join(dir, string(p))); err != nil {
+					t.Fatal(err)
+				}
+				break
+			}
+		}
+	}
+	return dir
+}
+
+func TestAWorkPurgedWhileItsJobsWait(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	f := b.result(id).files[0]
+	f.State = archive.FilePurged
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.SetFile(ctx, f) })
+	b.drain()
+	if r := b.result(id); len(r.made) != 0 || len(r.parts) != 0 {
+		t.Errorf("made %+v of a purged file", r.made)
+	}
+}

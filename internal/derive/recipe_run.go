@@ -1,0 +1,188 @@
+package derive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
+	"vannghe/internal/tool"
+)
+
+// Prefix returns the storage prefix of what recipe at version makes of f, without a slash at the end.
+func Prefix(f archive.File, recipe string, version int) string {
+	return fmt.Sprintf("derived/%s/%s/%s-v%d", f.Work, f.Digest, recipe, version)
+}
+
+// errDone says that there is nothing to do any more.
+var errDone = errors.New("already settled")
+
+// derive makes one derivative: bytes first, then one transaction that makes them visible. Run again after a stop at any
+// instant it comes to the same end: it writes the same keys and replaces the same rows.
+func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
+	err := d.makeAndKeep(ctx, j)
+	switch {
+	case err == nil, errors.Is(err, errDone):
+		return nil
+	case !final(err): // tried again; OnFailed settles it when that has been often enough
+		return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
+	default:
+		return errors.Join(fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err), d.giveUp(ctx, j, err))
+	}
+}
+
+func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
+	r, ok := d.recipes[j.Recipe]
+	if !ok || r.version != j.Version {
+		return archive.Fail(archive.Invalid, problemRetired)
+	}
+	work, file, err := d.due(ctx, j)
+	if err != nil {
+		return err
+	}
+	folder, err := d.runner.Folder()
+	if err != nil {
+		return err
+	}
+	t := task{deriver: d, work: work, file: file, folder: folder}
+	result, err := d.cook(ctx, r, t)
+	if err == nil {
+		err = d.keep(ctx, j, r, result)
+	}
+	return errors.Join(err, folder.Remove())
+}
+
+// due returns the work and file of a job that is still to be done, errDone when it is not: the derivative is settled, or
+// the file is gone.
+func (d *Deriver) due(ctx context.Context, j catalog.Job) (archive.Work, archive.File, error) {
+	m, planned, err := d.current(ctx, j)
+	if err != nil {
+		return archive.Work{}, archive.File{}, err
+	}
+	w, err := d.reader().Work(ctx, j.Work)
+	if archive.CodeOf(err) == archive.NotFound {
+		return w, archive.File{}, errDone
+	}
+	if err != nil {
+		return w, archive.File{}, err
+	}
+	f, ok := fileOf(&w, j.File)
+	if !planned || !open(m) || !ok || f.State != archive.FileArchived {
+		return w, f, errDone
+	}
+	return w, f, nil
+}
+
+// current returns the derivative that a job is to make, if it is planned.
+func (d *Deriver) current(ctx context.Context, j catalog.Job) (archive.Derivative, bool, error) {
+	all, err := d.reader().Derivatives(ctx, j.Work)
+	if err != nil {
+		return archive.Derivative{}, false, err
+	}
+	for _, m := range all[j.Work] {
+		if m.File == j.File && m.Recipe == j.Recipe && m.Version == j.Version {
+			return m, true, nil
+		}
+	}
+	return archive.Derivative{}, false, nil
+}
+
+// open reports whether a derivative is still to be made. One that failed because of us is taken up by the job that is run
+// again.
+func open(m archive.Derivative) bool {
+	return m.State == archive.DerivativePending || m.State == archive.DerivativeFailed && ours(m.Problem)
+}
+
+// cook fetches the original, runs the recipe and stores what came of it.
+func (d *Deriver) cook(ctx context.Context, r recipe, t task) (made, error) {
+	input, err := d.fetch(ctx, t.file, t.folder)
+	if err != nil {
+		return made{}, err
+	}
+	t.input = input
+	result, err := r.make(ctx, t)
+	if err != nil {
+		return made{}, err
+	}
+	result.assets, err = d.upload(ctx, t, r, result.assets)
+	return result, err
+}
+
+// keep makes a derivative visible, in one transaction with its parts, its event and whatever waited for it.
+func (d *Deriver) keep(ctx context.Context, j catalog.Job, r recipe, m made) error {
+	agent := d.agent(ctx, r.name, r.version, m.program)
+	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		w, err := tx.Work(ctx, j.Work)
+		if err != nil {
+			return err
+		}
+		f, ok := fileOf(&w, j.File)
+		if !ok || f.State != archive.FileArchived {
+			return nil // purged meanwhile: what was stored is an orphan that nothing leads to
+		}
+		ready := archive.Derivative{Work: j.Work, File: j.File, Recipe: j.Recipe, Version: j.Version, State: archive.DerivativeReady,
+			Problem: m.note, Prefix: Prefix(f, j.Recipe, j.Version), Assets: m.assets, Made: tx.Now()}
+		if err := tx.PutDerivative(ctx, ready); err != nil {
+			return fmt.Errorf("keep %s of file %s: %w", j.Recipe, j.File, err)
+		}
+		if r.parts {
+			if err := tx.PutParts(ctx, f, m.parts); err != nil {
+				return fmt.Errorf("keep the parts of file %s: %w", j.File, err)
+			}
+		}
+		return d.record(ctx, tx, archive.Event{Work: j.Work, Agent: agent, Outcome: archive.Success, Detail: detail(f, m.detail)})
+	})
+}
+
+// giveUp records that a derivative will not be made, and why, unless it is settled already. One that is not found is hidden by a
+// later version and settled as well.
+func (d *Deriver) giveUp(ctx context.Context, j catalog.Job, cause error) error {
+	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		w, err := tx.Work(ctx, j.Work)
+		if err != nil {
+			return err
+		}
+		m, planned, err := d.current(ctx, j)
+		f, ok := fileOf(&w, j.File)
+		reason := problemOf(cause)
+		if err != nil || !ok || planned && (!open(m) || m.Problem == reason) {
+			return err
+		}
+		failed := archive.Derivative{Work: j.Work, File: j.File, Recipe: j.Recipe, Version: j.Version, State: archive.DerivativeFailed,
+			Problem: reason, Prefix: Prefix(f, j.Recipe, j.Version), Made: tx.Now()}
+		if err := tx.PutDerivative(ctx, failed); err != nil {
+			return fmt.Errorf("give up %s of file %s: %w", j.Recipe, j.File, err)
+		}
+		return d.record(ctx, tx, archive.Event{Work: j.Work, Agent: d.agent(ctx, j.Recipe, j.Version, ""), Outcome: archive.Failure,
+			Detail: detail(f, string(reason))})
+	})
+}
+
+// record adds a derivation event and publishes the work if it waited for just this.
+func (d *Deriver) record(ctx context.Context, tx *catalog.Tx, e archive.Event) error {
+	e.Type = archive.EventDerivation
+	if err := tx.AddEvent(ctx, e); err != nil {
+		return fmt.Errorf("record a derivation of work %s: %w", e.Work, err)
+	}
+	return editorial.Settle(ctx, tx, e.Work)
+}
+
+// agent names recipe and program for the record: "vannghe hls v1, ffmpeg 5.1.9-0+deb12u1".
+func (d *Deriver) agent(ctx context.Context, name string, version int, p tool.Program) string {
+	s := fmt.Sprintf("vannghe %s v%d", name, version)
+	if p != "" {
+		s += ", " + d.version(ctx, p)
+	}
+	return s
+}
+
+// detail says of which file, by name and the head of its digest.
+func detail(f archive.File, how string) string {
+	s := fmt.Sprintf("%s (sha512 %.16s…)", f.Name, f.Digest)
+	if how != "" {
+		s += ": " + how
+	}
+	return s
+}
