@@ -196,12 +196,13 @@ func (c *Catalogue) Sentence(err error) string {
 	return c.Text("error.code." + string(archive.CodeOf(err)))
 }
 
-// Reason is Sentence for a reason that was recorded without its code, such as why nothing can be made of a file.
+// Reason is Sentence for a reason that was recorded without its code, such as why nothing can be made of a file. "" when
+// there is no sentence for it: then nothing is better than a guess.
 func (c *Catalogue) Reason(r archive.Reason, args ...any) string {
 	if key := "error." + string(r); c.Has(key) {
 		return c.Text(key, args...)
 	}
-	return c.Text("error.code." + string(archive.Internal))
+	return ""
 }
 
 // Under returns the sentences whose keys begin with prefix, by the rest of the key and unfilled: for a script that needs

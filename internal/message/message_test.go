@@ -78,6 +78,16 @@ func TestSentence(t *testing.T) {
 	}
 }
 
+func TestReason(t *testing.T) {
+	vi := message.For("vi")
+	if got := vi.Reason("work-withdrawn", "trùng lặp"); got != "Tác phẩm này đã được rút. Lý do: trùng lặp" {
+		t.Errorf("a known reason says %q", got)
+	}
+	if got := vi.Reason("not-in-the-catalogue"); got != "" {
+		t.Errorf("an unknown reason says %q, want nothing", got)
+	}
+}
+
 func TestEveryCodeHasASentence(t *testing.T) {
 	for _, language := range message.Languages() {
 		for _, code := range []archive.Code{archive.Invalid, archive.NotFound, archive.Gone, archive.Forbidden, archive.Conflict,

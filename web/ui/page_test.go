@@ -150,7 +150,9 @@ func TestNothingTypedBecomesMarkup(t *testing.T) {
 			if n.Data == "mark" {
 				marks++
 			}
-			if n.Data == "b" || slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "on") || a.Val == "//x" || strings.HasPrefix(a.Val, "javascript:") }) {
+			if n.Data == "b" || slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+				return strings.HasPrefix(a.Key, "on") || a.Val == "//x" || strings.HasPrefix(a.Val, "javascript:")
+			}) {
 				t.Errorf("%s: <%s> came from what was typed", component.name, n.Data)
 			}
 		}

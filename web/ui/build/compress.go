@@ -4,25 +4,26 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
 
-// compress writes name.gz beside every text file of dist and prints the sizes of both. Fonts are compressed as they are.
-func compress(dist string) error {
+// compress writes name.gz beside every text file of dist and tells the sizes of both. Fonts are compressed as they are.
+func compress(dist string, out io.Writer) error {
 	files, err := filepath.Glob(filepath.Join(dist, "*"))
 	if err != nil {
 		return fmt.Errorf("list %s: %w", dist, err)
 	}
 	for _, file := range files {
-		if err := compressFile(file); err != nil {
+		if err := compressFile(file, out); err != nil {
 			return fmt.Errorf("compress %s: %w", filepath.Base(file), err)
 		}
 	}
 	return nil
 }
 
-func compressFile(file string) error {
+func compressFile(file string, out io.Writer) error {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -32,9 +33,9 @@ func compressFile(file string) error {
 	case ".js", ".css", ".txt":
 	default:
 		if filepath.Ext(name) == ".woff2" {
-			fmt.Printf("%8.1f kB             %s\n", kilobytes(len(body)), name)
+			_, err = fmt.Fprintf(out, "%8.1f kB             %s\n", kilobytes(len(body)), name)
 		}
-		return nil
+		return err
 	}
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
@@ -47,7 +48,9 @@ func compressFile(file string) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	fmt.Printf("%8.1f kB %8.1f gz %s\n", kilobytes(len(body)), kilobytes(packed.Len()), name)
+	if _, err := fmt.Fprintf(out, "%8.1f kB %8.1f gz %s\n", kilobytes(len(body)), kilobytes(packed.Len()), name); err != nil {
+		return err
+	}
 	return os.WriteFile(file+".gz", packed.Bytes(), 0o644)
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,7 +25,7 @@ import (
 func main() {
 	dir := flag.String("dir", "web/ui", "folder of the user interface")
 	flag.Parse()
-	if err := build(*dir); err != nil {
+	if err := build(*dir, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "build web/ui:", err)
 		os.Exit(1)
 	}
@@ -44,7 +45,7 @@ type metafile struct {
 	} `json:"outputs"`
 }
 
-func build(dir string) error {
+func build(dir string, out io.Writer) error {
 	root, err := filepath.Abs(dir)
 	if err != nil {
 		return fmt.Errorf("find %s: %w", dir, err)
@@ -68,7 +69,7 @@ func build(dir string) error {
 	if err := writeManifest(dist, manifest); err != nil {
 		return err
 	}
-	return compress(dist)
+	return compress(dist, out)
 }
 
 // bundles returns esbuild's options: the modules and styles of every page, and the script that sets the theme before
