@@ -49,13 +49,25 @@ func loadNames(ctx context.Context, q querier, agents []*archive.Agent) error {
 // loadWorkCounts fills in how many works of each agent the viewer may see. It costs one look at each of their works, so
 // it is for a page of agents, not for all.
 func (v sight) loadWorkCounts(ctx context.Context, q querier, agents []*archive.Agent) error {
-	for _, a := range agents {
-		s := sql("SELECT count(*) FROM work w WHERE w.id IN (SELECT work FROM credit WHERE agent = ?)", a.ID)
-		n, err := one(ctx, q, v.where(s, "w"), value[int])
+	at := make(map[archive.AgentID]*archive.Agent, len(agents))
+	ids := make([]archive.AgentID, len(agents))
+	for i, a := range agents {
+		at[a.ID], ids[i] = a, a.ID
+	}
+	for chunk := range chunks(ids) {
+		s := in(sql("SELECT c.agent, count(DISTINCT c.work) FROM credit c JOIN work w ON w.id = c.work WHERE c.agent IN "), chunk)
+		err := each(ctx, q, v.where(s, "w").add(" GROUP BY c.agent"), func(row scanner) error {
+			var id archive.AgentID
+			var n int
+			err := row.Scan(&id, &n)
+			if a := at[id]; a != nil {
+				a.Works = n
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		a.Works = n
 	}
 	return nil
 }

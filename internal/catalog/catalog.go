@@ -91,7 +91,7 @@ func (c *Catalog) start(ctx context.Context) error {
 	if err := c.db.hold(ctx, c.process); err != nil {
 		return err
 	}
-	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := c.Update(ctx, func(ctx context.Context, tx *Tx) error {
 		return errors.Join(c.register(ctx, tx.q), tx.seedGenres(ctx))
 	}); err != nil {

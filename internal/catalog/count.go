@@ -20,8 +20,8 @@ type counts struct {
 	from, until int64
 }
 
-// counted returns what make counts, from memory when nothing has changed. name says what is counted, for which viewers.
-func counted[T any](ctx context.Context, r *Reader, q querier, v sight, name string, make func() (T, error)) (T, error) {
+// counted returns what compute counts, from memory when nothing has changed. name says what is counted, for which viewers.
+func counted[T any](ctx context.Context, r *Reader, q querier, v sight, name string, compute func() (T, error)) (T, error) {
 	c := &r.c.counts
 	var zero T
 	name += fmt.Sprint("|", v.viewer.Staff(), v.viewer.Audiences())
@@ -35,7 +35,7 @@ func counted[T any](ctx context.Context, r *Reader, q querier, v sight, name str
 			return n, nil
 		}
 	}
-	n, err := make()
+	n, err := compute()
 	if err != nil {
 		return zero, err
 	}

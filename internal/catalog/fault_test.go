@@ -197,11 +197,14 @@ func TestPanicInUpdate(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			_ = c.Update(t.Context(), func(context.Context, *catalog.Tx) error { panic("boom") })
+			_ = c.Update(t.Context(), func(context.Context, *catalog.Tx) error { return crash(nil) })
 		}()
 		must(t, c.Update(soon(t), func(ctx context.Context, tx *catalog.Tx) error { return tx.PutSetting(ctx, "a", 1) }))
 	})
 }
+
+// crash panics.
+func crash(list []error) error { return list[0] }
 
 // TestUnavailableJobsAreRevived: what failed only because storage was gone is taken up at the next start.
 func TestUnavailableJobsAreRevived(t *testing.T) {

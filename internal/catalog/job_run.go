@@ -90,7 +90,7 @@ func (c *Catalog) StartJobs(ctx context.Context, opt JobOptions) (*Jobs, error) 
 	if err := w.Start(context.WithoutCancel(ctx)); err != nil {
 		return nil, c.fail(ctx, "start the jobs", err)
 	}
-	running, cancel := context.WithCancel(context.Background())
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	j.cancel = cancel
 	go j.keep(running, ended)
 	return j, nil

@@ -14,12 +14,12 @@ import (
 func TestPlans(t *testing.T) {
 	both(t, func(t *testing.T, opt catalog.Options) {
 		c := catalogtest.OpenWith(t, opt)
-		catalogtest.Fill(t, c, 3000)
+		catalogtest.Fill(t, c, 300)
 		analyse := "ANALYZE"
 		must(t, catalog.Exec(t.Context(), c, analyse))
 		sqlite := strings.HasPrefix(opt.DSN, "sqlite")
 		if !sqlite {
-			// Three thousand rows are too few for the planner to prefer an index by itself.
+			// Three hundred rows are too few for the planner to prefer an index by itself.
 			must(t, catalog.Exec(t.Context(), c, "ALTER ROLE vannghe SET enable_seqscan = off"))
 			c = catalogtest.OpenWith(t, opt)
 		}

@@ -6,10 +6,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"strings"
 	"sync"
+	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -89,7 +92,9 @@ func (d *postgresDatabase) close() error {
 	defer d.mu.Unlock()
 	var err error
 	if d.lock != nil {
-		err = d.lock.Close(context.Background())
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		err = d.lock.Close(ctx)
 		d.lock = nil
 	}
 	d.pool.Close()
@@ -99,7 +104,7 @@ func (d *postgresDatabase) close() error {
 // lockKey is the advisory lock of a name. 60 random bits of name make a collision of two live processes unthinkable.
 func lockKey(name string) int64 {
 	sum := sha256.Sum256([]byte("vannghe " + name))
-	return int64(binary.BigEndian.Uint64(sum[:])) //nolint:gosec // all 64 bits are wanted
+	return int64(binary.BigEndian.Uint64(sum[:]))
 }
 
 // hold keeps a session of its own, since a session lock belongs to a connection. When that was lost it is made anew.
@@ -200,7 +205,10 @@ func isNetwork(err error) bool {
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
 	}
-	return pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF")
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+		return true
+	}
+	return pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "conn closed")
 }
 
 // pgxRunner is what a transaction and a pool of pgx have in common.

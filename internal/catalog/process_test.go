@@ -34,7 +34,7 @@ func child(ctx context.Context, role string) (err error) {
 	case "worker": // takes a job and never ends it
 		_, err := c.StartJobs(ctx, catalog.JobOptions{Handlers: map[catalog.JobKind]catalog.Handler{
 			"derive": func(context.Context, catalog.Job, catalog.Attempt) error {
-				fmt.Println("running")
+				say("running")
 				select {}
 			},
 		}})
@@ -50,7 +50,7 @@ func child(ctx context.Context, role string) (err error) {
 		if err := c.Beat(ctx, "child", 1); err != nil {
 			return err
 		}
-		fmt.Println("locked", lock.Fence())
+		say("locked", lock.Fence())
 		select {}
 	case "writer":
 		for range 40 {
@@ -58,10 +58,13 @@ func child(ctx context.Context, role string) (err error) {
 				return err
 			}
 		}
-		fmt.Println("written")
+		say("written")
 	}
 	return nil
 }
+
+// say tells the test how far the child has come.
+func say(words ...any) { fmt.Fprintln(os.Stdout, words...) }
 
 // grow adds a letter to the description of a work and a job and an event to the catalogue.
 func grow(id archive.WorkID) func(ctx context.Context, tx *catalog.Tx) error {
@@ -87,7 +90,7 @@ func start(t *testing.T, opt catalog.Options, role string, work archive.WorkID) 
 	t.Helper()
 	doc, err := json.Marshal(map[string]string{"DSN": opt.DSN, "Dir": opt.Dir})
 	must(t, err)
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "VANNGHE_CATALOG_CHILD="+role, "VANNGHE_CATALOG_OPTIONS="+string(doc), "VANNGHE_CATALOG_WORK="+string(work))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

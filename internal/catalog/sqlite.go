@@ -34,6 +34,8 @@ type sqliteDatabase struct {
 	dir    string
 	log    *slog.Logger
 
+	prepared *statements
+
 	mu   sync.Mutex
 	lock *os.File
 }
@@ -68,7 +70,10 @@ func openSQLite(path, dir string, log *slog.Logger) (*sqliteDatabase, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close(), reader.Close())
 	}
-	return &sqliteDatabase{path: path, dir: dir, log: log, writer: writer, reader: reader, insert: insert}, nil
+	return &sqliteDatabase{
+		path: path, dir: dir, log: log, writer: writer, reader: reader, insert: insert,
+		prepared: &statements{db: reader, of: map[string]*stdsql.Stmt{}},
+	}, nil
 }
 
 func sqliteAddress(path, options string) string {
@@ -119,7 +124,9 @@ func rollback(tx *stdsql.Tx) error {
 	return nil
 }
 
-func (d *sqliteDatabase) read() querier { return sqlQuerier{d.reader, nil} }
+func (d *sqliteDatabase) read() querier {
+	return preparedQuerier{statements: d.prepared, pool: sqlQuerier{d.reader, nil}}
+}
 
 // ping asks the disk: a pooled connection would say yes from memory.
 func (d *sqliteDatabase) ping(ctx context.Context) error {
@@ -130,7 +137,7 @@ func (d *sqliteDatabase) ping(ctx context.Context) error {
 func (d *sqliteDatabase) close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	err := errors.Join(d.reader.Close(), d.writer.Close())
+	err := errors.Join(d.prepared.close(), d.reader.Close(), d.writer.Close())
 	if d.lock != nil {
 		err = errors.Join(err, os.Remove(d.lock.Name()), d.lock.Close())
 		d.lock = nil

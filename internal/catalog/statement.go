@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -134,7 +135,7 @@ func moment(v *int64) time.Time {
 
 // missing replaces errNoRow by NotFound with the reason.
 func missing(err error, reason archive.Reason) error {
-	if err == errNoRow { //nolint:errorlint // it never leaves the package wrapped
+	if errors.Is(err, errNoRow) {
 		return archive.Fail(archive.NotFound, reason)
 	}
 	return err

@@ -33,7 +33,7 @@ type Server struct {
 // failure: the suite must have run on it.
 func Postgres(t testing.TB) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "pg") // short: a socket's path has at most 107 bytes
+	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir is too long: a socket's path has at most 107 bytes
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func Postgres(t testing.TB) *Server {
 			t.Fatal(err)
 		}
 	}
-	initdb := exec.Command(program(t, "initdb"), "-D", s.data(), "-U", "vannghe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb := exec.CommandContext(t.Context(), program(t, "initdb"), "-D", s.data(), "-U", "vannghe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	s.as(t, initdb)
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
@@ -100,7 +100,8 @@ func program(t testing.TB, name string) string {
 // Start starts the server again after Stop and returns when it answers.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	cmd := exec.Command(program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off",
+	// Not the test's context: it ends before the catalogues of the test are closed.
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off",
 		"-c", "max_connections=300", "-c", "full_page_writes=off")
 	s.as(t, cmd)
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGQUIT
@@ -134,7 +135,7 @@ func (s *Server) Start(t testing.TB) {
 // await connects until the server answers.
 func (s *Server) await(t testing.TB) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	for {
 		conn, err := pgx.Connect(ctx, s.dsn("postgres"))
