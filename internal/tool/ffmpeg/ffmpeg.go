@@ -107,7 +107,7 @@ const maxAlloc = 512 << 20
 
 // The limits of a run by what it does.
 func light() tool.Limits {
-	return tool.Limits{Time: 2 * time.Minute, Memory: 1 << 30}
+	return tool.Limits{Time: 2 * time.Minute, Memory: 2 << 30}
 }
 
 // copying is for stream copies: bound by the disk, not the processor.

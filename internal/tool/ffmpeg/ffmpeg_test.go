@@ -44,7 +44,7 @@ func song() *ffmpeg.Melody {
 	return &ffmpeg.Melody{Tempo: 120, Notes: ffmpeg.Pentatonic(62, 6, 1), Drone: 38, Seed: 1}
 }
 
-func make1(t testing.TB, f *ffmpeg.Tool, s ffmpeg.Spec) *ffmpeg.Info {
+func synthesized(t testing.TB, f *ffmpeg.Tool, s ffmpeg.Spec) *ffmpeg.Info {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "made."+string(s.Format))
 	if err := f.Synthesize(t.Context(), s, path); err != nil {
@@ -66,7 +66,7 @@ func near(got, want, by time.Duration) bool { return got > want-by && got < want
 
 func TestProbeFilm(t *testing.T) {
 	f := newTool(t)
-	info := make1(t, f, film(func(s *ffmpeg.Spec) {
+	info := synthesized(t, f, film(func(s *ffmpeg.Spec) {
 		s.Picture.KeyInterval = time.Second
 		s.Tags = ffmpeg.Tags{Title: "Bến trăng", Artist: "Hội Văn nghệ"}
 		s.Cues = []ffmpeg.Cue{{Start: 0, End: time.Second, Text: "Trăng lên"}}
@@ -128,7 +128,7 @@ func TestProbeShapes(t *testing.T) {
 			}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			info := make1(t, f, film(c.change))
+			info := synthesized(t, f, film(c.change))
 			if !c.check(info) || !near(info.Duration, info.Duration.Round(time.Second), 300*time.Millisecond) {
 				t.Errorf("%s %+v %+v", info.Duration, info.Video, info.Audio)
 			}
@@ -168,7 +168,7 @@ func checkHLS(t *testing.T, f *ffmpeg.Tool, dir string, r *ffmpeg.Rendition) {
 
 func TestRemux(t *testing.T) {
 	f := newTool(t)
-	info := make1(t, f, film(nil))
+	info := synthesized(t, f, film(nil))
 	dir := t.TempDir()
 	r, err := f.Remux(t.Context(), info, dir)
 	if err != nil {
@@ -204,7 +204,7 @@ func TestLadder(t *testing.T) {
 		}, nil, [][2]int{{320, 180}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			info := make1(t, f, film(c.change))
+			info := synthesized(t, f, film(c.change))
 			if c.rungs == nil {
 				c.rungs = ffmpeg.Rungs(info.Video)
 			}
@@ -270,7 +270,7 @@ func luma(t *testing.T, path string) (brightness float64, size image.Point) {
 
 func TestPosterIsNotBlack(t *testing.T) {
 	f := newTool(t)
-	info := make1(t, f, film(func(s *ffmpeg.Spec) {
+	info := synthesized(t, f, film(func(s *ffmpeg.Spec) {
 		s.Duration, s.Picture.BlackLead, s.Picture.Rotation = 6*time.Second, 4*time.Second, 90
 	}))
 	out := filepath.Join(t.TempDir(), "poster 100%d.jpg")
@@ -284,7 +284,7 @@ func TestPosterIsNotBlack(t *testing.T) {
 
 func TestPosterOfADarkFilm(t *testing.T) {
 	f := newTool(t)
-	info := make1(t, f, film(func(s *ffmpeg.Spec) {
+	info := synthesized(t, f, film(func(s *ffmpeg.Spec) {
 		s.Picture.BlackLead = s.Duration - 40*time.Millisecond
 		s.Picture.Scene = ffmpeg.SceneGradient
 		s.Picture.Palette = []ffmpeg.Colour{{}, {R: 9}}
@@ -307,7 +307,7 @@ func TestProgressive(t *testing.T) {
 		{"from VP9, silent", func(s *ffmpeg.Spec) { s.Format, s.Picture.Codec, s.Melody = "webm", ffmpeg.VP9, nil }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			info := make1(t, f, film(c.change))
+			info := synthesized(t, f, film(c.change))
 			out := filepath.Join(t.TempDir(), "video.mp4")
 			if err := f.Progressive(t.Context(), info, out); err != nil {
 				t.Fatal(err)
@@ -359,7 +359,7 @@ func TestSongs(t *testing.T) {
 			if withCover {
 				spec.Cover = jpegFile(t, 64)
 			}
-			info := make1(t, f, spec)
+			info := synthesized(t, f, spec)
 			if info.Video != nil || info.Audio == nil || info.Duration < 3*time.Second || info.Truncated {
 				t.Fatalf("%+v", info)
 			}
@@ -415,8 +415,8 @@ func checkSound(t *testing.T, f *ffmpeg.Tool, info *ffmpeg.Info) {
 
 func TestMissingStreams(t *testing.T) {
 	f := newTool(t)
-	silent := make1(t, f, film(func(s *ffmpeg.Spec) { s.Melody = nil }))
-	sound := make1(t, f, ffmpeg.Spec{Format: "mp3", Melody: song()})
+	silent := synthesized(t, f, film(func(s *ffmpeg.Spec) { s.Melody = nil }))
+	sound := synthesized(t, f, ffmpeg.Spec{Format: "mp3", Melody: song()})
 	out := filepath.Join(t.TempDir(), "out")
 	_, wave := f.Waveform(t.Context(), silent)
 	_, remux := f.Remux(t.Context(), sound, t.TempDir())
@@ -477,7 +477,7 @@ func TestHostileSourcesAreRefused(t *testing.T) {
 
 func TestTruncatedFilm(t *testing.T) {
 	f := newTool(t)
-	whole := make1(t, f, film(func(s *ffmpeg.Spec) { s.Duration = 10 * time.Second; s.Melody = nil }))
+	whole := synthesized(t, f, film(func(s *ffmpeg.Spec) { s.Duration = 10 * time.Second; s.Melody = nil }))
 	faststart := filepath.Join(t.TempDir(), "whole.mp4")
 	if err := f.Progressive(t.Context(), whole, faststart); err != nil {
 		t.Fatal(err)

@@ -50,16 +50,16 @@ func (t *Tool) poster(ctx context.Context, info *Info, try posterTry, out string
 	if err != nil {
 		return err
 	}
-	s := in.Get(strconv.Itoa(info.Video.Stream))
+	width, height := posterSize(info.Video)
+	// Small first: the choice below keeps fifty frames, which at 4K would be 600 MB.
+	s := scaled(in.Get(strconv.Itoa(info.Video.Stream)), width, height)
 	if try.light {
 		// 16 is black in video range; 40 keeps night scenes.
 		s = s.Filter("signalstats", nil).
 			Filter("metadata", ff.Args{"mode=select", "key=lavfi.signalstats.YAVG", "value=40", "function=greater"})
 	}
-	// The frame nearest to the average of a hundred: none in the middle of a cut or a fade.
-	s = s.Filter("thumbnail", ff.Args{"n=100"})
-	width, height := posterSize(info.Video)
-	return t.picture(ctx, scaled(s, width, height), out)
+	// The frame nearest to the average of fifty: none in the middle of a cut or a fade.
+	return t.picture(ctx, s.Filter("thumbnail", ff.Args{"n=50"}), out)
 }
 
 func posterSize(v *Video) (width, height int) {
