@@ -110,16 +110,16 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), errors.Join(err, errEnded))
 	case <-ctx.Done():
 	}
-	return errors.Join(s.shutdown(listener), <-ended)
+	return errors.Join(s.shutdown(context.WithoutCancel(ctx), listener), <-ended)
 }
 
 var errEnded = errors.New("the listener ended")
 
-func (s *Server) shutdown(ln net.Listener) error {
+func (s *Server) shutdown(ctx context.Context, ln net.Listener) error {
 	if err := ln.Close(); err != nil { // also when fasthttp has not yet taken it
 		return fmt.Errorf("stop listening: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
 	err := s.app.ShutdownWithContext(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -144,21 +144,25 @@ func (l *onceListener) Close() error {
 
 // watch follows the change sequence and cuts the answers under way to viewers who may no longer see their work.
 func (s *Server) watch(ctx context.Context) {
-	after := int64(-1)
 	for ctx.Err() == nil {
-		last, err := s.Catalog.LastChange(ctx)
-		if err == nil {
-			err = s.cutHidden(ctx)
-		}
-		if err == nil {
-			after = last
-			err = s.Catalog.AwaitChange(ctx, after)
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := s.watchOnce(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Error("follow changes", "error", err)
-			pause(ctx, time.Second)
+			pause(ctx, 250*time.Millisecond)
 		}
 	}
+}
+
+// watchOnce cuts what is hidden now and waits for the next change. The sequence is read first: what changes while streams are
+// looked at is then looked at again.
+func (s *Server) watchOnce(ctx context.Context) error {
+	last, err := s.Catalog.LastChange(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.cutHidden(ctx); err != nil {
+		return err
+	}
+	return s.Catalog.AwaitChange(ctx, last)
 }
 
 // cutHidden asks of every work with answers under way who may still see it.

@@ -142,7 +142,7 @@ func (t tap) Add(method, path string, handlers ...fiber.Handler) fiber.Router {
 	if method != fiber.MethodGet || len(handlers) != 1 {
 		return t.Router.Add(method, path, handlers...)
 	}
-	return t.Router.Get(path, t.finish(handlers[0]))
+	return t.Get(path, t.finish(handlers[0]))
 }
 
 func (t tap) finish(operate fiber.Handler) fiber.Handler {

@@ -1,0 +1,182 @@
+package page
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/web/media"
+	"vannghe/web/ui"
+)
+
+func vietnamese() *visit {
+	return &visit{text: ui.Speak("vi"), names: map[archive.GenreID]string{"tho": "Thơ", "tap-chi": "Tạp chí"}}
+}
+
+func jpegs(kind string, widths ...int) []media.Asset {
+	var list []media.Asset
+	for _, w := range widths {
+		list = append(list, media.Asset{
+			Asset: archive.Asset{Kind: kind, Type: "image/jpeg", Width: w, Height: w / 2, Page: 1}, URL: "/" + kind + "-" + time.Duration(w).String() + ".jpg",
+		})
+	}
+	return list
+}
+
+func TestPicture(t *testing.T) {
+	webp := media.Asset{Asset: archive.Asset{Type: "image/webp", Width: 2000}, URL: "/x.webp"}
+	p := picture(append(jpegs("image", 480, 960, 1600), webp))
+	if p == nil || p.Src != "/image-960ns.jpg" || p.Width != 1600 || p.Height != 800 || strings.Count(p.SrcSet, "w,") != 2 || strings.Contains(p.SrcSet, "webp") {
+		t.Errorf("%+v", p)
+	}
+	if one := picture(jpegs("image", 300)); one == nil || one.SrcSet != "" || one.Width != 300 {
+		t.Errorf("one version: %+v", one)
+	}
+	if none := picture([]media.Asset{webp}); none != nil {
+		t.Errorf("no version in JPEG: %+v", none)
+	}
+}
+
+func TestFace(t *testing.T) {
+	second := jpegs("page", 900)
+	second[0].Page = 2
+	cases := []struct {
+		sentence string
+		assets   []media.Asset
+		want     string
+	}{
+		{"nothing to show", nil, ""},
+		{"a film shows its poster", append(jpegs("image", 100), jpegs("poster", 960)...), "/poster-960ns.jpg"},
+		{"a magazine shows its first page", append(second, jpegs("page", 800)...), "/page-800ns.jpg"},
+	}
+	for _, c := range cases {
+		t.Run(c.sentence, func(t *testing.T) {
+			got := ""
+			if p := face([]media.Offer{{Assets: c.assets}}); p != nil {
+				got = p.Src
+			}
+			if got != c.want {
+				t.Errorf("face %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFirstSentence(t *testing.T) {
+	long := strings.Repeat("chữ ", 100)
+	cases := map[string]string{
+		"":                       "",
+		"Một câu.":               "Một câu.",
+		"Câu một. Câu hai.":      "Câu một.",
+		"  Dòng một\nDòng hai":   "Dòng một",
+		long:                     strings.TrimSpace(strings.Repeat("chữ ", 40)) + "…",
+		strings.Repeat("ễ", 300): strings.Repeat("ễ", 300),
+	}
+	for in, want := range cases {
+		if got := firstSentence(in); got != want {
+			t.Errorf("firstSentence(%.20q…) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestParseSeconds(t *testing.T) {
+	for s, want := range map[string]time.Duration{"95": 95 * time.Second, "1.5": 1500 * time.Millisecond, "0": 0} {
+		if got, ok := parseSeconds(s); !ok || got != want {
+			t.Errorf("parseSeconds(%q) = %v, %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"", "-1", "NaN", "Inf", "1e300", "1m", "<script>"} {
+		if got, ok := parseSeconds(s); ok || got != 0 {
+			t.Errorf("parseSeconds(%q) = %v, %v", s, got, ok)
+		}
+	}
+}
+
+func TestRights(t *testing.T) {
+	v := ui.Speak("vi")
+	cases := []struct{ statement, name, url string }{
+		{"", "", ""},
+		{"http://rightsstatements.org/vocab/InC/1.0/", v.Text("rights.inc"), "http://rightsstatements.org/vocab/InC/1.0/"},
+		{"https://creativecommons.org/licenses/by-sa/4.0/", v.Text("rights.cc", "CC BY-SA"), "https://creativecommons.org/licenses/by-sa/4.0/"},
+		{"https://creativecommons.org/publicdomain/zero/1.0/", v.Text("rights.cc0"), "https://creativecommons.org/publicdomain/zero/1.0/"},
+		{"https://elsewhere.example/x", "https://elsewhere.example/x", "https://elsewhere.example/x"},
+		{"javascript://x", "javascript://x", ""},
+		{"theo thỏa thuận", "theo thỏa thuận", ""},
+	}
+	for _, c := range cases {
+		if got := rights(v, archive.Rights{Statement: c.statement}); got.Name != c.name || got.URL != c.url {
+			t.Errorf("rights(%q) = %+v", c.statement, got)
+		}
+	}
+}
+
+func TestNav(t *testing.T) {
+	genres := []archive.Genre{
+		{ID: "truyen-ngan", Name: "Truyện ngắn", Order: 10, Works: 1}, {ID: "tho", Name: "Thơ", Order: 20, Works: 9},
+		{ID: "cheo", Name: "Chèo", Order: 30}, {ID: "tap-chi", Name: "Tạp chí", Order: 40, Works: 50},
+	}
+	var got []string
+	for _, l := range nav(ui.Speak("vi"), genres, "/the-loai/tho") {
+		got = append(got, l.URL)
+		if l.Current != (l.URL == "/the-loai/tho") {
+			t.Errorf("%s is marked as the present page", l.URL)
+		}
+	}
+	if want := []string{"/the-loai/truyen-ngan", "/the-loai/tho", "/the-loai", "/tac-gia", "/tap-chi"}; !slices.Equal(got, want) {
+		t.Errorf("nav %v, want %v", got, want)
+	}
+}
+
+func TestItemsShowWhatThereIs(t *testing.T) {
+	v := vietnamese()
+	m := material{
+		work:  archive.Work{ID: "wwwwwwwwwwww", Title: "Một", Genre: "tap-chi"},
+		texts: map[archive.FileID]ui.HTML{"ffffffffffff": "<p>chữ</p>"},
+		parts: map[archive.FileID][]archive.Part{"ffffffffffff": {
+			{Kind: "cue", Locator: "t=95", Text: "lời"}, {Kind: "page", Locator: "trang-1", Text: "trang một"}, {Kind: "stanza", Locator: "kho-1"},
+			{Kind: "section", Locator: "muc-1", Label: "Chương một"},
+		}},
+		start: 3 * time.Second,
+	}
+	asset := func(kind string) []media.Asset {
+		return []media.Asset{{Asset: archive.Asset{Kind: kind, Type: "x/y", Page: 1}, URL: "/" + kind}}
+	}
+	item := func(assets []media.Asset) ui.Item {
+		f := &archive.File{ID: "ffffffffffff", Name: "a\u202eb.pdf", Format: "pdf", Pages: 2, Tags: map[string]string{"zz": "1", "date": "2000", "title": "T"}}
+		return v.item(m, &media.Offer{File: f, Representation: &archive.Representation{}, Status: media.Ready, Assets: assets, Original: "/o"})
+	}
+	if i := item(asset("hls")).Video; i == nil || i.HLS != "/hls" || i.Start != m.start || len(i.Cues) != 1 || !strings.HasSuffix(i.Cues[0].URL, "?t=95") {
+		t.Errorf("video %+v", i)
+	}
+	if i := item(asset("audio")).Audio; i == nil || len(i.Sources) != 1 || i.Tags[0].Name != "title" || i.Tags[2].Name != "zz" {
+		t.Errorf("audio %+v", i)
+	}
+	if i := item(asset("page")).Pages; i == nil || len(i.Pages) != 2 || !i.Spread || i.Pages[0].Text != "trang một" {
+		t.Errorf("pages %+v", i)
+	}
+	if i := item(asset("text")).Reading; i == nil || !i.Verse || i.HTML != "<p>chữ</p>" || i.Contents[0].URL != "#muc-1" {
+		t.Errorf("reading %+v", i)
+	}
+	if i := item(append(asset("iiif"), jpegs("image", 960)...)).Image; i == nil || !strings.HasSuffix(i.Tiles, "/info.json") || i.Large == "" {
+		t.Errorf("image %+v", i)
+	}
+	if d := item(asset("text")).Download; d == nil || d.Name != "ab.pdf" || d.Format != "PDF" {
+		t.Errorf("download %+v", d)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	lines, verse := excerpt(&archive.Part{Kind: "stanza", Text: "một\nhai\nba\nbốn\nnăm"})
+	if !verse || len(lines) != excerptLines || lines[0] != "một" {
+		t.Errorf("verse %v %v", lines, verse)
+	}
+	lines, verse = excerpt(&archive.Part{Kind: "section", Text: "Câu một. Câu hai.\nĐoạn hai."})
+	if verse || !slices.Equal(lines, []string{"Câu một."}) {
+		t.Errorf("prose %v %v", lines, verse)
+	}
+	if lines, _ = excerpt(&archive.Part{}); lines != nil {
+		t.Errorf("nothing %v", lines)
+	}
+}
