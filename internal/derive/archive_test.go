@@ -108,7 +108,7 @@ func (b *bench) update(fn func(ctx context.Context, tx *catalog.Tx) error) {
 // drain runs jobs until none is left.
 func (b *bench) drain() {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Minute)
 	defer cancel()
 	jobs, err := b.catalog.StartJobs(ctx, jobOptions(b.deriver))
 	if err != nil {

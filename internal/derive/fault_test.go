@@ -151,3 +151,20 @@ func TestAWorkPurgedWhileItsJobsWait(t *testing.T) {
 		t.Errorf("made %+v of a purged file", r.made)
 	}
 }
+
+func TestAnOriginalThatIsNotThereIsSaidAndSettled(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("hoi-hoa", original{"a.jpg", "jpeg", b.painting(100, 100)}, original{"b.txt", "text", []byte(poem)})
+	for _, f := range b.result(id).files {
+		if err := b.bucket.Delete(t.Context(), storage.Key(f.Key)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.drain()
+	r := b.result(id).settled()
+	for _, f := range r.files {
+		if f.Problem != "making-gave-up" {
+			t.Errorf("%s: problem %q, made %+v", f.Name, f.Problem, r.made)
+		}
+	}
+}

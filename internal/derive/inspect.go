@@ -54,11 +54,7 @@ func inspectMedia(ctx context.Context, f *archive.File, t task) (Look, error) {
 
 // inspectImage measures a picture upright, as it is shown.
 func inspectImage(ctx context.Context, f *archive.File, t task) error {
-	src, err := t.picture(ctx)
-	if err != nil {
-		return err
-	}
-	h, err := t.vips().Header(ctx, src)
+	h, err := t.vips().Header(ctx, t.picture())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,14 +25,17 @@ func (d *Deriver) plan(ctx context.Context, j catalog.Job, _ catalog.Attempt) er
 	if err == nil {
 		err = d.keepPlan(ctx, j.Work, findings)
 	}
-	if err == nil || archive.CodeOf(err) == archive.NotFound { // purged while the job waited
-		return nil
+	if err != nil && !errors.Is(err, errDone) {
+		return fmt.Errorf("plan work %s: %w", j.Work, err)
 	}
-	return fmt.Errorf("plan work %s: %w", j.Work, err)
+	return nil
 }
 
 func (d *Deriver) findings(ctx context.Context, id archive.WorkID) ([]finding, error) {
 	w, err := d.reader().Work(ctx, id)
+	if archive.CodeOf(err) == archive.NotFound {
+		return nil, errDone // purged while the job waited
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +63,7 @@ func (d *Deriver) planned(f archive.File, made []archive.Derivative) bool {
 	if f.Problem != "" && !ours(f.Problem) {
 		return true
 	}
-	any := false
+	begun := false
 	for _, m := range made {
 		if m.File != f.ID {
 			continue
@@ -67,9 +71,9 @@ func (d *Deriver) planned(f archive.File, made []archive.Derivative) bool {
 		if d.recipes[m.Recipe].version > m.Version {
 			return false
 		}
-		any = true
+		begun = true
 	}
-	return any
+	return begun
 }
 
 // find inspects a file. A file that its tool gives up on is a finding; a tool or storage that does not answer is an error.

@@ -12,9 +12,8 @@ import (
 
 const hlsVersion = 1
 
-// The names and media types of what HLS consists of (RFC 8216, RFC 4337).
+// The media types of what HLS consists of (RFC 8216 §4, RFC 4337).
 const (
-	hlsAudio     = "audio"
 	playlistType = "application/vnd.apple.mpegurl"
 	segmentType  = "video/mp4"
 	soundType    = "audio/mp4"
@@ -68,7 +67,7 @@ func rendition(assets []archive.Asset) ffmpeg.Rendition {
 			continue
 		}
 		v := ffmpeg.Variant{Name: name, Playlist: name + ".m3u8", Media: a.Path, Width: a.Width, Height: a.Height}
-		if name == hlsAudio {
+		if a.Type == soundType {
 			r.Audio = &v
 		} else {
 			r.Variants = append(r.Variants, v)

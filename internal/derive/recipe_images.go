@@ -16,10 +16,7 @@ func imageWidths() []int { return []int{480, 960, 1600, 2400} }
 
 // makeImages makes the picture in each width up to its own, as WebP and, for whoever cannot read that, as JPEG.
 func makeImages(ctx context.Context, t task) (made, error) {
-	src, err := t.picture(ctx)
-	if err != nil {
-		return made{}, err
-	}
+	src := t.picture()
 	h, err := t.vips().Header(ctx, src)
 	if err != nil {
 		return made{}, err

@@ -11,11 +11,7 @@ const tilesVersion = 1
 
 // makeTiles makes the deep-zoom tiles of a picture as one zip of stored entries in the layout of IIIF Image 3 level 0.
 func makeTiles(ctx context.Context, t task) (made, error) {
-	src, err := t.picture(ctx)
-	if err != nil {
-		return made{}, err
-	}
-	info, err := t.vips().Tiles(ctx, src, t.out("tiles.zip"))
+	info, err := t.vips().Tiles(ctx, t.picture(), t.out("tiles.zip"))
 	if err != nil {
 		return made{}, err
 	}

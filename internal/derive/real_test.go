@@ -1,0 +1,82 @@
+package derive_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/ingest"
+)
+
+// hostile says what becomes of each hostile file: the problem of the file, or of what could not be made of it.
+func hostile() map[string]archive.Reason {
+	return map[string]archive.Reason{
+		"truncated.mp4": "media-unreadable", "bomb-20000x20000.png": "picture-over-limit", "xxe.docx": "document-unreadable",
+		"script.svg": "format-unknown", "zip-traversal.zip": "format-unknown", "zipbomb-2-levels.zip": "format-unknown", "filenames.tar": "format-unknown",
+	}
+}
+
+// TestRealFiles makes what can be made of every file of the development set, each a work of its own.
+func TestRealFiles(t *testing.T) {
+	root := os.Getenv("VANNGHE_TESTDATA")
+	if root == "" {
+		t.Skip("VANNGHE_TESTDATA is not set")
+	}
+	b := newBench(t)
+	works := map[string]archive.WorkID{}
+	for _, folder := range []string{"video", "audio", "images", "documents", "subtitles", "hostile"} {
+		err := filepath.WalkDir(filepath.Join(root, "dev", folder), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || d.Name() == "README.md" {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			if err != nil || len(content) == 0 { // ingest refuses an empty file
+				return err
+			}
+			kind := ingest.Sniff(content[:min(len(content), 64<<10)], d.Name())
+			if kind.Format == "zip" { // ingest tells them apart by what lies in them, here the names are true
+				kind.Format = map[string]string{".docx": "docx", ".epub": "epub"}[filepath.Ext(path)]
+			}
+			works[d.Name()] = b.accession("phim", original{d.Name(), kind.Format, content})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.drain()
+	for name, id := range works {
+		r := b.result(id).settled()
+		checkReal(t, name, r)
+	}
+	if len(works) < 60 {
+		t.Errorf("only %d files", len(works))
+	}
+}
+
+func checkReal(t *testing.T, name string, r result) {
+	t.Helper()
+	var problems []string
+	if r.files[0].Problem != "" {
+		problems = append(problems, string(r.files[0].Problem))
+	}
+	for _, d := range r.made {
+		if d.State == archive.DerivativeFailed {
+			problems = append(problems, d.Recipe+": "+string(d.Problem))
+		}
+	}
+	t.Logf("%-45s %-9s %v %d parts %v", name, r.files[0].Format, r.recipes(), len(r.parts), problems)
+	if want := hostile()[name]; want != "" && !strings.Contains(strings.Join(problems, " "), string(want)) {
+		t.Errorf("%s: problems %v, want %s", name, problems, want)
+	}
+	for _, p := range r.parts {
+		for _, secret := range []string{"root:x:", "<script", "alert(document"} {
+			if strings.Contains(p.Text, secret) {
+				t.Errorf("%s: a part tells %q", name, p.Text)
+			}
+		}
+	}
+}
