@@ -17,6 +17,8 @@ func open(t testing.TB, path string) *diskstore.Driver {
 	return d
 }
 
+func openErr(path string) (*diskstore.Driver, error) { return diskstore.Open(path) }
+
 func TestConformance(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) storage.Driver { return open(t, t.TempDir()) })
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -129,6 +130,10 @@ func translateAnswer(answer minio.ErrorResponse, key storage.Key) error {
 		return storage.KeyConflict(key).Because(answer)
 	case minio.EntityTooLarge:
 		return archive.Fail(archive.TooLarge, "object-too-large").Because(answer)
+	}
+	// MinIO has a code for a disk that it finds full, but not for one that fills while it writes.
+	if strings.Contains(answer.Message, "no space left on device") {
+		return archive.Fail(archive.Unavailable, "storage-full").Because(answer)
 	}
 	if answer.StatusCode >= http.StatusInternalServerError {
 		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(answer)

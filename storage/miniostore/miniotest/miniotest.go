@@ -114,15 +114,16 @@ func (s *Server) command() *exec.Cmd {
 	return cmd
 }
 
-// waitReady polls the server's health address: it has no other signal.
+// waitReady polls the server, which has no other signal. Its health address says "ready" before it is: what counts is that a
+// nameless request is refused, and no more answered with 503.
 func (s *Server) waitReady(p *process) error {
 	ctx, cancel := context.WithTimeout(context.Background(), readyWithin)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	health := url.URL{Scheme: "http", Host: s.address, Path: "/minio/health/ready"}
+	top := url.URL{Scheme: "http", Host: s.address, Path: "/"}
 	for {
-		if answers(ctx, health.String()) {
+		if refuses(ctx, top.String()) {
 			return nil
 		}
 		select {
@@ -135,7 +136,7 @@ func (s *Server) waitReady(p *process) error {
 	}
 }
 
-func answers(ctx context.Context, address string) bool {
+func refuses(ctx context.Context, address string) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return false
@@ -146,7 +147,7 @@ func answers(ctx context.Context, address string) bool {
 	}
 	defer resp.Body.Close()
 	_, err = io.Copy(io.Discard, resp.Body)
-	return err == nil && resp.StatusCode == http.StatusOK
+	return err == nil && resp.StatusCode == http.StatusForbidden
 }
 
 // process is a child that dies with us.

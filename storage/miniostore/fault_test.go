@@ -1,0 +1,378 @@
+package miniostore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+
+	"vannghe/internal/archive"
+	"vannghe/storage"
+	"vannghe/storage/miniostore/miniotest"
+)
+
+// small makes everything happen sooner.
+func small() limits {
+	l := defaultLimits()
+	l.part, l.copyPart = 5*mebibyte, 6*mebibyte // S3 wants parts of 5 MiB
+	l.small, l.stall, l.retries = 2*time.Second, time.Second, 2
+	return l
+}
+
+func connect(t *testing.T, server *miniotest.Server, l limits) *Driver {
+	t.Helper()
+	s, err := ParseDSN(server.DSN("faults"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := open(t.Context(), s, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// unavailable fails unless err says that the store does not answer, without the secret, and came soon.
+func unavailable(t *testing.T, server *miniotest.Server, what string, began time.Time, err error) {
+	t.Helper()
+	if !errors.Is(err, archive.Fail(archive.Unavailable, "storage-unavailable")) {
+		t.Errorf("%s: %v", what, err)
+	} else if strings.Contains(err.Error(), server.Secret()) {
+		t.Errorf("%s: the secret is in %v", what, err)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("%s took %s", what, took)
+	}
+}
+
+func everyCall(ctx context.Context, b *storage.Bucket) map[string]func() error {
+	return map[string]func() error{
+		"ping": func() error { return b.Ping(ctx) },
+		"head": func() error { _, err := b.Head(ctx, "k"); return err },
+		"open": func() error { _, _, err := b.Open(ctx, "k"); return err },
+		"put": func() error {
+			_, err := b.Put(ctx, "k", strings.NewReader("x"), 1, storage.PutOptions{})
+			return err
+		},
+		"delete": func() error { return b.Delete(ctx, "k") },
+		"copy":   func() error { return b.Copy(ctx, "k", "l") },
+		"list": func() error {
+			for _, err := range b.List(ctx, "") {
+				return err
+			}
+			return nil
+		},
+	}
+}
+
+// everyCallFails makes the calls at once: each may take seconds.
+func everyCallFails(t *testing.T, server *miniotest.Server, b *storage.Bucket) {
+	t.Helper()
+	var all sync.WaitGroup
+	for what, call := range everyCall(t.Context(), b) {
+		all.Go(func() {
+			began := time.Now()
+			unavailable(t, server, what, began, call())
+		})
+	}
+	all.Wait()
+}
+
+func TestServerStopped(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, defaultLimits())
+	b := storage.NewBucket(d)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 2*mebibyte)
+	if _, err := b.Put(t.Context(), "k", bytes.NewReader(data), int64(len(data)), storage.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+
+	body, _, err := b.Open(t.Context(), "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.CopyN(io.Discard, body, 1000); err != nil {
+		t.Fatal(err)
+	}
+	w, err := b.Create(t.Context(), "stream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	given := 0
+	stopping := func(p []byte) (int, error) {
+		if given += len(p); given > 17*mebibyte {
+			server.Stop()
+		}
+		return len(p), nil
+	}
+	began := time.Now()
+	_, err = b.Put(t.Context(), "half", io.LimitReader(readFunc(stopping), int64(len(data))), int64(len(data)), storage.PutOptions{})
+	unavailable(t, server, "a put in the middle of which the server stops", began, err)
+	began = time.Now()
+	_, err = io.Copy(io.Discard, body)
+	unavailable(t, server, "a get in the middle of which the server stops", began, err)
+	if err := body.Close(); err != nil {
+		t.Error(err)
+	}
+	began = time.Now()
+	_, err = w.Commit()
+	unavailable(t, server, "the commit of a stream", began, err)
+	everyCallFails(t, server, b)
+	began = time.Now()
+	_, err = Open(t.Context(), server.DSN("faults"))
+	unavailable(t, server, "open", began, err)
+
+	// On the connections that are dead by now.
+	server.Restart()
+	if got, err := b.Head(t.Context(), "k"); err != nil || got.Size != int64(len(data)) {
+		t.Errorf("after the restart: %+v, %v", got, err)
+	}
+	var keys []storage.Key
+	for o, err := range b.List(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, o.Key)
+	}
+	if len(keys) != 1 {
+		t.Errorf("after the restart: %q", keys)
+	}
+	if _, err := b.Put(t.Context(), "half", bytes.NewReader(data), int64(len(data)), storage.PutOptions{}); err != nil {
+		t.Errorf("put after the restart: %v", err)
+	}
+}
+
+type readFunc func([]byte) (int, error)
+
+func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+// A server that takes connections and says nothing must not hang us either.
+func TestServerFrozen(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, small())
+	b := storage.NewBucket(d)
+	data := make([]byte, 30*mebibyte)
+	if _, err := b.Put(t.Context(), "k", bytes.NewReader(data), int64(len(data)), storage.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	body, _, err := b.Open(t.Context(), "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Freeze()
+	began := time.Now()
+	_, err = io.Copy(io.Discard, body)
+	unavailable(t, server, "read", began, err)
+	if err := body.Close(); err != nil {
+		t.Error(err)
+	}
+	everyCallFails(t, server, b)
+	began = time.Now()
+	_, err = b.Put(t.Context(), "big", bytes.NewReader(data), int64(len(data)), storage.PutOptions{})
+	unavailable(t, server, "a big put", began, err)
+	server.Thaw()
+	if err := b.Ping(t.Context()); err != nil {
+		t.Errorf("after the thaw: %v", err)
+	}
+}
+
+func TestWrongSecret(t *testing.T) {
+	server := miniotest.Start(t)
+	dsn := strings.Replace(server.DSN("faults"), server.Secret(), "wrong-secret", 1)
+	_, err := Open(t.Context(), dsn)
+	if !errors.Is(err, archive.Fail(archive.Unavailable, "storage-denied")) || strings.Contains(err.Error(), "wrong-secret") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBucketGone(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, small())
+	if err := d.core.RemoveBucket(t.Context(), "faults"); err != nil {
+		t.Fatal(err)
+	}
+	b := storage.NewBucket(d)
+	for what, call := range everyCall(t.Context(), b) {
+		if err := call(); archive.CodeOf(err) != archive.Unavailable {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// Multipart copies, and the parts of streams, at sizes that a test can afford.
+func TestParts(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, small())
+	b := storage.NewBucket(d)
+	data := make([]byte, 16*mebibyte+3)
+	for i := range data {
+		data[i] = byte(i >> 12)
+	}
+	if _, err := b.Put(t.Context(), "k", bytes.NewReader(data), int64(len(data)), storage.PutOptions{ContentType: "video/mp4"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Copy(t.Context(), "k", "thư mục/%2F + bản sao"); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []storage.Key{"k", "thư mục/%2F + bản sao"} {
+		body, o, err := b.Open(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(body)
+		if err != nil || !bytes.Equal(got, data) || o.ContentType != "video/mp4" {
+			t.Errorf("%s: %d bytes of %s, %v", key, len(got), o.ContentType, err)
+		}
+		if err := body.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := uploads(t, d); n != 0 {
+		t.Errorf("%d uploads are left", n)
+	}
+}
+
+func uploads(t *testing.T, d *Driver) int {
+	t.Helper()
+	n := 0
+	for u := range d.core.ListIncompleteUploads(t.Context(), d.bucket, "", true) {
+		if u.Err != nil {
+			t.Fatal(u.Err)
+		}
+		n++
+	}
+	return n
+}
+
+func TestFailedUploadsAreAborted(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, small())
+	b := storage.NewBucket(d)
+	for range 2 {
+		w, err := b.Create(t.Context(), "k")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(make([]byte, 12*mebibyte)); err != nil {
+			t.Fatal(err)
+		}
+		if n := uploads(t, d); n != 1 {
+			t.Fatalf("%d uploads under way", n)
+		}
+		w.Abort()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	given := 0
+	_, err := b.Put(ctx, "k", readFunc(func(p []byte) (int, error) {
+		if given += len(p); given > 12*mebibyte {
+			cancel()
+		}
+		return len(p), nil
+	}), 20*mebibyte, storage.PutOptions{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled put: %v", err)
+	}
+	if n := uploads(t, d); n != 0 {
+		t.Errorf("%d uploads are left", n)
+	}
+}
+
+func TestOrphansAreSwept(t *testing.T) {
+	server := miniotest.Start(t)
+	d := connect(t, server, small())
+	if _, err := d.core.NewMultipartUpload(t.Context(), d.bucket, "orphan", minio.PutObjectOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	connect(t, server, small())
+	if n := uploads(t, d); n != 1 {
+		t.Errorf("%d uploads: a young one was swept", n)
+	}
+	soon := small()
+	soon.orphan = 0
+	connect(t, server, soon)
+	if n := uploads(t, d); n != 0 {
+		t.Errorf("%d uploads are left", n)
+	}
+}
+
+func TestPartSize(t *testing.T) {
+	for _, size := range []int64{0, 1, 16 * mebibyte, 100 << 30, 160_000 * mebibyte, 160_000*mebibyte + 1, 1 << 40, maxObject} {
+		part := partSize(size, 16*mebibyte)
+		if parts := (size + part - 1) / part; parts > maxParts || part < 16*mebibyte || part > 5<<30 {
+			t.Errorf("%d bytes: %d parts of %d", size, parts, part)
+		}
+	}
+	if part := partSize(1<<30, 16*mebibyte); part != 16*mebibyte {
+		t.Errorf("a gigabyte goes in parts of %d", part)
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	b := storage.NewBucket(&Driver{})
+	_, err := b.Put(t.Context(), "k", strings.NewReader(""), maxObject+1, storage.PutOptions{})
+	if !errors.Is(err, archive.Fail(archive.TooLarge, "object-too-large")) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestServerFull fills the server's disk. Where mounting is not allowed, TestTranslateAnswer has to do.
+func TestServerFull(t *testing.T) {
+	drive := t.TempDir()
+	if err := syscall.Mount("tmpfs", drive, "tmpfs", 0, "size=48m"); err != nil {
+		t.Logf("cannot mount a small disk: %v", err)
+		return
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(drive, syscall.MNT_DETACH); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	server := miniotest.StartOn(t, drive)
+	b := storage.NewBucket(connect(t, server, small()))
+	if _, err := b.Put(t.Context(), "there", strings.NewReader("x"), 1, storage.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	data := make([]byte, 64*mebibyte)
+	_, err := b.Put(t.Context(), "big", bytes.NewReader(data), int64(len(data)), storage.PutOptions{})
+	if !errors.Is(err, archive.Fail(archive.Unavailable, "storage-full")) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := b.Head(t.Context(), "big"); archive.CodeOf(err) != archive.NotFound {
+		t.Errorf("half of it is there: %v", err)
+	}
+	if _, err := b.Head(t.Context(), "there"); err != nil {
+		t.Errorf("what was there: %v", err)
+	}
+}
+
+// What servers say, also of what no test here can bring them to.
+func TestTranslateAnswer(t *testing.T) {
+	for _, c := range []struct {
+		answer minio.ErrorResponse
+		code   archive.Code
+		reason archive.Reason
+	}{
+		{minio.ErrorResponse{Code: "XMinioStorageFull", StatusCode: 507}, archive.Unavailable, "storage-full"},
+		{minio.ErrorResponse{Code: "XMinioAdminBucketQuotaExceeded", StatusCode: 400}, archive.Unavailable, "storage-full"},
+		{minio.ErrorResponse{Code: "SlowDown", StatusCode: 503}, archive.Unavailable, "storage-unavailable"},
+		{minio.ErrorResponse{Code: "XMinioServerNotInitialized", StatusCode: 503}, archive.Unavailable, "storage-unavailable"},
+		{minio.ErrorResponse{Code: "InternalError", StatusCode: 500}, archive.Unavailable, "storage-unavailable"},
+		{minio.ErrorResponse{Code: "AccessDenied", StatusCode: 403}, archive.Unavailable, "storage-denied"},
+		{minio.ErrorResponse{Code: "NoSuchKey", StatusCode: 404}, archive.NotFound, "object-missing"},
+		{minio.ErrorResponse{Code: "XMinioParentIsObject", StatusCode: 400}, archive.Conflict, "key-conflict"},
+	} {
+		if err := translateAnswer(c.answer, "k"); !errors.Is(err, archive.Fail(c.code, c.reason)) {
+			t.Errorf("%s: %v", c.answer.Code, err)
+		}
+	}
+}
