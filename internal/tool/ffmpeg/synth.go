@@ -37,6 +37,7 @@ const (
 	SceneGradient   Scene = "gradient"   // slow waves of the palette's colours
 	SceneMandelbrot Scene = "mandelbrot" // a flight into the set
 	SceneTest       Scene = "test"       // a test card with a running clock
+	SceneFrames     Scene = "frames"     // the pictures of Picture.Frames, one after another
 )
 
 // Colour is a colour of sRGB.
@@ -60,6 +61,7 @@ const (
 type Picture struct {
 	Scene         Scene
 	Palette       []Colour // two to eight, for SceneGradient
+	Frames        string   // folder of 0001.png, 0002.png, …, for SceneFrames
 	Width, Height int
 	FrameRate     int
 	Codec         VideoCodec
@@ -173,7 +175,7 @@ func (j *synthesis) build(folder *tool.Folder) error {
 }
 
 func (j *synthesis) picture(p Picture) {
-	s := ff.Input(p.source(), ff.KwArgs{"f": "lavfi", "t": secondsText(j.spec.Duration - p.BlackLead)}).Get("v:0")
+	s := p.input(j.spec.Duration - p.BlackLead).Get("v:0")
 	if p.BlackLead > 0 {
 		s = s.Filter("tpad", ff.Args{"start_duration=" + secondsText(p.BlackLead), "color=black"})
 	}
@@ -185,6 +187,14 @@ func (j *synthesis) picture(p Picture) {
 	for k, v := range p.encoder() {
 		j.args[k] = v
 	}
+}
+
+// input is where the pictures come from, for so long.
+func (p Picture) input(length time.Duration) *ff.Stream {
+	if p.Scene == SceneFrames {
+		return ff.Input("file:"+p.Frames+"/%04d.png", ff.KwArgs{"f": "image2", "framerate": p.FrameRate, "protocol_whitelist": "file", "t": secondsText(length)})
+	}
+	return ff.Input(p.source(), ff.KwArgs{"f": "lavfi", "t": secondsText(length)})
 }
 
 // source is the text of the generating filter.

@@ -88,6 +88,12 @@ type Picture struct {
 	JPEG                []byte
 }
 
+// Drawing is an svg element that the program has written itself, with its size, placed on the page.
+type Drawing struct {
+	X, Y float64
+	SVG  string
+}
+
 // PDF writes pages to out. Errors: those of tool.Runner.Run.
 func (t *Tool) PDF(ctx context.Context, pages []Page, out string) error {
 	return t.convert(ctx, pages, out, []string{"--format=pdf"})
@@ -207,6 +213,10 @@ func (h Hill) svg(b *strings.Builder) {
 func (p Picture) svg(b *strings.Builder) {
 	fmt.Fprintf(b, `<image x="%g" y="%g" width="%g" height="%g" preserveAspectRatio="xMidYMid slice" href="data:image/jpeg;base64,%s"/>`,
 		p.X, p.Y, p.Width, p.Height, base64.StdEncoding.EncodeToString(p.JPEG))
+}
+
+func (d Drawing) svg(b *strings.Builder) {
+	fmt.Fprintf(b, `<g transform="translate(%g %g)">%s</g>`, d.X, d.Y, d.SVG)
 }
 
 // Wrap breaks text into lines of at most width points at the given size. Widths are estimated from the shapes of letters in

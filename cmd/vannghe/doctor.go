@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"text/tabwriter"
+
+	"golang.org/x/sys/unix"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/tool"
+)
+
+type doctorCommand struct{}
+
+// enoughDisk is how many bytes should be free for an archive to go on taking works.
+const enoughDisk = 5 << 30
+
+// check is one line of the doctor's list.
+type check struct {
+	name   string
+	detail string
+	err    error
+}
+
+// Run looks at tools, sandbox, storage, database and disk, one line each. The status is 1 when any is not in order.
+func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	checks := append(checkTools(ctx, s), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
+	sick := 0
+	table := tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)
+	for _, c := range checks {
+		mark, detail := "ok", c.detail
+		if c.err != nil {
+			mark, detail = "--", both(c.err)
+			sick++
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", mark, c.name, detail)
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	if sick > 0 {
+		return archive.Fail(archive.Unavailable, reasonReported)
+	}
+	return nil
+}
+
+func checkTools(ctx context.Context, s *Settings) []check {
+	scratch, err := os.MkdirTemp("", "vannghe-doctor-")
+	if err != nil {
+		return []check{{name: "scratch", err: archive.Fail(archive.Unavailable, "data-folder", os.TempDir()).Because(err)}}
+	}
+	defer os.RemoveAll(scratch)
+	runner, err := tool.Open(ctx, tool.Options{Scratch: scratch})
+	if err != nil {
+		return []check{{name: "tools", err: err}}
+	}
+	var list []check
+	for _, v := range runner.Versions(ctx) {
+		list = append(list, check{name: string(v.Program), detail: v.Version, err: v.Err})
+	}
+	return append(list, check{name: "sandbox", detail: runner.Sandbox().String()})
+}
+
+func checkStorage(ctx context.Context, s *Settings) check {
+	bucket, err := s.openBucket(ctx)
+	if err != nil {
+		return check{name: "storage", err: err}
+	}
+	return check{name: "storage", detail: s.storageName(), err: errors.Join(bucket.Ping(ctx), bucket.Close())}
+}
+
+func checkDatabase(ctx context.Context, s *Settings, log *slog.Logger) check {
+	c, err := catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Dir: s.Data, Log: log})
+	if err != nil {
+		return check{name: "database", err: err}
+	}
+	counts, err := c.JobCounts(ctx)
+	return check{name: "database", detail: fmt.Sprintf("%d waiting, %d running, %d failed", counts.Waiting, counts.Running, counts.Failed),
+		err: errors.Join(err, c.Close())}
+}
+
+func checkDisk(folder string) check {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(folder, &fs); err != nil {
+		return check{name: "disk", err: archive.Fail(archive.Unavailable, "data-folder", folder).Because(err)}
+	}
+	free := int64(fs.Bavail) * fs.Bsize
+	if free < enoughDisk {
+		return check{name: "disk", err: archive.Fail(archive.Unavailable, "disk-low", free>>20)}
+	}
+	return check{name: "disk", detail: fmt.Sprintf("%d GiB free", free>>30)}
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vannghe/storage/miniostore/miniotest"
+)
+
+// fileLine is one line of import --json.
+type fileLine struct {
+	File    string `json:"file"`
+	Status  string `json:"status"`
+	Work    string `json:"work"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// fileLines reads the output of import --json: one line a file, then the totals.
+func fileLines(t *testing.T, out string) (files map[string]fileLine, totals map[string]int) {
+	t.Helper()
+	all := lines(out)
+	if len(all) == 0 {
+		t.Fatal("import --json printed nothing")
+	}
+	files = map[string]fileLine{}
+	for _, l := range all[:len(all)-1] {
+		var f fileLine
+		if err := json.Unmarshal([]byte(l), &f); err != nil {
+			t.Fatalf("line %q: %v", l, err)
+		}
+		files[f.File] = f
+	}
+	if err := json.Unmarshal([]byte(all[len(all)-1]), &totals); err != nil {
+		t.Fatalf("totals %q: %v", all[len(all)-1], err)
+	}
+	return files, totals
+}
+
+// library writes a small folder of texts with a manifest and returns it.
+func library(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	write(t, folder, "tho/ben-cu.txt", "Chiều rơi trên bến cũ\nmái chèo gác ngang trời\n\nAi qua miền sương khói\nnhặt giùm tiếng đò ơi")
+	write(t, folder, "tho/hoa.txt", "Hoà trong mưa tháng bảy\nmột sắc hoa không tên")
+	write(t, folder, "truyen/duong-xa.md", "# Đường xa\n\n## Một\n\nCon Ðường ấy dài hơn người ta tưởng.\n\n## Hai\n\nNgười lái đò già ngồi đợi khách cuối.")
+	write(t, folder, "works.csv", "file,title,creator,genre,collection\n"+
+		"tho/ben-cu.txt,Bến cũ,Lê Thị Sương (thơ),thơ,Tập nháp\n"+
+		"tho/hoa.txt,Sắc hoa,Trần Mộc,thơ,Tập nháp\n"+
+		"truyen/duong-xa.md,Đường xa,Phạm Kha,truyện ngắn,\n")
+	return folder
+}
+
+// stores lists the pairs of store and settings on which whole-program tests run.
+func stores(t *testing.T) map[string]func(t *testing.T) []string {
+	t.Helper()
+	return map[string]func(t *testing.T) []string{
+		"disk": func(t *testing.T) []string { return []string{"--data", t.TempDir()} },
+		"minio": func(t *testing.T) []string {
+			return []string{"--data", t.TempDir(), "--storage", miniotest.Start(t).DSN("vannghe")}
+		},
+	}
+}
+
+func TestImportTwiceAddsNothingTwice(t *testing.T) {
+	for name, settings := range stores(t) {
+		t.Run(name, func(t *testing.T) {
+			set := settings(t)
+			folder := library(t)
+			args := append([]string{"import", folder, "--manifest", "works.csv", "--publish", "--json"}, set...)
+			files, totals := fileLines(t, must(t, args...))
+			if totals["added"] != 3 || len(files) != 3 {
+				t.Fatalf("first import: totals %v, lines %v", totals, files)
+			}
+			files, totals = fileLines(t, must(t, args...))
+			if totals["exists"] != 3 || totals["added"] != 0 {
+				t.Fatalf("second import: totals %v, lines %v", totals, files)
+			}
+			s := serve(t, set...)
+			for title, n := range s.works(t) {
+				if n != 1 {
+					t.Errorf("%q is there %d times", title, n)
+				}
+			}
+			s.stop(t)
+		})
+	}
+}
+
+func TestImportBesideALiveServer(t *testing.T) {
+	set := []string{"--data", t.TempDir()}
+	s := serve(t, set...)
+	if n := len(s.works(t)); n != 0 {
+		t.Fatalf("a new archive holds %d works", n)
+	}
+	must(t, append([]string{"import", library(t), "--manifest", "works.csv", "--publish"}, set...)...)
+	if n := len(s.works(t)); n != 3 {
+		t.Errorf("after import the server lists %d works", n)
+	}
+	if total := s.search(t, "ben cu").Total; total != 1 {
+		t.Errorf("import has returned, but search finds %d works", total)
+	}
+	_, home := s.get(t, "/")
+	if !strings.Contains(home, "Bến cũ") {
+		t.Error("the home page does not show the new work")
+	}
+	s.stop(t)
+}
+
+// Each bad row is named with its number and a reason; the good rows go in; the status is 1.
+func TestImportReportsBadRows(t *testing.T) {
+	folder := library(t)
+	write(t, folder, "trong.mp4", "")
+	write(t, folder, "bad.csv", "\ufefffile;title;genre;date\n"+
+		"tho/ben-cu.txt;Bến cũ;thơ;1987~\n"+
+		"khong-co.txt;Không có;thơ;\n"+
+		"tho/hoa.txt;Hoa;thơ;31/02/1990\n"+
+		"../../etc/passwd;Trộm;thơ;\n"+
+		"trong.mp4;Trống;phim;\n"+
+		"truyen/duong-xa.md;Đường xa;thể loại lạ;\n")
+	set := []string{"--data", t.TempDir()}
+	r := vannghe(t, append([]string{"import", folder, "--manifest", "bad.csv", "--publish", "--json"}, set...)...)
+	if r.code != 1 {
+		t.Errorf("status %d, want 1\n%s", r.code, r.err)
+	}
+	files, totals := fileLines(t, r.out)
+	if totals["added"] != 1 || totals["failed"] != 5 {
+		t.Errorf("totals %v\n%s", totals, r.out)
+	}
+	for name, f := range files {
+		if f.Status == "failed" && (f.Code == "" || f.Code == "internal" || f.Message == "") {
+			t.Errorf("%s: failed without a reason a person understands: %+v", name, f)
+		}
+	}
+}
+
+func TestImportRefusesAnUnknownColumn(t *testing.T) {
+	folder := library(t)
+	write(t, folder, "bad.csv", "file,title,tacgia\ntho/hoa.txt,Hoa,Mộc\n")
+	set := []string{"--data", t.TempDir()}
+	r := vannghe(t, append([]string{"import", folder, "--manifest", "bad.csv"}, set...)...)
+	if r.code != 1 || !strings.Contains(r.err, "tacgia") {
+		t.Errorf("status %d, want 1 and the column's name\n%s", r.code, r.err)
+	}
+}
+
+// A name in NFD, of 255 bytes, with emoji and with a right-to-left override comes back byte for byte.
+func TestImportKeepsOddNames(t *testing.T) {
+	folder := t.TempDir()
+	long := strings.Repeat("a", 251) + ".txt"
+	for _, name := range []string{"Ba\u0300i tho\u031b.txt", "🎨 tranh Đông Hồ 🐓.txt", "\u1ea3nh\u202egpj.exe.txt", long} {
+		write(t, folder, name, "Nội dung của tệp có tên khó: "+name[:8])
+	}
+	set := []string{"--data", t.TempDir()}
+	files, totals := fileLines(t, must(t, append([]string{"import", folder, "--publish", "--json"}, set...)...))
+	if totals["added"] != 4 {
+		t.Fatalf("totals %v: %v", totals, files)
+	}
+	s := serve(t, set...)
+	for _, f := range files {
+		var w apiWork
+		s.answer(t, "/api/v1/works/"+f.Work, &w)
+		original := w.medium("original")
+		status, body := s.get(t, original.URL)
+		want, err := os.ReadFile(filepath.Join(folder, f.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status != 200 || body != string(want) {
+			t.Errorf("%q came back with status %d and %d bytes, want %d", f.File, status, len(body), len(want))
+		}
+	}
+	s.stop(t)
+}

@@ -1,0 +1,103 @@
+// Command vannghe is the whole program: the server, the workers and every tool of the archive, one file per command.
+//
+// It is the only package that sees configuration, flags and the environment; everything below is given values.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	kongyaml "github.com/alecthomas/kong-yaml"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/message"
+)
+
+// version is set by the linker; "dev" for go run.
+var version = "dev"
+
+// commands is the command line: the settings that every command shares, and one field per command.
+type commands struct {
+	Settings
+
+	Serve    serveCommand     `cmd:"" help:"Chạy máy chủ. | Run the server."`
+	Import   importCommand    `cmd:"" help:"Đưa một thư mục vào kho. | Bring a folder into the archive."`
+	Drain    drainCommand     `cmd:"" help:"Làm hết việc đang chờ rồi dừng. | Do all waiting work, then stop."`
+	Withdraw withdrawCommand  `cmd:"" help:"Gỡ một tác phẩm khỏi công chúng. | Withdraw a work from the public."`
+	Restore  restoreCommand   `cmd:"" name:"republish" help:"Đưa tác phẩm đã gỡ trở lại. | Show a withdrawn work again."`
+	Reindex  reindexCommand   `cmd:"" help:"Lập lại chỉ mục tìm kiếm. | Rebuild the search index."`
+	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra máy và kho. | Check the machine and the archive."`
+	Demo     demoCommand      `cmd:"" help:"Làm đầy một kho trống bằng tác phẩm mẫu. | Fill an empty archive with sample works."`
+	Version  kong.VersionFlag `help:"In phiên bản. | Print the version."`
+}
+
+// failed is the exit status when something did not go well; kong's own usage errors have it too.
+const failed = 1
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// console is where a command writes: results to out, everything else to err.
+type console struct {
+	out io.Writer
+	err io.Writer
+}
+
+// run is main without the process: tests start the whole program through it.
+func run(ctx context.Context, args []string, con console) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("vannghe"), kong.Writers(con.out, con.err), kong.Exit(func(code int) { exit = code }),
+		kong.Description("Kho lưu trữ văn nghệ: giữ gìn và trình chiếu. | An archive of arts and letters: preserves and plays."),
+		kong.DefaultEnvars("VANNGHE"), kong.Configuration(kongyaml.Loader, "/etc/vannghe.yaml", "vannghe.yaml"),
+		kong.Vars{"version": version}, kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		return complain(con, err)
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 { // --help or --version has been answered
+		return exit
+	}
+	if err != nil {
+		return complain(con, err)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(&c.Settings, con, c.logger(con)); err != nil {
+		return complain(con, err)
+	}
+	return 0
+}
+
+// complain tells a person what went wrong, in both languages, with the stable code for programs.
+func complain(con console, err error) int {
+	if archive.ReasonOf(err) == reasonReported {
+		return failed
+	}
+	if archive.ReasonOf(err) == "internal" {
+		fmt.Fprintln(con.err, "vannghe:", err)
+		return failed
+	}
+	fmt.Fprintf(con.err, "vannghe: %s\n         %s [%s]\n", message.For("vi").Sentence(err),
+		message.For("en").Sentence(err), archive.ReasonOf(err))
+	if cause := err.Error(); cause != "" {
+		fmt.Fprintln(con.err, "        ", cause)
+	}
+	return failed
+}
+
+// reasonReported marks an error whose details have been printed line by line already.
+const reasonReported archive.Reason = "reported"
+
+func (s *Settings) logger(con console) *slog.Logger {
+	return slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: s.LogLevel}))
+}

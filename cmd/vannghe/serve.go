@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+
+	"vannghe/internal/archive"
+	"vannghe/web"
+	"vannghe/web/ui"
+)
+
+type serveCommand struct {
+	Addr    string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
+	Role    string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
+	BaseURL string `help:"Địa chỉ công khai, như https://vannghe.example. | Public address."`
+
+	MetricsToken string `help:"Mã cho phép máy khác đọc /metrics. | Lets programs on other machines read /metrics."`
+}
+
+// Run serves until ctx ends, then lets requests and jobs finish within their patience. What is cut goes on at the next start.
+func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	p, err := s.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	var stops []func() error
+	if c.Role != "web" {
+		stop, err := p.startWorkers(ctx)
+		if err != nil {
+			return errors.Join(err, p.close())
+		}
+		stops = append(stops, stop)
+	}
+	if c.Role != "worker" {
+		err = c.serveWeb(ctx, p, con)
+	} else {
+		<-ctx.Done()
+	}
+	for _, stop := range stops {
+		err = errors.Join(err, stop())
+	}
+	return errors.Join(err, p.close())
+}
+
+func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) error {
+	assets, err := ui.LoadAssets()
+	if err != nil {
+		return err
+	}
+	ix, err := p.openIndex(ctx)
+	if err != nil {
+		return err
+	}
+	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken})
+	if err != nil {
+		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return errors.Join(archive.Fail(archive.Unavailable, "address-taken", c.Addr).Because(err), ix.Close())
+	}
+	following := make(chan error, 1)
+	follow, unfollow := context.WithCancel(context.WithoutCancel(ctx))
+	defer unfollow()
+	go func() { following <- ix.Run(follow) }()
+	fmt.Fprintln(con.out, "vannghe:", browserAddress(listener.Addr(), c.BaseURL))
+	err = server.Serve(ctx, listener)
+	unfollow()
+	return errors.Join(err, <-following, ix.Close())
+}
+
+// browserAddress is what a person types to see the archive from this machine.
+func browserAddress(addr net.Addr, base string) string {
+	if base != "" {
+		return base
+	}
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(strings.TrimSpace(host), port) + "/"
+}

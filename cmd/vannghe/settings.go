@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/ocfl"
+	"vannghe/storage"
+	"vannghe/storage/diskstore"
+	"vannghe/storage/miniostore"
+)
+
+// Settings is the configuration shared by all commands: flag --data, environment VANNGHE_DATA, file key data; likewise the
+// others. The names are fixed (DESIGN §6).
+type Settings struct {
+	Data     string     `default:"./data" help:"Thư mục dữ liệu. | Data folder."`
+	Storage  string     `help:"Nơi giữ tệp: disk:PATH hoặc s3://KEY:SECRET@HOST:PORT/BUCKET?tls=false. | Where files are kept."`
+	Database string     `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
+	LogLevel slog.Level `default:"info" help:"debug, info, warn, error."`
+}
+
+func (s *Settings) databaseDSN() string {
+	if s.Database != "" {
+		return s.Database
+	}
+	return "sqlite:" + filepath.Join(s.Data, "catalog.db")
+}
+
+// openBucket opens the store that the settings name.
+func (s *Settings) openBucket(ctx context.Context) (*storage.Bucket, error) {
+	kind, rest, _ := strings.Cut(s.Storage, ":")
+	switch kind {
+	case "":
+		return openDisk(filepath.Join(s.Data, "storage"))
+	case "disk":
+		return openDisk(rest)
+	case "s3":
+		driver, err := miniostore.Open(ctx, s.Storage)
+		if err != nil {
+			return nil, fmt.Errorf("open object storage: %w", err)
+		}
+		return storage.NewBucket(driver), nil
+	default:
+		return nil, archive.Fail(archive.Invalid, "setting-invalid", "storage", kind+":…")
+	}
+}
+
+func openDisk(path string) (*storage.Bucket, error) {
+	driver, err := diskstore.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open storage folder %s: %w", path, err)
+	}
+	return storage.NewBucket(driver), nil
+}
+
+// parts is what nearly every command needs: the catalogue, the store and the archive of record in it.
+type parts struct {
+	log     *slog.Logger
+	data    string
+	catalog *catalog.Catalog
+	bucket  *storage.Bucket
+	root    *ocfl.Root
+}
+
+// archivePrefix is the OCFL storage root inside the store (DESIGN §4).
+const archivePrefix = "archive"
+
+// open opens the parts; close releases them.
+func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
+	if err := os.MkdirAll(s.Data, 0o750); err != nil {
+		return nil, archive.Fail(archive.Unavailable, "data-folder", s.Data).Because(err)
+	}
+	p := &parts{log: log, data: s.Data}
+	var err error
+	if p.bucket, err = s.openBucket(ctx); err != nil {
+		return nil, err
+	}
+	if p.root, err = ocfl.Open(ctx, p.bucket, archivePrefix); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the archive of record: %w", err), p.bucket.Close())
+	}
+	p.catalog, err = catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Dir: s.Data, Log: log})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the catalogue: %w", err), p.bucket.Close())
+	}
+	return p, nil
+}
+
+func (p *parts) close() error {
+	return errors.Join(p.catalog.Close(), p.bucket.Close())
+}
+
+// storageName says where files are kept, without secrets.
+func (s *Settings) storageName() string {
+	kind, rest, _ := strings.Cut(s.Storage, ":")
+	switch kind {
+	case "s3":
+		_, place, _ := strings.Cut(rest, "@")
+		return "s3://" + place
+	case "disk":
+		return rest
+	default:
+		return filepath.Join(s.Data, "storage")
+	}
+}

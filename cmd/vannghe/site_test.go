@@ -1,0 +1,193 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// The sample archive is made once for all tests of the site.
+func sampleArchive(t *testing.T) []string {
+	t.Helper()
+	set := []string{"--data", t.TempDir()}
+	must(t, append([]string{"demo"}, set...)...)
+	return set
+}
+
+// page returns the path of the page of the only work with the given title.
+func (s *server) page(t *testing.T, title string) string {
+	t.Helper()
+	for _, h := range s.search(t, title).Hits {
+		if h.Work.Title == title {
+			return s.path(h.Work.URL)
+		}
+	}
+	t.Fatalf("no work is called %q", title)
+	return ""
+}
+
+func TestTheSite(t *testing.T) {
+	s := serve(t, sampleArchive(t)...)
+	if n := len(s.works(t)); n < 22 {
+		t.Fatalf("the sample archive shows %d works, want about two dozen", n)
+	}
+	b := chromium(t, s.url)
+	t.Run("pages fit and are clean", func(t *testing.T) { testPagesFit(t, s, b) })
+	t.Run("film", func(t *testing.T) { testFilm(t, s, b) })
+	t.Run("song", func(t *testing.T) { testSong(t, s, b) })
+	t.Run("painting", func(t *testing.T) { testPainting(t, s, b) })
+	t.Run("poem", func(t *testing.T) { testPoem(t, s) })
+	t.Run("magazine", func(t *testing.T) { testMagazine(t, s, b) })
+	t.Run("without scripts", func(t *testing.T) { testWithoutScripts(t, s, b) })
+	t.Run("in English", func(t *testing.T) { testEnglish(t, s) })
+	s.stop(t)
+}
+
+// paths lists one page of every kind.
+func paths(t *testing.T, s *server) map[string]string {
+	t.Helper()
+	list := map[string]string{"home": "/", "genres": "/the-loai", "genre": "/the-loai/tho", "agents": "/tac-gia", "collections": "/chuyen-muc",
+		"search": "/tim-kiem?q=ben+trang", "search-none": "/tim-kiem?q=xyzzy", "magazine-list": "/tap-chi", "documents": "/van-ban", "announcements": "/thong-bao"}
+	for name, title := range map[string]string{"work-poem": "Bến trăng", "work-story": "Người giữ đò", "work-film": "Thuyền qua trăng", "work-song": "Lời ru bên sông",
+		"work-painting": "Sen tàn", "work-photo": "Sương sớm đèo Gió", "work-magazine": "Tạp chí Văn nghệ Sông Mơ, số 1",
+		"work-document": "Kế hoạch số hoá tư liệu văn nghệ giai đoạn một", "work-announcement": "Thông báo về trại sáng tác mùa thu"} {
+		list[name] = s.page(t, title)
+	}
+	return list
+}
+
+// Every kind of page, at the width of a phone and of a desk: nothing overflows, no script fails, nothing is asked of third parties.
+func testPagesFit(t *testing.T, s *server, b *browser) {
+	b.t = t
+	for name, path := range paths(t, s) {
+		for _, prefix := range []string{"", "/en"} {
+			for _, width := range []int64{360, 1280} {
+				b.width(width)
+				b.open(prefix + path)
+				where := fmt.Sprintf("%s%s at %d px", prefix, path, width)
+				if over := value[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+					t.Errorf("%s: %d px wider than the screen", where, over)
+				}
+				if n := value[int](b, `document.querySelectorAll("h1").length`); n != 1 {
+					t.Errorf("%s: %d headings of the first level", where, n)
+				}
+				b.clean(where)
+				b.shot(fmt.Sprintf("%s%s-%d", strings.TrimPrefix(strings.Replace(prefix, "/", "", 1)+"-", "-"), name, width))
+			}
+		}
+	}
+}
+
+// hls.js plays the film: the source is a media source, time passes, pictures are decoded.
+func testFilm(t *testing.T, s *server, b *browser) {
+	b.t = t
+	b.width(1280)
+	b.open(s.page(t, "Thuyền qua trăng"))
+	b.truth(`document.querySelector("video").src.startsWith("blob:")`)
+	if poster := value[string](b, `document.querySelector("video").poster`); poster == "" {
+		t.Error("the film has no poster")
+	}
+	b.script(`void document.querySelector("video").play()`)
+	b.truth(`document.querySelector("video").currentTime > 1.5 && document.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 10`)
+	b.script(`document.querySelector("video").currentTime = 6`)
+	b.truth(`!document.querySelector("video").seeking && document.querySelector("video").currentTime > 6.5`)
+	b.clean("film")
+	b.shot("film-playing")
+}
+
+func testSong(t *testing.T, s *server, b *browser) {
+	b.t = t
+	b.open(s.page(t, "Lời ru bên sông"))
+	b.truth(`document.querySelector("media-controller audio") !== null`)
+	b.script(`void document.querySelector("audio").play()`)
+	b.truth(`document.querySelector("audio").currentTime > 1`)
+	b.script(`document.querySelector("audio").currentTime = 12`)
+	b.truth(`!document.querySelector("audio").seeking && document.querySelector("audio").currentTime > 12.3`)
+	if !value[bool](b, `document.querySelector(".sleeve-face img")?.naturalWidth > 0`) {
+		t.Error("the cover is not shown")
+	}
+	if text := value[string](b, `document.body.innerText`); !strings.Contains(text, "Lưu Ngân") || !strings.Contains(text, "con nước lớn ròng") {
+		t.Error("the performer or the words of the song are missing")
+	}
+	b.clean("song")
+	b.shot("song-playing")
+}
+
+// OpenSeadragon asks for tiles of the painting, and the canvas is not blank.
+func testPainting(t *testing.T, s *server, b *browser) {
+	b.t = t
+	b.open(s.page(t, "Đêm bến Vải"))
+	b.click("[data-closeup]")
+	b.truth(`document.querySelector("dialog.closeup canvas") !== null`)
+	b.truth(`performance.getEntriesByType("resource").filter(e => e.name.includes("/iiif/image/3/") && e.name.endsWith("default.jpg")).length >= 4`)
+	b.truth(`(() => { const c = document.querySelector("dialog.closeup canvas"); const p = c.getContext("2d").getImageData(c.width/2, c.height/2, 8, 8).data; return p.some(v => v > 0); })()`)
+	b.clean("painting")
+	b.shot("painting-closeup")
+	b.click(".closeup-close")
+	b.truth(`document.querySelector("dialog.closeup") === null`)
+}
+
+// Every line of a poem is a line of the page.
+func testPoem(t *testing.T, s *server) {
+	_, body := s.get(t, s.page(t, "Bến trăng"))
+	for _, line := range []string{"trăng buông một mái chèo rồi lặng thinh", "bến nghe tiếng guốc một mình"} {
+		if !strings.Contains(body, line) {
+			t.Errorf("the line %q is not whole", line)
+		}
+	}
+	if strings.Contains(body, "không trôi trăng buông") {
+		t.Error("two lines of verse run together")
+	}
+	if !strings.Contains(body, `id="kho-2"`) {
+		t.Error("the second stanza has no address")
+	}
+}
+
+// The pages of the magazine are shown, and a word of page 2 leads to page 2.
+func testMagazine(t *testing.T, s *server, b *browser) {
+	b.t = t
+	found := s.search(t, "ghenh ho doi")
+	url := ""
+	for _, h := range found.Hits {
+		for _, p := range h.Parts {
+			if strings.Contains(p.URL, "#trang-2") {
+				url = s.path(p.URL)
+			}
+		}
+	}
+	if url == "" {
+		t.Fatalf("no hit leads to page 2: %+v", found)
+	}
+	b.open(url)
+	b.truth(`document.querySelector("#trang-2 img, #trang-2 + * img, [id='trang-2'] img")?.naturalWidth > 0`)
+	b.clean("magazine")
+}
+
+// With scripts off, native elements play and pictures are plain.
+func testWithoutScripts(t *testing.T, s *server, b *browser) {
+	b.t = t
+	b.scripts(false)
+	defer b.scripts(true)
+	for title, want := range map[string]string{"Thuyền qua trăng": "<video controls", "Lời ru bên sông": "<audio controls", "Sen tàn": "srcset="} {
+		_, body := s.get(t, s.page(t, title))
+		if !strings.Contains(body, want) {
+			t.Errorf("%s: no %s without scripts", title, want)
+		}
+	}
+	b.open(s.page(t, "Thuyền qua trăng"))
+	b.shot("no-script-film")
+	b.open(s.page(t, "Sen tàn"))
+	b.clean("without scripts")
+	b.shot("no-script-painting")
+}
+
+func testEnglish(t *testing.T, s *server) {
+	_, home := s.get(t, "/en")
+	if !strings.Contains(home, `lang="en"`) || !strings.Contains(home, `hreflang="vi"`) {
+		t.Error("the English home page does not say its language or where the Vietnamese one is")
+	}
+	_, home = s.get(t, "/")
+	if !strings.Contains(home, `lang="vi"`) {
+		t.Error("the Vietnamese home page does not say its language")
+	}
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"time"
+
+	"vannghe/internal/catalog"
+	"vannghe/internal/derive"
+	"vannghe/internal/index"
+	"vannghe/internal/ingest"
+	"vannghe/internal/preserve"
+	"vannghe/internal/tool"
+)
+
+// stopPatience is how long running jobs may go on after the program was asked to stop; a job cut then runs again at the next start.
+const stopPatience = 10 * time.Second
+
+// The job that looks for orphans under staging/, and how often it runs, once for all processes.
+const (
+	jobSweep   catalog.JobKind = "sweep"
+	sweepEvery                 = time.Hour
+)
+
+// startWorkers runs the jobs of the archive in this process until the returned function is called.
+func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error) {
+	runner, err := p.runner(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keep := preserve.New(preserve.Options{Catalog: p.catalog, Bucket: p.bucket, Root: p.root, Log: p.log})
+	if err := keep.Recover(ctx); err != nil {
+		return nil, fmt.Errorf("recover the archive of record: %w", err)
+	}
+	made := derive.New(derive.Options{Catalog: p.catalog, Bucket: p.bucket, Runner: runner, Log: p.log})
+	handlers, settings := made.Handlers(), made.Settings()
+	maps.Copy(handlers, keep.Handlers())
+	maps.Copy(settings, keep.Settings())
+	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
+	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings,
+		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}, OnFailed: made.OnFailed})
+	if err != nil {
+		return nil, fmt.Errorf("start jobs: %w", err)
+	}
+	return func() error { return stopJobs(jobs) }, nil
+}
+
+func stopJobs(jobs *catalog.Jobs) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
+	defer cancel()
+	if err := jobs.Stop(ctx); err != nil {
+		return fmt.Errorf("stop jobs: %w", err)
+	}
+	return nil
+}
+
+// ingest returns the way in.
+func (p *parts) ingest() *ingest.Ingest {
+	return ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: p.log})
+}
+
+// runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed.
+func (p *parts) runner(ctx context.Context) (*tool.Runner, error) {
+	r, err := tool.Open(ctx, tool.Options{Scratch: filepath.Join(p.data, "scratch")})
+	if err != nil {
+		return nil, fmt.Errorf("prepare tools: %w", err)
+	}
+	return r, nil
+}
+
+// drain returns when no job waits or runs. It works itself when no other live process does, also when the one that did has died meanwhile.
+// It tells progress how much is done of how much, about once a second.
+func (p *parts) drain(ctx context.Context, progress func(done, total int)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	idle := make(chan error, 1)
+	go func() { idle <- p.catalog.JobsIdle(ctx) }()
+	watch := time.NewTicker(time.Second)
+	defer watch.Stop()
+	stop := func() error { return nil }
+	working, most := false, 0
+	for {
+		if !working {
+			others, err := p.catalog.Workers(ctx)
+			if err == nil && others == 0 {
+				stop, err = p.startWorkers(ctx)
+				working = err == nil
+			}
+			if err != nil {
+				return fmt.Errorf("look for workers: %w", err)
+			}
+		}
+		select {
+		case err := <-idle:
+			if stopErr := stop(); err == nil {
+				err = stopErr
+			}
+			return err
+		case <-watch.C:
+			most = p.tell(ctx, progress, most)
+		}
+	}
+}
+
+// tell reports the progress of the queue; most is the greatest number of open jobs seen so far.
+func (p *parts) tell(ctx context.Context, progress func(done, total int), most int) int {
+	counts, err := p.catalog.JobCounts(ctx)
+	if err != nil {
+		return most // the wait itself reports a catalogue that does not answer
+	}
+	open := counts.Waiting + counts.Running
+	most = max(most, open)
+	progress(most-open, most)
+	return most
+}
+
+// searchable returns when every live index holds all changes made so far. When no process keeps an index, this one brings
+// the archive's own up to date.
+func (p *parts) searchable(ctx context.Context) error {
+	last, err := p.catalog.LastChange(ctx)
+	if err != nil {
+		return fmt.Errorf("read the change sequence: %w", err)
+	}
+	watch := time.NewTicker(200 * time.Millisecond)
+	defer watch.Stop()
+	for {
+		nodes, err := p.catalog.Indexers(ctx)
+		if err != nil {
+			return fmt.Errorf("list the indexes: %w", err)
+		}
+		if len(nodes) == 0 {
+			return p.indexOnce(ctx, last)
+		}
+		if behind(nodes, last) == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-watch.C:
+		}
+	}
+}
+
+func behind(nodes []catalog.Indexer, last int64) int {
+	n := 0
+	for _, node := range nodes {
+		if node.Applied < last {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *parts) indexOnce(ctx context.Context, last int64) error {
+	ix, err := p.openIndex(ctx)
+	if err != nil {
+		return err
+	}
+	if err := ix.CatchUp(ctx, last); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	return ix.Close()
+}
+
+func (p *parts) openIndex(ctx context.Context) (*index.Index, error) {
+	ix, err := index.Open(ctx, index.Options{Catalog: p.catalog, Dir: filepath.Join(p.data, "index"), Log: p.log})
+	if err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	return ix, nil
+}
