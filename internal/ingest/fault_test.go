@@ -48,6 +48,8 @@ func openDisk(t testing.TB) *storage.Bucket {
 	return b
 }
 
+var letters = bytes.Repeat([]byte("a"), 64<<10)
+
 // reader yields n bytes of text without keeping them, calling at once when half are out.
 type reader struct {
 	left, half int64
@@ -67,12 +69,9 @@ func (r *reader) Read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	n := min(int64(len(p)), r.left, max(r.half, 1)) // at least three pieces
-	for i := range p[:n] {
-		p[i] = 'a'
-	}
-	r.left -= n
-	return int(n), nil
+	n := copy(p[:min(int64(len(p)), r.left, max(r.half, 1))], letters) // at least three pieces
+	r.left -= int64(n)
+	return n, nil
 }
 
 func TestStageRefuses(t *testing.T) {
@@ -131,63 +130,57 @@ func TestStageMemory(t *testing.T) {
 
 func TestImportOnFullDisk(t *testing.T) {
 	full := archive.Fail(archive.Unavailable, "storage-full")
-	dir := tree(t, map[string]string{"1.txt": "một", "2.txt": "hai", "3.txt": "ba"})
+	b, faulty := faultyBench(t)
 	for call := 1; call <= 9; call++ { // create, write, commit of each
-		t.Run(fmt.Sprint("call ", call), func(t *testing.T) {
-			b, faulty := faultyBench(t)
-			faulty.FailAt(call, full)
-			lines, _, totals := b.bring(t, ImportOptions{Folder: dir})
-			if totals.Failed != 1 || totals.Added != 2 || !strings.Contains(strings.Join(lines, "\n"), "failed storage-full") {
-				t.Fatalf("%v %+v", lines, totals)
-			}
-			if len(b.staged(t)) != 2 || b.works(t) != 2 {
-				t.Errorf("staging %v, %d works", b.staged(t), b.works(t))
-			}
-			faulty.Heal()
-			if _, _, totals := b.bring(t, ImportOptions{Folder: dir}); totals.Exists != 2 || totals.Added != 1 || b.works(t) != 3 {
-				t.Errorf("after making room: %+v", totals)
-			}
-		})
+		dir := tree(t, map[string]string{"1.txt": fmt.Sprint(call, "một"), "2.txt": fmt.Sprint(call, "hai"), "3.txt": fmt.Sprint(call, "ba")})
+		faulty.FailAt(call, full)
+		lines, _, totals := b.bring(t, ImportOptions{Folder: dir})
+		if totals.Failed != 1 || totals.Added != 2 || !strings.Contains(strings.Join(lines, "\n"), "failed storage-full") {
+			t.Fatalf("call %d: %v %+v", call, lines, totals)
+		}
+		if before := 3 * (call - 1); len(b.staged(t)) != before+2 || b.works(t) != before+2 {
+			t.Errorf("call %d: staging %v, %d works", call, b.staged(t), b.works(t))
+		}
+		faulty.Heal()
+		if _, _, totals := b.bring(t, ImportOptions{Folder: dir}); totals.Exists != 2 || totals.Added != 1 || b.works(t) != 3*call {
+			t.Errorf("call %d, after making room: %+v", call, totals)
+		}
 	}
 }
 
 // TestImportKilled stops the world at every change of the store, then imports again.
 func TestImportKilled(t *testing.T) {
-	dir := tree(t, map[string]string{"a.txt": "một", "b.txt": "hai", "works.csv": "file,work\na.txt,k\nb.txt,k\n"})
+	b, faulty := faultyBench(t)
+	var named []string
 	for change := 1; change <= 2; change++ {
 		for _, moment := range []storagetest.Moment{storagetest.BeforeEffect, storagetest.AfterEffect} {
-			t.Run(fmt.Sprint("change ", change, " moment ", moment), func(t *testing.T) {
-				b, faulty := faultyBench(t)
-				faulty.StopAt(change, moment)
-				_, _, totals := b.bring(t, ImportOptions{Folder: dir, Manifest: "works.csv"})
-				if totals.Failed == 0 {
-					t.Fatal("the world did not stop")
-				}
-				faulty.Heal()
-				if _, _, totals := b.bring(t, ImportOptions{Folder: dir, Manifest: "works.csv"}); totals.Failed != 0 || totals.Added+totals.Exists != 2 {
-					t.Fatalf("after the restart: %+v", totals)
-				}
-				if b.works(t) != 1 {
-					t.Errorf("%d works", b.works(t))
-				}
-				b.now = func() time.Time { return time.Now().Add(25 * time.Hour) }
-				if err := b.Sweep(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				w, err := b.catalog.Reader(viewer()).WorkByKey(t.Context(), "k")
-				if err != nil {
-					t.Fatal(err)
-				}
-				var want []string
-				for _, f := range allFiles(&w) {
-					want = append(want, f.Key)
-				}
-				slices.Sort(want)
-				if got := b.staged(t); len(want) != 2 || !slices.Equal(got, want) {
-					t.Errorf("staging after the sweep: %v, rows name %v", got, want)
-				}
-			})
+			key := fmt.Sprint("k", change, moment)
+			dir := tree(t, map[string]string{"a.txt": "một", "b.txt": "hai", "works.csv": "file,work\na.txt," + key + "\nb.txt," + key + "\n"})
+			faulty.StopAt(change, moment)
+			_, _, totals := b.bring(t, ImportOptions{Folder: dir, Manifest: "works.csv"})
+			if totals.Failed == 0 {
+				t.Fatalf("%s: the world did not stop", key)
+			}
+			faulty.Heal()
+			if _, _, totals := b.bring(t, ImportOptions{Folder: dir, Manifest: "works.csv"}); totals.Failed != 0 || totals.Added+totals.Exists != 2 {
+				t.Fatalf("%s: after the restart: %+v", key, totals)
+			}
+			w, err := b.catalog.Reader(viewer()).WorkByKey(t.Context(), key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range allFiles(&w) {
+				named = append(named, f.Key)
+			}
 		}
+	}
+	b.now = func() time.Time { return time.Now().Add(25 * time.Hour) }
+	if err := b.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(named)
+	if got := b.staged(t); len(named) != 8 || !slices.Equal(got, named) || b.works(t) != 4 {
+		t.Errorf("%d works; staging after the sweep: %v, rows name %v", b.works(t), got, named)
 	}
 }
 

@@ -49,7 +49,7 @@ func (f *folder) close() error {
 }
 
 // open opens a regular file for reading by a name from a manifest: "/" or "\" between names, composed or decomposed Vietnamese
-// letters. It returns the path as it is on disk. The errors are "file-missing", "file-outside" (the name or a link leads out),
+// letters. It returns the path as it is on disk. The errors are "file-not-in-folder", "file-outside" (the name or a link leads out),
 // "file-is-folder", "file-not-regular", "file-unreadable".
 func (f *folder) open(name string) (*os.File, string, error) {
 	var file *os.File
@@ -77,9 +77,9 @@ func (f *folder) explain(name string, err error) error {
 	case f.escape != nil && errors.Is(err, f.escape):
 		return archive.Fail(archive.Invalid, "file-outside", shown).Because(err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.ENAMETOOLONG):
-		return archive.Fail(archive.NotFound, "file-missing", shown).Because(err)
+		return archive.Fail(archive.NotFound, "file-not-in-folder", shown).Because(err)
 	default:
-		return archive.Fail(archive.Invalid, "file-unreadable", shown).Because(err)
+		return archive.Fail(archive.Invalid, "file-unreadable").Because(err)
 	}
 }
 

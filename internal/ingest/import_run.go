@@ -154,7 +154,7 @@ func (r *run) known(ctx context.Context, file *os.File, key, at string) (archive
 		if ctx.Err() != nil {
 			return "", Staged{}, ctx.Err()
 		}
-		return "", Staged{}, archive.Fail(archive.Invalid, "file-unreadable", DisplayName(at)).Because(err)
+		return "", Staged{}, archive.Fail(archive.Invalid, "file-unreadable").Because(err)
 	}
 	s := Staged{Size: size}
 	s.Digest, s.SHA256 = sum.sums()

@@ -278,11 +278,11 @@ func TestImportBadRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, results, totals := b.bring(t, ImportOptions{Folder: dir, Manifest: "m.csv"})
-	same(t, lines, []string{"2 tốt.txt added", "3 không có.txt failed file-missing", "4 ngày.txt failed date-invalid", "5 loại.txt failed genre-unknown",
+	same(t, lines, []string{"2 tốt.txt added", "3 không có.txt failed file-not-in-folder", "4 ngày.txt failed date-invalid", "5 loại.txt failed genre-unknown",
 		"6 ../secret.txt failed file-outside", "7 /etc/passwd failed file-outside", "8 ra.txt failed file-outside", "9 rangoài/secret.txt failed file-outside",
 		"10 thư mục failed file-is-folder", "11 trống.txt failed file-empty", "12 ống.txt failed file-not-regular", "13 vòng.txt failed file-unreadable",
 		`14 qu"yền.txt failed row-quote-broken`, "15 quyền.txt failed rights-unknown", "16 url.txt failed source-url-invalid", "17  failed row-without-file",
-		"18 tốt.txt/x failed file-missing", "19 " + strings.Repeat("ữ", 400) + " failed file-missing", "20 trong.txt added", "21 cuối.txt added"})
+		"18 tốt.txt/x failed file-not-in-folder", "19 " + strings.Repeat("ữ", 400) + " failed file-not-in-folder", "20 trong.txt added", "21 cuối.txt added"})
 	if totals.Failed != 17 || totals.Added != 3 {
 		t.Errorf("totals: %+v", totals)
 	}

@@ -15,16 +15,20 @@ import (
 	"vannghe/internal/viet"
 )
 
-// Limits of a workbook: what it may unpack to in all, and what of that may lie in memory (beyond it, excelize unpacks to a
-// temporary file). A spreadsheet of 200,000 rows unpacks to about 150 MB.
+// Limits of a workbook, in bytes: what it may be, what it may unpack to in all, and how large a sheet may be unpacked in memory
+// (a larger one goes to a temporary file). A sheet of 20,000 full rows unpacks to about 20 MB; more can be given as CSV.
 const (
-	workbookLimit       = 512 << 20
-	workbookMemoryLimit = 32 << 20
+	workbookFileLimit   = 16 << 20
+	workbookLimit       = 128 << 20
+	workbookMemoryLimit = 16 << 20
 )
 
 // readXLSX reads the first sheet. Cells are taken raw: what a person sees depends on a format that says "day first" or
 // "month first", what is stored does not.
 func readXLSX(ctx context.Context, content []byte) (records []record, err error) {
+	if len(content) > workbookFileLimit {
+		return nil, archive.Fail(archive.TooLarge, "manifest-too-large", workbookFileLimit>>20)
+	}
 	book, err := excelize.OpenReader(bytes.NewReader(content), excelize.Options{RawCellValue: true,
 		UnzipSizeLimit: workbookLimit, UnzipXMLSizeLimit: workbookMemoryLimit})
 	if err != nil {

@@ -38,20 +38,27 @@ func refineZip(k Kind, size int64, read window) (Kind, error) {
 	if err != nil {
 		return k, err
 	}
-	directory, err := zip.NewReader(tailReader{bytes.NewReader(tail), start}, size)
-	if err != nil {
-		return k, nil // not a readable zip: what it is stays "zip", and derivation says that it cannot be opened
-	}
-	names := make(map[string]bool, len(directory.File))
-	for _, f := range directory.File {
-		names[f.Name] = true
-	}
+	names := zipNames(tailReader{bytes.NewReader(tail), start}, size)
 	for _, m := range packageMarks {
 		if names[m.part] {
 			return kindOf(m.format), nil
 		}
 	}
 	return k, nil
+}
+
+// zipNames lists what the directory names: nothing when it is not a readable zip. It stays "zip" then, and derivation says
+// that it cannot be opened.
+func zipNames(r io.ReaderAt, size int64) map[string]bool {
+	directory, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil
+	}
+	names := make(map[string]bool, len(directory.File))
+	for _, f := range directory.File {
+		names[f.Name] = true
+	}
+	return names
 }
 
 var packageMarks = []struct{ part, format string }{
@@ -148,16 +155,4 @@ func behindTag(after []byte) Kind {
 		return kindOf(format)
 	}
 	return kindOf("mp3")
-}
-
-// readerWindow reads from r.
-func readerWindow(r io.ReaderAt) window {
-	return func(offset, n int64) ([]byte, error) {
-		b := make([]byte, n)
-		got, err := r.ReadAt(b, offset)
-		if errors.Is(err, io.EOF) {
-			err = nil
-		}
-		return b[:got], err
-	}
 }
