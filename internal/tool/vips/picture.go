@@ -49,7 +49,8 @@ const unbounded = "10000000"
 // Thumbnail writes src to out, whatever its suffix, at the size that order asks for: upright, sRGB from whatever profile,
 // without metadata. Errors as Header, and those of tool.Runner.Run.
 func (t *Tool) Thumbnail(ctx context.Context, src Source, order Order, out string) (Made, error) {
-	if _, err := t.Header(ctx, src); err != nil {
+	header, err := t.Header(ctx, src)
+	if err != nil {
 		return Made{}, err
 	}
 	if err := tool.CheckPath(out); err != nil || order.Width <= 0 {
@@ -59,30 +60,45 @@ func (t *Tool) Thumbnail(ctx context.Context, src Source, order Order, out strin
 	if err != nil {
 		return Made{}, err
 	}
-	made, err := t.thumbnail(ctx, src.Path, order, thumbnailFiles{made: folder.File("made"), out: out})
+	made, err := t.thumbnail(ctx, source{path: src.Path, header: header}, order, thumbnailFiles{made: folder.File("made"), out: out})
 	if removed := folder.Remove(); err == nil {
 		err = removed
 	}
 	return made, err
 }
 
+// source is a picture that has been looked at.
+type source struct {
+	path   string
+	header Header
+}
+
+// upright returns the arguments that write the picture to out: turned as its EXIF says, at most so wide, in sRGB.
+func (s source) upright(out, width string) []string {
+	args := []string{"thumbnail", s.path, out, width, "--height", unbounded, "--size", "down"} // smaller only
+	return append(args, s.header.toScreen()...)
+}
+
+// toScreen returns the arguments that make AdobeRGB, CMYK and the rest what screens show. A picture without a profile is
+// sRGB or grey already: asked to convert it, libvips 8.14 goes by way of XYZ and makes #0e1b2c of it #0e0e1a.
+func (h Header) toScreen() []string {
+	if !h.Profile && h.Space != "cmyk" {
+		return nil
+	}
+	return []string{"--export-profile", "srgb", "--intent", "perceptual"}
+}
+
 type thumbnailFiles struct{ made, out string }
 
 // thumbnail writes below a name of ours first: libvips chooses the writer by the suffix, and options stand in brackets.
-func (t *Tool) thumbnail(ctx context.Context, path string, order Order, f thumbnailFiles) (Made, error) {
+func (t *Tool) thumbnail(ctx context.Context, src source, order Order, f thumbnailFiles) (Made, error) {
 	// libvips 8.14 leaves a photograph's EXIF and profile in WebP, "strip" or not, and EXIF says where it was taken: so they are
 	// taken out on the way, into a plain file.
 	first := f.made + order.Encoding.suffix()
 	if order.Encoding == WebP {
 		first = f.made + ".tif[strip]"
 	}
-	result, err := t.vips(ctx, "thumbnail", path, first, strconv.Itoa(order.Width),
-		"--height", unbounded,
-		// Smaller only.
-		"--size", "down",
-		// AdobeRGB, CMYK and the rest become what screens show; a picture without a profile is taken for sRGB.
-		"--export-profile", "srgb",
-		"--intent", "perceptual")
+	result, err := t.vips(ctx, src.upright(first, strconv.Itoa(order.Width))...)
 	if err != nil {
 		return Made{}, err
 	}
@@ -134,22 +150,24 @@ func (c Colour) Hex() string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B
 // Average returns the mean colour of src, for the ground that stands until the picture has come. Cheapest on a Thumbnail.
 // Errors as Header.
 func (t *Tool) Average(ctx context.Context, src Source) (Colour, error) {
-	if _, err := t.Header(ctx, src); err != nil {
+	header, err := t.Header(ctx, src)
+	if err != nil {
 		return Colour{}, err
 	}
 	folder, err := t.runner.Folder()
 	if err != nil {
 		return Colour{}, err
 	}
-	c, err := t.average(ctx, src.Path, folder.File("one.png"))
+	c, err := t.average(ctx, source{path: src.Path, header: header}, folder.File("one.png"))
 	if removed := folder.Remove(); err == nil {
 		err = removed
 	}
 	return c, err
 }
 
-func (t *Tool) average(ctx context.Context, path, one string) (Colour, error) {
-	if _, err := t.vips(ctx, "thumbnail", path, one+"[strip]", "1", "--height", "1", "--size", "force", "--export-profile", "srgb"); err != nil {
+func (t *Tool) average(ctx context.Context, src source, one string) (Colour, error) {
+	args := []string{"thumbnail", src.path, one + "[strip]", "1", "--height", "1", "--size", "force"}
+	if _, err := t.vips(ctx, append(args, src.header.toScreen()...)...); err != nil {
 		return Colour{}, err
 	}
 	f, err := os.Open(one)

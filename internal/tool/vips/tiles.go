@@ -35,7 +35,8 @@ func (i TileInfo) Smallest() Size {
 // without metadata, transparency on white. A tile is then one read at a known offset. out must end in ".zip".
 // Errors as Header, and those of tool.Runner.Run.
 func (t *Tool) Tiles(ctx context.Context, src Source, out string) (TileInfo, error) {
-	if _, err := t.Header(ctx, src); err != nil {
+	header, err := t.Header(ctx, src)
+	if err != nil {
 		return TileInfo{}, err
 	}
 	if err := tool.CheckPath(out); err != nil {
@@ -45,19 +46,18 @@ func (t *Tool) Tiles(ctx context.Context, src Source, out string) (TileInfo, err
 	if err != nil {
 		return TileInfo{}, err
 	}
-	info, err := t.tiles(ctx, src.Path, folder, out)
+	info, err := t.tiles(ctx, source{path: src.Path, header: header}, folder, out)
 	if removed := folder.Remove(); err == nil {
 		err = removed
 	}
 	return info, err
 }
 
-func (t *Tool) tiles(ctx context.Context, path string, folder *tool.Folder, out string) (TileInfo, error) {
+func (t *Tool) tiles(ctx context.Context, src source, folder *tool.Folder, out string) (TileInfo, error) {
 	// dzsave neither turns nor converts: the whole picture goes through a plain file first (TIFF, since libvips' own
 	// format is among the loaders that are blocked).
 	whole := folder.File("whole.tif")
-	result, err := t.vips(ctx, "thumbnail", path, whole+"[strip]", unbounded, "--height", unbounded, "--size", "down",
-		"--export-profile", "srgb", "--intent", "perceptual")
+	result, err := t.vips(ctx, src.upright(whole+"[strip]", unbounded)...)
 	if err != nil {
 		return TileInfo{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -143,6 +144,38 @@ func TestThumbnailTurnsAndStripsPhotographs(t *testing.T) {
 		}
 		if e == vips.JPEG && bytes.Contains(b, []byte("Exif")) {
 			t.Error("EXIF is left in JPEG")
+		}
+	}
+}
+
+// A picture without a profile keeps its colours, the dark ones above all, in every form that is made of it.
+func TestColoursStayWithoutAProfile(t *testing.T) {
+	f := newTool(t)
+	night := color.NRGBA{R: 14, G: 27, B: 44, A: 255}
+	flat := image.NewNRGBA(image.Rect(0, 0, 64, 64))
+	draw.Draw(flat, flat.Bounds(), image.NewUniform(night), image.Point{}, draw.Src)
+	grey := image.NewGray(flat.Bounds())
+	draw.Draw(grey, grey.Bounds(), image.NewUniform(color.Gray{Y: 36}), image.Point{}, draw.Src)
+	for name, c := range map[string]struct {
+		picture image.Image
+		want    [3]int
+	}{"colour": {flat, [3]int{14, 27, 44}}, "grey": {grey, [3]int{36, 36, 36}}} {
+		src, out := pngFile(t, c.picture), filepath.Join(t.TempDir(), "made")
+		if _, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 64, Encoding: vips.JPEG}, out); err != nil {
+			t.Fatal(err)
+		}
+		average, err := f.Average(t.Context(), src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, g, b, _ := decode(t, out).At(32, 32).RGBA()
+		for _, got := range [][3]int{{int(r >> 8), int(g >> 8), int(b >> 8)}, {int(average.R), int(average.G), int(average.B)}} {
+			for i, v := range got {
+				if v < c.want[i]-3 || v > c.want[i]+3 {
+					t.Errorf("%s: %v became %v", name, c.want, got)
+					break
+				}
+			}
 		}
 	}
 }
