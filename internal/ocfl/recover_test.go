@@ -109,7 +109,8 @@ func (s tale) settled(t *testing.T, driver storage.Driver) {
 func (s tale) readable(t *testing.T, driver storage.Driver) {
 	t.Helper()
 	got := state(t, openRoot(t, storage.NewBucket(driver)), id)
-	if !(got == nil && s.before == nil) && !maps.Equal(got, s.before) && !maps.Equal(got, s.after) {
+	none := got == nil && s.before == nil
+	if !none && !maps.Equal(got, s.before) && !maps.Equal(got, s.after) {
 		t.Fatalf("a reader sees neither before nor after: %q", got)
 	}
 }

@@ -60,7 +60,7 @@ func (d *Driver) names(name string, f *os.File) bool {
 
 func lock(f *os.File, how int) error {
 	for {
-		if err := unix.Flock(int(f.Fd()), how); err != syscall.EINTR {
+		if err := unix.Flock(int(f.Fd()), how); !errors.Is(err, syscall.EINTR) {
 			return err
 		}
 	}
@@ -172,7 +172,7 @@ func (r *reader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := r.part.Read(p)
-	if err == io.EOF && r.part.N > 0 {
+	if errors.Is(err, io.EOF) && r.part.N > 0 {
 		return n, fmt.Errorf("read %s: %w", r.file.Name(), io.ErrUnexpectedEOF)
 	}
 	return n, translate(err)

@@ -86,7 +86,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	r.watch.start()
 	n, err := r.body.Read(p)
 	r.watch.stop()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = r.driver.translate(r.ctx, "", err)
 	}
 	return n, err

@@ -3,7 +3,11 @@ package miniostore
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 
@@ -12,7 +16,8 @@ import (
 )
 
 // Put implements storage.Driver. Up to one part it is a single request; beyond, a multipart upload. Either way what is sent lies
-// in memory, so that a request that fails on a connection the server has dropped is sent again.
+// in memory, so that a request that fails on a connection the server has dropped is sent again, and goes with its SHA-256, so
+// that the server refuses bytes that changed on the way.
 func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, opts storage.PutOptions) (storage.Object, error) {
 	if size > maxObject {
 		return storage.Object{}, archive.Fail(archive.TooLarge, "object-too-large")
@@ -21,10 +26,10 @@ func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int
 	u.partSize = partSize(size, d.limits.part)
 	u.buf = make([]byte, 0, min(size, u.partSize))
 	if err := u.fill(r, size); err != nil {
-		u.Abort()
+		u.abandon(ctx)
 		return storage.Object{}, err
 	}
-	return u.Commit()
+	return u.commit(ctx)
 }
 
 // Create implements storage.Driver. A stream ends at 10,000 parts of 16 MiB, 156 GiB, with TooLarge "object-too-large".
@@ -105,14 +110,52 @@ func (u *upload) sendPart() error {
 	if err := u.begin(); err != nil {
 		return err
 	}
-	part, err := u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, len(u.parts)+1,
-		bytes.NewReader(u.buf), int64(len(u.buf)), minio.PutObjectPartOptions{})
+	var part minio.ObjectPart
+	err := u.send(func(body io.Reader, sum string) (err error) {
+		part, err = u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, len(u.parts)+1,
+			body, int64(len(u.buf)), minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+		return err
+	})
 	if err != nil {
-		return u.driver.translate(u.ctx, u.key, err)
+		return err
 	}
 	u.parts = append(u.parts, minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag})
 	u.buf = u.buf[:0]
 	return nil
+}
+
+// send makes a request that carries buf, again when the server did not answer. minio-go would do that itself by seeking back in
+// the body, but the transport may still be reading the body of the request that failed, and the two readers of one
+// position would send what nobody wrote. So each attempt has a body of its own, which cannot seek, over bytes of its own.
+func (u *upload) send(request func(body io.Reader, sum string) error) error {
+	raw := sha256.Sum256(u.buf)
+	sum := hex.EncodeToString(raw[:])
+	for attempt := 1; ; attempt++ {
+		err := request(unseekable{bytes.NewReader(u.buf)}, sum)
+		if err == nil {
+			return nil
+		}
+		u.buf = slices.Clone(u.buf)
+		err = u.driver.translate(u.ctx, u.key, err)
+		if attempt >= u.driver.limits.retries || archive.ReasonOf(err) != "storage-unavailable" || !pause(u.ctx, attempt) {
+			return err
+		}
+	}
+}
+
+// unseekable hides everything of a reader but Read.
+type unseekable struct{ io.Reader }
+
+// pause waits a little longer after each attempt and reports whether ctx still goes on.
+func pause(ctx context.Context, attempt int) bool {
+	timer := time.NewTimer(time.Duration(attempt) * 200 * time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (u *upload) begin() error {
@@ -127,13 +170,15 @@ func (u *upload) begin() error {
 	return nil
 }
 
-func (u *upload) Commit() (storage.Object, error) {
+func (u *upload) Commit() (storage.Object, error) { return u.commit(u.ctx) }
+
+func (u *upload) commit(ctx context.Context) (storage.Object, error) {
 	if err := u.finish(); err != nil {
-		u.Abort()
+		u.abandon(ctx)
 		return storage.Object{}, err
 	}
 	// A put does not tell the time that the object got.
-	return u.driver.Head(u.ctx, u.key)
+	return u.driver.Head(ctx, u.key)
 }
 
 func (u *upload) finish() error {
@@ -152,11 +197,12 @@ func (u *upload) finish() error {
 }
 
 func (u *upload) sendWhole() error {
-	_, err := u.driver.core.PutObject(u.ctx, u.driver.bucket, string(u.key), bytes.NewReader(u.buf), int64(len(u.buf)), "", "", u.opts)
-	if err != nil {
-		return u.driver.translate(u.ctx, u.key, err)
-	}
-	return nil
+	return u.send(func(body io.Reader, sum string) error {
+		opts := u.opts
+		opts.DisableContentSha256 = true // the one we give is used instead
+		_, err := u.driver.core.PutObject(u.ctx, u.driver.bucket, string(u.key), body, int64(len(u.buf)), "", sum, opts)
+		return err
+	})
 }
 
 func (u *upload) complete() error {
@@ -168,13 +214,15 @@ func (u *upload) complete() error {
 	return nil
 }
 
-// Abort removes the parts that were sent, also when ctx has ended. What a server that is away keeps, sweep removes a day later.
-func (u *upload) Abort() {
+func (u *upload) Abort() { u.abandon(u.ctx) }
+
+// abandon removes the parts that were sent, also when ctx has ended. What a server that is away keeps, sweep removes a day later.
+func (u *upload) abandon(ctx context.Context) {
 	u.buf = nil
 	if u.id == "" {
 		return
 	}
-	ctx, cancel := u.driver.brief(context.WithoutCancel(u.ctx))
+	ctx, cancel := u.driver.brief(context.WithoutCancel(ctx))
 	defer cancel()
 	_ = u.driver.core.AbortMultipartUpload(ctx, u.driver.bucket, string(u.key), u.id)
 	u.id = ""
@@ -201,7 +249,7 @@ func (d *Driver) copyParts(ctx context.Context, source storage.Object, to storag
 	u := d.newUpload(ctx, to, storage.PutOptions{ContentType: source.ContentType})
 	u.partSize = partSize(source.Size, d.limits.copyPart)
 	if err := u.copyAll(source); err != nil {
-		u.Abort()
+		u.abandon(ctx)
 		return err
 	}
 	return nil

@@ -7,6 +7,7 @@ package miniotest
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -178,7 +179,7 @@ func run(cmd *exec.Cmd) (*process, error) {
 }
 
 func (p *process) signal(tb testing.TB, s os.Signal) {
-	if err := p.cmd.Process.Signal(s); err != nil && err != os.ErrProcessDone {
+	if err := p.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		tb.Errorf("send %s to MinIO: %v", s, err)
 	}
 }
