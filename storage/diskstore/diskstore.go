@@ -206,6 +206,9 @@ func missingOr(key storage.Key, err error) error {
 
 // translate maps the system's errors to those of storage, and leaves all others as they are.
 func translate(err error) error {
+	if err == nil {
+		return nil // before no escapes: this is called for every read
+	}
 	var no syscall.Errno
 	if !errors.As(err, &no) {
 		return err
