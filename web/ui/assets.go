@@ -107,6 +107,8 @@ func contentType(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
 	case ".woff2":
 		return "font/woff2"
 	case ".txt":

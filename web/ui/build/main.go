@@ -76,7 +76,7 @@ func build(dir string, out io.Writer) error {
 // the first paint and therefore must not be a module, which would wait.
 func bundles(root string) []api.BuildOptions {
 	modules := api.BuildOptions{
-		EntryPoints: []string{"script/main.ts", "style/main.css"},
+		EntryPoints: []string{"script/main.ts", "style/main.css", "style/icon.svg"},
 		Format:      api.FormatESModule,
 		Splitting:   true,
 	}
@@ -91,7 +91,7 @@ func bundles(root string) []api.BuildOptions {
 		o.Charset = api.CharsetUTF8
 		o.LegalComments = api.LegalCommentsNone // they stand whole in THIRD_PARTY.txt
 		o.EntryNames, o.ChunkNames, o.AssetNames = "[name]-[hash]", "[name]-[hash]", "[name]-[hash]"
-		o.Loader = map[string]api.Loader{".woff2": api.LoaderFile}
+		o.Loader = map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderCopy}
 		o.LogLevel = api.LogLevelWarning
 	}
 	return both
