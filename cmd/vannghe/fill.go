@@ -13,6 +13,8 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/message"
+	"vannghe/web/page"
+	"vannghe/web/ui"
 )
 
 type demoCommand struct {
@@ -61,8 +63,22 @@ func (c *demoCommand) make(ctx context.Context, p *parts, con console, options d
 	if err != nil {
 		return fmt.Errorf("make the sample works: %w", err)
 	}
+	if err := p.putSite(ctx); err != nil {
+		return err
+	}
 	bring := importCommand{Folder: options.Folder, Manifest: filepath.Join(options.Folder, demo.Manifest), Publish: true, As: "demo", NoWait: c.NoWait, JSON: c.JSON}
 	return bring.bring(ctx, p, newReport(con, c.JSON))
+}
+
+// putSite gives the sample archive the name and the legal facts of an association that does not exist.
+func (p *parts) putSite(ctx context.Context) error {
+	site := ui.Site{
+		Title: "Văn nghệ Sông Mơ", Body: "Hội Văn học Nghệ thuật tỉnh Sông Mơ",
+		ManagingBody: "Ủy ban nhân dân tỉnh Sông Mơ", ParentBody: "Liên hiệp các Hội Văn học Nghệ thuật (mẫu)",
+		Address: "Số 1 đường Bến Vải, thành phố Sông Mơ", Email: "vanphong@songmo.example", Phone: "0200 000 000",
+		Responsible: "Đỗ Quang Hậu", Licence: "00/GP-MẪU", LicenceDate: "2024-09-02", LicenceFrom: "cơ quan cấp phép (mẫu)",
+	}
+	return p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutSetting(ctx, page.SiteSetting, site) })
 }
 
 // holdsRealWorks reports whether the archive holds a work that is not one of the samples.

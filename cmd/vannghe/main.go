@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, con console) int {
 		return complain(con, err)
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	if err := parsed.Run(&c.Settings, con, c.logger(con)); err != nil {
+	if err := parsed.Run(&c.Settings, con, c.logger(con, parsed.Command())); err != nil {
 		return complain(con, err)
 	}
 	return 0
@@ -98,6 +98,16 @@ func complain(con console, err error) int {
 // reasonReported marks an error whose details have been printed line by line already.
 const reasonReported archive.Reason = "reported"
 
-func (s *Settings) logger(con console) *slog.Logger {
-	return slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: s.LogLevel}))
+// logger writes to con. Beside a progress bar only warnings are wanted; a server also says what it does.
+func (s *Settings) logger(con console, command string) *slog.Logger {
+	level := slog.LevelWarn
+	switch {
+	case s.LogLevel != "":
+		if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+			level = slog.LevelWarn // the enum of the setting lets nothing else through
+		}
+	case command == "serve":
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: level}))
 }

@@ -20,10 +20,10 @@ import (
 // Settings is the configuration shared by all commands: flag --data, environment VANNGHE_DATA, file key data; likewise the
 // others. The names are fixed (DESIGN §6).
 type Settings struct {
-	Data     string     `default:"./data" help:"Thư mục dữ liệu. | Data folder."`
-	Storage  string     `help:"Nơi giữ tệp: disk:PATH hoặc s3://KEY:SECRET@HOST:PORT/BUCKET?tls=false. | Where files are kept."`
-	Database string     `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
-	LogLevel slog.Level `default:"info" help:"debug, info, warn, error."`
+	Data     string `default:"./data" help:"Thư mục dữ liệu. | Data folder."`
+	Storage  string `help:"Nơi giữ tệp: disk:PATH hoặc s3://KEY:SECRET@HOST:PORT/BUCKET?tls=false. | Where files are kept."`
+	Database string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
+	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
 func (s *Settings) databaseDSN() string {

@@ -74,8 +74,8 @@ func played(melody *ffmpeg.Melody, cover scene, title, artist string) maker {
 const (
 	filmWidth  = 1280
 	filmHeight = 720
-	filmRate   = 12
-	filmLength = 10 * time.Second
+	filmRate   = 10
+	filmLength = 8 * time.Second
 )
 
 // moving draws a picture at a time from 0 to 1.
