@@ -7,6 +7,7 @@ package find
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,30 @@ func (f Finder) Suggest(ctx context.Context, typed string, size int) ([]search.S
 	if index == nil {
 		return nil, archive.Fail(archive.Unavailable, "search-unavailable")
 	}
-	return index.Suggest(ctx, search.Prefix{Text: typed, Size: size, Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences()})
+	all, err := index.Suggest(ctx, search.Prefix{Text: typed, Size: size, Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences()})
+	if err != nil {
+		return nil, err
+	}
+	return f.visible(ctx, all)
+}
+
+// visible leaves out the works that the viewer may not see any more: a suggestion tells their title.
+func (f Finder) visible(ctx context.Context, all []search.Suggestion) ([]search.Suggestion, error) {
+	var ids []archive.WorkID
+	for _, s := range all {
+		if s.Kind == search.SuggestWork {
+			ids = append(ids, archive.WorkID(s.ID))
+		}
+	}
+	works, err := f.Catalog.Reader(f.Viewer).WorksByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(works))
+	for i := range works {
+		seen[string(works[i].ID)] = true
+	}
+	return slices.DeleteFunc(all, func(s search.Suggestion) bool { return s.Kind == search.SuggestWork && !seen[s.ID] }), nil
 }
 
 // ParseYears reads "1997" or "1990-1999"; zeros for "". The error is Invalid "year-invalid" with s.
