@@ -40,7 +40,7 @@ func TestPlans(t *testing.T) {
 				list, count := catalog.Plan(t, r, f)
 				checkPlan(t, list)
 				checkPlan(t, count)
-				sorts := f.Agent != "" // a person's works are few
+				sorts := f.Agent != "" || f.Collection != "" // few works, as here, are sooner sorted than looked up in order
 				if !sorts && sqlite && strings.Contains(strings.Join(list, "\n"), "TEMP B-TREE") {
 					t.Errorf("%+v sorts:\n%s", f, strings.Join(list, "\n"))
 				}
@@ -48,7 +48,7 @@ func TestPlans(t *testing.T) {
 		}
 		for _, text := range []string{
 			"SELECT w.genre, count(*) FROM work w WHERE w.state = 'published' AND w.audience IN ('public') AND w.opens <= ? AND w.closes > ? GROUP BY w.genre",
-			"SELECT min(opens) FROM work WHERE state = 'published' AND opens > ? AND 0 < ?",
+			"SELECT min(opens) FROM work WHERE state = 'published' AND opens > ? AND opens <= ?",
 			"SELECT id FROM work WHERE state = 'published' AND closes > ? AND closes <= ?",
 		} {
 			checkPlan(t, catalog.PlanOf(t, c, text, time.Now().UnixMicro(), time.Now().UnixMicro()))

@@ -264,7 +264,7 @@ func (q sqlQuerier) exec(ctx context.Context, query string, args ...any) (int64,
 }
 
 func (q sqlQuerier) query(ctx context.Context, query string, args ...any) (rows, error) {
-	found, err := q.QueryContext(ctx, query, args...)
+	found, err := q.QueryContext(ctx, query, args...) //nolint:rowserrcheck // sqlRows.close does
 	if err != nil {
 		return nil, err
 	}

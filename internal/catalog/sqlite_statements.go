@@ -32,7 +32,7 @@ func (s *statements) prepared(ctx context.Context, query string) (*stdsql.Stmt, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if known := s.of[query]; known != nil { // another was as quick
-		return known, made.Close()
+		return known, made.Close() //nolint:sqlclosecheck // only this one is not wanted
 	}
 	s.of[query] = made
 	return made, nil
@@ -60,14 +60,14 @@ func (q preparedQuerier) exec(ctx context.Context, query string, args ...any) (i
 }
 
 func (q preparedQuerier) query(ctx context.Context, query string, args ...any) (rows, error) {
-	p, err := q.statements.prepared(ctx, query)
+	p, err := q.statements.prepared(ctx, query) //nolint:sqlclosecheck // it stays prepared until the pool is closed
 	if err != nil {
 		return nil, err
 	}
 	if p == nil {
 		return q.pool.query(ctx, query, args...)
 	}
-	found, err := p.QueryContext(ctx, args...)
+	found, err := p.QueryContext(ctx, args...) //nolint:rowserrcheck // sqlRows.close does
 	if err != nil {
 		return nil, err
 	}

@@ -230,7 +230,7 @@ func testPeriodic(_ *testing.T, s *suite) {
 		}},
 	}
 	other := OpenWith(s.t, s.opt)
-	first, second := s.start(options), &catalog.Jobs{}
+	first := s.start(options)
 	second, err := other.StartJobs(s.ctx(), options)
 	s.must(err)
 	<-swept

@@ -15,7 +15,7 @@ func everySight(s *suite, with func(w *archive.Work)) []*archive.Work {
 	states := []archive.State{archive.Draft, archive.Submitted, archive.ChangesRequested, archive.Approved, archive.Published, archive.Withdrawn}
 	audiences := []archive.Audience{archive.AudiencePublic, archive.AudienceMembers, archive.AudienceStaff}
 	dates := []struct{ from, until, licence time.Duration }{
-		{}, {from: -time.Hour}, {from: time.Hour}, {until: time.Hour}, {until: -time.Hour}, {licence: -time.Hour}, {licence: time.Hour},
+		{}, {from: time.Hour}, {until: -time.Hour}, {licence: -time.Hour},
 		{from: -time.Hour, until: time.Hour, licence: time.Hour}, {until: time.Hour, licence: -time.Hour}, {from: -2 * time.Hour, until: -time.Hour},
 	}
 	at := func(d time.Duration) time.Time {
