@@ -50,8 +50,8 @@ type Deriver struct {
 	log     *slog.Logger
 	recipes map[string]recipe
 
-	askVersions sync.Once
-	versions    map[tool.Program]string
+	versionsMu sync.Mutex
+	versions   map[tool.Program]string
 }
 
 // New returns a Deriver.
@@ -59,7 +59,7 @@ func New(opt Options) *Deriver {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}}
+	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}, versions: map[tool.Program]string{}}
 	for _, r := range recipes() {
 		d.recipes[r.name] = r
 	}
@@ -99,14 +99,13 @@ func (d *Deriver) OnFailed(ctx context.Context, j catalog.Job, err error) {
 // reader sees everything: this package works for the archive, not for a viewer.
 func (d *Deriver) reader() *catalog.Reader { return d.catalog.Reader(archive.System("derive")) }
 
-// version returns the version of a program for the record of events, such as "ffmpeg 5.1.9-0+deb12u1".
+// version returns the version of a program for the record of events, such as "ffmpeg 5.1.9-0+deb12u1". It is asked once.
 func (d *Deriver) version(ctx context.Context, p tool.Program) string {
-	d.askVersions.Do(func() {
-		d.versions = map[tool.Program]string{}
-		for _, v := range d.runner.Versions(context.WithoutCancel(ctx)) {
-			d.versions[v.Program] = shortVersion(v.Program, v.Version)
-		}
-	})
+	d.versionsMu.Lock()
+	defer d.versionsMu.Unlock()
+	if d.versions[p] == "" {
+		d.versions[p] = shortVersion(p, d.runner.Version(ctx, p).Version)
+	}
 	return d.versions[p]
 }
 

@@ -83,12 +83,13 @@ type Version struct {
 func (r *Runner) Versions(ctx context.Context) []Version {
 	var all []Version
 	for _, p := range Programs() {
-		all = append(all, r.version(ctx, p))
+		all = append(all, r.Version(ctx, p))
 	}
 	return all
 }
 
-func (r *Runner) version(ctx context.Context, p Program) Version {
+// Version asks one program for its version.
+func (r *Runner) Version(ctx context.Context, p Program) Version {
 	v := Version{Program: p, Package: p.Package()}
 	if v.Path, v.Err = r.look(p); v.Err != nil {
 		return v
