@@ -164,7 +164,7 @@ func TestImportKeepsOddNames(t *testing.T) {
 		var w apiWork
 		s.answer(t, "/api/v1/works/"+f.Work, &w)
 		original := w.medium("original")
-		status, body := s.get(t, original.URL)
+		status, body := s.get(t, s.path(original.URL))
 		want, err := os.ReadFile(filepath.Join(folder, f.File))
 		if err != nil {
 			t.Fatal(err)

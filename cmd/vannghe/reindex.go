@@ -19,7 +19,7 @@ func (*reindexCommand) Run(ctx context.Context, s *Settings, log *slog.Logger) e
 }
 
 func (p *parts) reindex(ctx context.Context) error {
-	ix, err := p.openIndex(ctx)
+	ix, err := p.openIndexAt(ctx, 1)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
 	"vannghe/internal/index"
@@ -165,8 +166,28 @@ func (p *parts) indexOnce(ctx context.Context, last int64) error {
 	return ix.Close()
 }
 
+// mostIndexes is how many processes of one data folder may keep an index at the same time.
+const mostIndexes = 16
+
+// openIndex opens the index of this data folder or, while another process keeps that one, the next: an index belongs to one
+// process, and each brings its own up to date by itself.
 func (p *parts) openIndex(ctx context.Context) (*index.Index, error) {
-	ix, err := index.Open(ctx, index.Options{Catalog: p.catalog, Dir: filepath.Join(p.data, "index"), Log: p.log})
+	var err error
+	for n := 1; n <= mostIndexes; n++ {
+		var ix *index.Index
+		if ix, err = p.openIndexAt(ctx, n); archive.ReasonOf(err) != "search-index-locked" {
+			return ix, err
+		}
+	}
+	return nil, err
+}
+
+func (p *parts) openIndexAt(ctx context.Context, n int) (*index.Index, error) {
+	name := "index"
+	if n > 1 {
+		name = fmt.Sprintf("index-%d", n)
+	}
+	ix, err := index.Open(ctx, index.Options{Catalog: p.catalog, Dir: filepath.Join(p.data, name), Log: p.log})
 	if err != nil {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
