@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 # What vannghe runs at work, and what its tests need beside that. Debian 12 names.
 RUN_PACKAGES  := ffmpeg libvips-tools poppler-utils pandoc tesseract-ocr tesseract-ocr-vie librsvg2-bin util-linux
-TEST_PACKAGES := chromium postgresql libimage-exiftool-perl nginx-light libjs-openseadragon
+TEST_PACKAGES := chromium postgresql
 
 MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
 LINT_VERSION  := v2.15.0
@@ -15,6 +15,7 @@ CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vannghe
 MINIO         := $(CACHE)/bin/minio-$(MINIO_VERSION)
 LINT          := $(CACHE)/bin/golangci-lint-$(LINT_VERSION)
 DATA          ?= data
+export npm_config_update_notifier := false
 ADDR          ?= :8080
 
 export CGO_ENABLED ?= 1
@@ -38,21 +39,23 @@ build: setup-run assets ## build ./vannghe
 test: setup-test check unit ## everything CI runs
 
 check: assets ## formatting, generated files, vet, lint, types
-	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); [ -z "$$files" ] || { echo "not formatted (gofmt -w):"; echo "$$files"; exit 1; }
-	@go tool templ generate -path web/ui -log-level error -fail-on-no-change=false 2>/dev/null || go tool templ generate -path web/ui
-	@git diff --exit-code --stat -- '*_templ.go' || { echo "generated files are not up to date: run make generate and commit"; exit 1; }
+	@echo "checking form, generated files, types"
+	@files=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); [ -z "$$files" ] || { echo "not formatted (run gofmt -w):"; echo "$$files"; exit 1; }
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- '*_templ.go' || { echo "generated files were not up to date: commit them"; exit 1; }
 	@go vet ./...
 	@$(MAKE) --no-print-directory lint
-	@cd web/ui && npx --no-install tsc --noEmit -p .
+	@cd web/ui && npm run --silent check
 
 lint: $(LINT) ## golangci-lint with .golangci.yml
 	@$(LINT) run ./...
 
 unit: assets $(MINIO) ## all tests under the race detector
-	@go test -race -timeout 20m ./...
+	@echo "testing under the race detector"
+	@go test -race -timeout 25m ./...
 
 generate: ## regenerate the templ components
-	@go tool templ generate -path web/ui
+	@cd web/ui && go tool templ generate >/dev/null 2>&1 || go tool templ generate
 
 assets: web/ui/dist/manifest.json ## bundle scripts, styles and fonts
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -67,7 +69,8 @@ type slow struct {
 
 func openSlowly(t *testing.T, s *server, path string) *slow {
 	t.Helper()
-	resp, err := http.Get(s.url + path)
+	client := &http.Client{Transport: &http.Transport{DialContext: narrow}}
+	resp, err := client.Get(s.url + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +78,18 @@ func openSlowly(t *testing.T, s *server, path string) *slow {
 	v := &slow{ended: make(chan error, 1)}
 	go func() { v.ended <- sip(resp.Body) }()
 	return v
+}
+
+// narrow dials with a small receive buffer: what the kernel of a viewer holds already cannot be taken back.
+func narrow(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		err = tcp.SetReadBuffer(64 << 10)
+	}
+	return conn, err
 }
 
 // sip reads 32 KiB at a time until the stream ends, nil at its proper end.

@@ -111,7 +111,7 @@ func music() []work {
 
 func films() []work {
 	return []work{
-		{file: "ghi-hinh/dem-tho.mp4", key: "dem-tho", title: "Đêm thơ rằm tháng Giêng", creator: "Tổ ghi hình Hội (ghi hình)", genre: "ghi hình", date: "2024-02-24", make: filmed(stage, rain())},
+		{file: "ghi-hinh/dem-tho.mp4", key: "dem-tho", title: "Đêm thơ rằm tháng Giêng", creator: "Tổ ghi hình Hội (đạo diễn)", genre: "ghi hình", date: "2024-02-24", make: filmed(stage, rain())},
 		{file: "phim/thuyen-qua-trang.mp4", key: "thuyen-qua-trang", title: "Thuyền qua trăng", creator: "Đặng Hải Âu (đạo diễn); Quách Tuệ (nhạc sĩ)", genre: "phim", date: "2024",
 			description: "Phim hoạt hình ngắn: một con thuyền, một vầng trăng, không lời.", make: filmed(moonlitRiver, lullaby())},
 	}
