@@ -29,7 +29,7 @@ type check struct {
 
 // Run looks at tools, sandbox, storage, database and disk, one line each. The status is 1 when any is not in order.
 func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
-	checks := append(checkTools(ctx, s), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
+	checks := append(checkTools(ctx), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
 	sick := 0
 	table := tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)
 	for _, c := range checks {
@@ -49,12 +49,19 @@ func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *sl
 	return nil
 }
 
-func checkTools(ctx context.Context, s *Settings) []check {
+func checkTools(ctx context.Context) []check {
 	scratch, err := os.MkdirTemp("", "vannghe-doctor-")
 	if err != nil {
 		return []check{{name: "scratch", err: archive.Fail(archive.Unavailable, "data-folder", os.TempDir()).Because(err)}}
 	}
-	defer os.RemoveAll(scratch)
+	list := askTools(ctx, scratch)
+	if err := os.RemoveAll(scratch); err != nil {
+		list = append(list, check{name: "scratch", err: archive.Fail(archive.Unavailable, "data-folder", scratch).Because(err)})
+	}
+	return list
+}
+
+func askTools(ctx context.Context, scratch string) []check {
 	runner, err := tool.Open(ctx, tool.Options{Scratch: scratch})
 	if err != nil {
 		return []check{{name: "tools", err: err}}

@@ -12,7 +12,7 @@ const idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
 // IDLength is the length in characters of every identifier made here: 12 × 5 = 60 random bits.
 const IDLength = 12
 
-// Identifiers are distinct types so that a swapped argument does not compile. All have the form of NewID.
+// WorkID and the other identifiers are distinct types so that a swapped argument does not compile. All have the form of NewID.
 type (
 	WorkID           string
 	RepresentationID string

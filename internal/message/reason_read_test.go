@@ -79,7 +79,7 @@ func readReasons(t *testing.T) map[string][]reasonUse {
 	return m.reasons()
 }
 
-func enter(name, base string) error {
+func enter(_, base string) error {
 	hidden := strings.HasPrefix(base, ".") && strings.Trim(base, ".") != ""
 	if hidden || base == "node_modules" || base == "testdata" || strings.HasSuffix(base, "test") {
 		return filepath.SkipDir

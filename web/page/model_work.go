@@ -1,6 +1,7 @@
 package page
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,11 +80,20 @@ func (v *visit) section(m material, r *archive.Representation, position int) ui.
 	return s
 }
 
+// formatLabel is how people call a file's format: by the end of its name where that is short, else by what its content is.
+func formatLabel(f *archive.File) string {
+	ending := strings.TrimPrefix(path.Ext(media.SafeName(f.Name)), ".")
+	if len(ending) < 2 || len(ending) > 4 {
+		ending = f.Format
+	}
+	return strings.ToUpper(ending)
+}
+
 func (v *visit) item(m material, o *media.Offer) ui.Item {
 	i := ui.Item{State: ui.ItemState(o.Status), Problem: o.Problem}
 	if o.Original != "" {
 		f := o.File
-		i.Download = &ui.Download{URL: o.Original, Name: media.SafeName(f.Name), Format: strings.ToUpper(f.Format), Bytes: f.Size}
+		i.Download = &ui.Download{URL: o.Original, Name: media.SafeName(f.Name), Format: formatLabel(f), Bytes: f.Size}
 	}
 	if o.Status != media.Ready {
 		return i
