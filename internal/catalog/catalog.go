@@ -40,6 +40,7 @@ type Catalog struct {
 	changed *signal // a transaction of this process recorded changes
 	moved   *signal // a job was enqueued, ended or was released in this process
 	freed   *signal // an object lock was given back in this process
+	objects *objects
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
@@ -53,7 +54,7 @@ func Open(ctx context.Context, opt Options) (*Catalog, error) {
 	c := &Catalog{
 		log: opt.Log, clock: opt.Now, poll: cmp.Or(opt.Poll, 200*time.Millisecond),
 		process: archive.NewID[string](),
-		changed: newSignal(), moved: newSignal(), freed: newSignal(),
+		changed: newSignal(), moved: newSignal(), freed: newSignal(), objects: newObjects(),
 	}
 	if c.log == nil {
 		c.log = slog.Default()

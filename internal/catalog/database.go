@@ -55,6 +55,16 @@ type dialect struct {
 	reviveJobs  string // puts back jobs that failed only because something was unavailable
 }
 
+// reviveJobs puts back what failed only because something was unavailable. Of several unique jobs that are equal the last one is
+// put back, and none while another waits or runs: River's index refuses a second, and with it the start of this process.
+func reviveJobs(metadata, unavailable string) string {
+	return `UPDATE river_job SET state = 'available', attempt = 0, finalized_at = NULL, metadata = ` + metadata + `
+		WHERE id IN (SELECT max(id) FROM river_job WHERE state = 'discarded' AND (` + unavailable + `)
+			GROUP BY unique_key, CASE WHEN unique_key IS NULL THEN id END)
+		AND (unique_key IS NULL OR unique_key NOT IN (SELECT unique_key FROM river_job
+			WHERE unique_key IS NOT NULL AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled')))`
+}
+
 // querier runs statements in a transaction or on a pool.
 type querier interface {
 	exec(ctx context.Context, query string, args ...any) (rowsAffected int64, err error)

@@ -251,3 +251,79 @@ func TestUnavailableJobsAreRevived(t *testing.T) {
 		}
 	})
 }
+
+// TestRevivedOnce: equal jobs that failed for want of storage, and one that waits, do not keep the next process from starting.
+func TestRevivedOnce(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c := catalogtest.OpenWith(t, opt)
+		ran := make(chan archive.WorkID, 99)
+		options := func(storage error) catalog.JobOptions {
+			return catalog.JobOptions{Backoff: catalogtest.NoWait, Handlers: map[catalog.JobKind]catalog.Handler{
+				"preserve": func(_ context.Context, j catalog.Job, _ catalog.Attempt) error {
+					ran <- j.Work
+					return storage
+				},
+			}}
+		}
+		enqueue := func(works ...archive.WorkID) {
+			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+				for _, w := range works {
+					if err := tx.Enqueue(ctx, catalog.Job{Kind: "preserve", Work: w, Unique: true}); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		jobs, err := c.StartJobs(t.Context(), options(archive.Fail(archive.Unavailable, "storage-unavailable")))
+		must(t, err)
+		for range 2 {
+			enqueue("twice", "waits")
+			must(t, c.JobsIdle(soon(t)))
+		}
+		must(t, jobs.Stop(t.Context()))
+		enqueue("waits")
+		for len(ran) > 0 {
+			<-ran
+		}
+		jobs, err = c.StartJobs(t.Context(), options(nil))
+		must(t, err)
+		must(t, c.JobsIdle(soon(t)))
+		must(t, jobs.Stop(t.Context()))
+		runs := map[archive.WorkID]int{}
+		for len(ran) > 0 {
+			runs[<-ran]++
+		}
+		if len(runs) != 2 || runs["twice"] != 1 || runs["waits"] != 1 {
+			t.Errorf("runs %v, want each once", runs)
+		}
+	})
+}
+
+// TestLockGivenBackLate: a lock that could not be given back, since the database did not answer, is free once it does, here and
+// elsewhere; the one taken after it is left alone.
+func TestLockGivenBackLate(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c, other := catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		lose := func() {
+			lock, err := c.LockObject(soon(t), "urn:uuid:1")
+			must(t, err)
+			if err := lock.Unlock(gone); err == nil {
+				t.Fatal("given back to a database that does not answer")
+			}
+		}
+		lose()
+		lock, err := c.LockObject(soon(t), "urn:uuid:1")
+		must(t, err)
+		must(t, catalog.Confirm(t.Context(), c))
+		must(t, lock.Check(t.Context()))
+		must(t, lock.Unlock(t.Context()))
+		lose()
+		must(t, catalog.Confirm(t.Context(), c))
+		lock, err = other.LockObject(soon(t), "urn:uuid:1")
+		must(t, err)
+		must(t, lock.Unlock(t.Context()))
+	})
+}

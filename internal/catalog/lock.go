@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
+	"sync"
 
 	"vannghe/internal/archive"
 )
@@ -20,19 +23,36 @@ type ObjectLock struct {
 func (c *Catalog) LockObject(ctx context.Context, object string) (*ObjectLock, error) {
 	lock := &ObjectLock{c: c, object: object}
 	err := c.freed.until(ctx, c.poll, func() (bool, error) {
-		ok, err := lock.take(ctx)
-		if err != nil || ok {
-			return ok, err
-		}
-		if err := c.reap(ctx); err != nil {
+		if err := c.settleLocks(ctx); err != nil {
 			return false, err
 		}
-		return lock.take(ctx)
+		if !c.objects.enter(object) {
+			return false, nil
+		}
+		ok, err := lock.takeOrReap(ctx)
+		switch {
+		case err != nil:
+			c.objects.owe(object) // the row may be ours nevertheless
+		case !ok:
+			c.objects.leave(object)
+		}
+		return ok, err
 	})
 	if err != nil {
 		return nil, c.fail(ctx, "lock object "+object, err)
 	}
 	return lock, nil
+}
+
+func (l *ObjectLock) takeOrReap(ctx context.Context) (bool, error) {
+	ok, err := l.take(ctx)
+	if err != nil || ok {
+		return ok, err
+	}
+	if err := l.c.reap(ctx); err != nil {
+		return false, err
+	}
+	return l.take(ctx)
 }
 
 // take takes the lock when it is free. The row is never deleted, so each holder's fence is higher than all before.
@@ -66,7 +86,8 @@ func (l *ObjectLock) Check(ctx context.Context) error {
 	return l.c.fail(ctx, "check the lock of object "+l.object, err)
 }
 
-// Unlock gives the lock back. Giving back a lock that was lost is no error: nobody is harmed.
+// Unlock gives the lock back. Giving back a lock that was lost is no error: nobody is harmed. When the database does not answer
+// now, the lock is given back as soon as it does.
 func (l *ObjectLock) Unlock(ctx context.Context) error {
 	var n int64
 	err := l.c.db.update(ctx, func(q querier) error {
@@ -76,11 +97,74 @@ func (l *ObjectLock) Unlock(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
+		l.c.objects.owe(l.object)
 		return l.c.fail(ctx, "unlock object "+l.object, err)
 	}
 	if n == 0 {
 		l.c.log.Warn("the lock of an object had been lost", slog.String("object", l.object))
 	}
+	l.c.objects.leave(l.object)
 	l.c.freed.raise()
+	return nil
+}
+
+// objects is what this process knows of its own object locks. A row alone does not tell a lock that is held here from one that
+// could not be given back, for which everybody would wait until this process ends.
+type objects struct {
+	mu   sync.Mutex
+	busy map[string]bool // held here, being taken, or owed
+	owed map[string]bool // nobody here holds it, but its row may still name this process
+
+	settling sync.Mutex
+}
+
+func newObjects() *objects { return &objects{busy: map[string]bool{}, owed: map[string]bool{}} }
+
+// enter reserves the object for one goroutine of this process.
+func (o *objects) enter(object string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.busy[object] {
+		return false
+	}
+	o.busy[object] = true
+	return true
+}
+
+func (o *objects) leave(object string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.busy, object)
+	delete(o.owed, object)
+}
+
+func (o *objects) owe(object string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.owed[object] = true
+}
+
+func (o *objects) debts() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Collect(maps.Keys(o.owed))
+}
+
+// settleLocks gives back what could not be given back before. An object stays busy until then, so that no lock taken
+// since is given back instead.
+func (c *Catalog) settleLocks(ctx context.Context) error {
+	c.objects.settling.Lock()
+	defer c.objects.settling.Unlock()
+	for _, object := range c.objects.debts() {
+		err := c.db.update(ctx, func(q querier) error {
+			_, err := run(ctx, q, sql("UPDATE object_lock SET process = '' WHERE object = ? AND process = ?", text(object), c.process))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		c.objects.leave(object)
+		c.freed.raise()
+	}
 	return nil
 }

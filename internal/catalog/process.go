@@ -39,6 +39,9 @@ func (c *Catalog) confirm(ctx context.Context) error {
 	if err := c.db.hold(ctx, c.process); err != nil {
 		return err
 	}
+	if err := c.settleLocks(ctx); err != nil {
+		return err
+	}
 	_, err := one(ctx, c.db.read(), sql("SELECT id FROM process WHERE id = ?", c.process), value[string])
 	if !errors.Is(err, errNoRow) {
 		return err

@@ -88,10 +88,8 @@ func (d *sqliteDatabase) dialect() dialect {
 			attempt = CASE WHEN coalesce(json_extract(metadata, '$.deaths'), 0) < 10 THEN max(attempt - 1, 0) ELSE attempt END,
 			metadata = jsonb_set(metadata, '$.deaths', coalesce(json_extract(metadata, '$.deaths'), 0) + 1)
 			WHERE state = 'running' AND json_extract(attempted_by, '$[#-1]') = $1`,
-		reviveJobs: `UPDATE river_job SET state = 'available', attempt = 0, finalized_at = NULL,
-			metadata = jsonb_set(metadata, '$.snoozes', 0)
-			WHERE state = 'discarded' AND (json_extract(errors, '$[#-1].error') GLOB 'unavailable:*'
-				OR json_extract(errors, '$[#-1].error') GLOB 'busy:*')`,
+		reviveJobs: reviveJobs("jsonb_set(metadata, '$.snoozes', 0)",
+			"json_extract(errors, '$[#-1].error') GLOB 'unavailable:*' OR json_extract(errors, '$[#-1].error') GLOB 'busy:*'"),
 	}
 }
 
