@@ -12,14 +12,20 @@ const idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
 // IDLength is the length in characters of every identifier made here: 12 × 5 = 60 random bits.
 const IDLength = 12
 
-// WorkID and the other identifiers are distinct types so that a swapped argument does not compile. All have the form of NewID.
+// Identifiers are distinct types so that a swapped argument does not compile. All have the form of NewID.
 type (
-	WorkID           string
+	// WorkID names a work.
+	WorkID string
+	// RepresentationID names a representation.
 	RepresentationID string
-	FileID           string
-	AgentID          string
-	CollectionID     string
-	AccountID        string
+	// FileID names an original.
+	FileID string
+	// AgentID names an agent.
+	AgentID string
+	// CollectionID names a collection.
+	CollectionID string
+	// AccountID names an account.
+	AccountID string
 )
 
 // GenreID is the slug of a genre, such as "truyen-ngan"; it is part of public addresses.

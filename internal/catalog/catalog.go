@@ -76,7 +76,7 @@ func Open(ctx context.Context, opt Options) (*Catalog, error) {
 func openDatabase(ctx context.Context, opt Options, log *slog.Logger) (database, error) {
 	switch {
 	case strings.HasPrefix(opt.DSN, "sqlite:"):
-		return openSQLite(strings.TrimPrefix(opt.DSN, "sqlite:"), opt.Dir, log)
+		return openSQLite(strings.TrimPrefix(opt.DSN, "sqlite:"), log)
 	case strings.HasPrefix(opt.DSN, "postgres://"), strings.HasPrefix(opt.DSN, "postgresql://"):
 		return openPostgres(ctx, opt.DSN, log)
 	default:

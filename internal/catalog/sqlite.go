@@ -45,11 +45,15 @@ type sqliteDatabase struct {
 // synchronous is FULL: in WAL mode NORMAL may lose the last commits when the power fails, and ingest deletes a staged
 // upload once the commit that accounts for it has returned. A transaction that will write begins IMMEDIATE, since a
 // read transaction that is upgraded while another process writes fails at once, whatever the busy timeout.
-func openSQLite(path, dir string, log *slog.Logger) (*sqliteDatabase, error) {
-	if path == "" || dir == "" {
+//
+// The lock files of its processes lie beside it: two that share the file but not their data folder would each take the other
+// for dead, and take its jobs and locks.
+func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
+	if path == "" {
 		return nil, archive.Fail(archive.Invalid, "database-address", "sqlite:"+path)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the database's folder: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Join(dir, "process"), 0o750); err != nil {
