@@ -125,7 +125,7 @@ func inspect(t *testing.T, set []string) {
 	t.Helper()
 	ctx := context.Background()
 	data := set[1]
-	c, err := catalog.Open(ctx, catalog.Options{DSN: "sqlite:" + filepath.Join(data, "catalog.db"), Dir: data})
+	c, err := catalog.Open(ctx, catalog.Options{DSN: "sqlite:" + filepath.Join(data, "catalog.db")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func checkStorage(ctx context.Context, s *Settings) check {
 }
 
 func checkDatabase(ctx context.Context, s *Settings, log *slog.Logger) check {
-	c, err := catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Dir: s.Data, Log: log})
+	c, err := catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Log: log})
 	if err != nil {
 		return check{name: "database", err: err}
 	}

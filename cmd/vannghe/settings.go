@@ -85,7 +85,7 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 	if p.root, err = ocfl.Open(ctx, p.bucket, archivePrefix); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the archive of record: %w", err), p.bucket.Close())
 	}
-	p.catalog, err = catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Dir: s.Data, Log: log})
+	p.catalog, err = catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Log: log})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the catalogue: %w", err), p.bucket.Close())
 	}

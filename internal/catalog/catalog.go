@@ -23,7 +23,6 @@ import (
 // Options says which database to open.
 type Options struct {
 	DSN  string           // "sqlite:PATH" or "postgres://…"
-	Dir  string           // data folder, for the lock files of processes that share an SQLite file
 	Log  *slog.Logger     // nil: slog.Default
 	Now  func() time.Time // nil: time.Now
 	Poll time.Duration    // how often changes made by other processes are looked for; 0: 200 ms

@@ -89,13 +89,13 @@ func TestLostSession(t *testing.T) {
 
 func TestUnknownAddress(t *testing.T) {
 	for _, dsn := range []string{"", "sqlite:", "mysql://user:secret@host/db", "postgres://user:secret@host:notaport/db"} {
-		_, err := catalog.Open(t.Context(), catalog.Options{DSN: dsn, Dir: t.TempDir()})
+		_, err := catalog.Open(t.Context(), catalog.Options{DSN: dsn})
 		wants(t, err, archive.Invalid, "database-address")
 		if strings.Contains(err.Error(), "secret") {
 			t.Errorf("the error tells the password: %v", err)
 		}
 	}
-	_, err := catalog.Open(t.Context(), catalog.Options{DSN: "postgres:///none?host=" + t.TempDir(), Dir: t.TempDir()})
+	_, err := catalog.Open(t.Context(), catalog.Options{DSN: "postgres:///none?host=" + t.TempDir()})
 	wants(t, err, archive.Unavailable, "database-unavailable")
 }
 
@@ -109,7 +109,7 @@ func TestDamagedFile(t *testing.T) {
 // TestOddFolder: what means something in an address means nothing in a folder's name.
 func TestOddFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "dữ liệu %41?x=1#y")
-	opt := catalog.Options{DSN: "sqlite:" + filepath.Join(dir, "danh mục.db"), Dir: dir}
+	opt := catalog.Options{DSN: "sqlite:" + filepath.Join(dir, "danh mục.db")}
 	catalogtest.OpenWith(t, opt)
 	if _, err := os.Stat(filepath.Join(dir, "danh mục.db")); err != nil {
 		t.Fatal(err)

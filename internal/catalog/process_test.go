@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -88,7 +89,7 @@ type process struct {
 
 func start(t *testing.T, opt catalog.Options, role string, work archive.WorkID) *process {
 	t.Helper()
-	doc, err := json.Marshal(map[string]string{"DSN": opt.DSN, "Dir": opt.Dir})
+	doc, err := json.Marshal(map[string]string{"DSN": opt.DSN})
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), "VANNGHE_CATALOG_CHILD="+role, "VANNGHE_CATALOG_OPTIONS="+string(doc), "VANNGHE_CATALOG_WORK="+string(work))
@@ -236,6 +237,21 @@ func TestJobThatKillsEveryProcess(t *testing.T) {
 		must(t, jobs.Stop(t.Context()))
 		wants(t, <-told, archive.Internal, "job-crashes")
 	})
+}
+
+// TestOneFileTwoNames: processes that share a database know each other as living, by whichever name and from whichever data
+// folder they opened it.
+func TestOneFileTwoNames(t *testing.T) {
+	opt := catalogtest.SQLite(t)
+	c := catalogtest.OpenWith(t, opt)
+	link := filepath.Join(t.TempDir(), "link.db")
+	must(t, os.Symlink(strings.TrimPrefix(opt.DSN, "sqlite:"), link))
+	other := catalogtest.OpenWith(t, catalog.Options{DSN: "sqlite:" + link, Poll: catalogtest.Poll})
+	must(t, errors.Join(catalog.Reap(t.Context(), other), catalog.Reap(t.Context(), c)))
+	must(t, errors.Join(c.Beat(t.Context(), "a", 1), other.Beat(t.Context(), "b", 1)))
+	if list, err := c.Indexers(t.Context()); len(list) != 2 {
+		t.Errorf("indexers %v, want both, %v", list, err)
+	}
 }
 
 func TestKilledLockerLosesItsLock(t *testing.T) {

@@ -52,6 +52,9 @@ func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
 	if path == "" {
 		return nil, archive.Fail(archive.Invalid, "database-address", "sqlite:"+path)
 	}
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		path = file
+	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the database's folder: %w", err)

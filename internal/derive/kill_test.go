@@ -53,7 +53,7 @@ func openIn(t *testing.T, folder string, deadlyAt int64) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := catalog.Open(t.Context(), catalog.Options{DSN: "sqlite:" + filepath.Join(folder, "catalog.db"), Dir: folder, Log: slog.New(slog.DiscardHandler)})
+	c, err := catalog.Open(t.Context(), catalog.Options{DSN: "sqlite:" + filepath.Join(folder, "catalog.db"), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -311,7 +311,7 @@ func TestManyWritersWhileRunningAndReindexing(t *testing.T) {
 
 // TestAStoppedCatalogueDoesNotEndTheIndex holds that Run goes on after failures and leaves only when it is told.
 func TestAStoppedCatalogueDoesNotEndTheIndex(t *testing.T) {
-	c, err := catalog.Open(t.Context(), catalog.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "c.db"), Dir: t.TempDir()})
+	c, err := catalog.Open(t.Context(), catalog.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "c.db")})
 	if err != nil {
 		t.Fatal(err)
 	}

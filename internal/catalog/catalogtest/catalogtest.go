@@ -37,7 +37,7 @@ func SQLite(t testing.TB) catalog.Options {
 func NoFile(t testing.TB) catalog.Options {
 	t.Helper()
 	dir := t.TempDir()
-	return catalog.Options{DSN: "sqlite:" + filepath.Join(dir, "catalog.db"), Dir: dir, Poll: Poll}
+	return catalog.Options{DSN: "sqlite:" + filepath.Join(dir, "catalog.db"), Poll: Poll}
 }
 
 // template is the file of an empty catalogue. Under the race detector its dozen migrations take seconds, and the tests of
@@ -49,7 +49,7 @@ var template = sync.OnceValues(func() (made []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	path := filepath.Join(dir, "catalog.db")
-	c, err := catalog.Open(context.Background(), catalog.Options{DSN: "sqlite:" + path, Dir: dir})
+	c, err := catalog.Open(context.Background(), catalog.Options{DSN: "sqlite:" + path})
 	if err != nil {
 		return nil, err
 	}

@@ -185,5 +185,5 @@ func (s *Server) Options(t testing.TB) catalog.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return catalog.Options{DSN: s.dsn(name), Dir: t.TempDir(), Poll: Poll}
+	return catalog.Options{DSN: s.dsn(name), Poll: Poll}
 }
