@@ -176,6 +176,32 @@ func TestWorkbookBomb(t *testing.T) {
 	}
 }
 
+// TestWideWorkbook: cells far to the right cost no memory; what stands in them is an error of their row.
+func TestWideWorkbook(t *testing.T) {
+	book := excelize.NewFile()
+	for cell, value := range map[string]string{"A1": "file", "A2": "a.txt", "A3": "b.txt", "XFD3": "x", "A4": "c.txt", "XFD4": " "} {
+		if err := book.SetCellStr("Sheet1", cell, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	records, err := readXLSX(t.Context(), b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records {
+		if cap(r.cells) > 2*workbookWidth {
+			t.Errorf("row %d keeps %d cells", r.number, cap(r.cells))
+		}
+	}
+	if got, want := outline(read(t, b.String())), "2:a.txt| 4:c.txt| 3!row-too-wide(b.txt)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestRealManifest reads the whole of the real manifest.
 func TestRealManifest(t *testing.T) {
 	data := os.Getenv("VANNGHE_TESTDATA")

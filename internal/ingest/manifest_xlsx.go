@@ -23,6 +23,10 @@ const (
 	workbookMemoryLimit = 16 << 20
 )
 
+// workbookWidth is how many cells of a row are kept. One cell in the last of a sheet's 16,384 columns, in every row, would take
+// 50 GB.
+const workbookWidth = 256
+
 // readXLSX reads the first sheet. Cells are taken raw: what a person sees depends on a format that says "day first" or
 // "month first", what is stored does not.
 func readXLSX(ctx context.Context, content []byte) (records []record, err error) {
@@ -71,12 +75,22 @@ func sheetRows(ctx context.Context, rows *excelize.Rows) ([]record, error) {
 		if len(records) > manifestRowLimit {
 			return nil, archive.Fail(archive.TooLarge, "manifest-too-long", manifestRowLimit)
 		}
-		records = append(records, record{number: number, cells: slices.Clip(cells)})
+		records = append(records, sheetRecord(number, cells))
 	}
 	if err := rows.Error(); err != nil {
 		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
 	}
 	return records, rows.Close()
+}
+
+// sheetRecord keeps what a manifest can hold of a row.
+func sheetRecord(number int, cells []string) record {
+	kept := slices.Clone(cells[:min(len(cells), workbookWidth)])
+	r := record{number: number, cells: kept}
+	if !blank(cells[len(kept):]) {
+		r.err = archive.Fail(archive.Invalid, "row-too-wide", len(columns))
+	}
+	return r
 }
 
 // serialDate is a day as spreadsheets store it: days since the end of 1899. Four digits are a year.
