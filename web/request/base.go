@@ -43,7 +43,15 @@ func (b Base) Of(c *fiber.Ctx) string {
 	if !hostPattern.MatchString(host) {
 		return ""
 	}
-	return c.Protocol() + "://" + host
+	return scheme(c) + "://" + host
+}
+
+// scheme is http unless a proxy says https. Fiber repeats whatever the header holds, such as "javascript:…", and links would too.
+func scheme(c *fiber.Ctx) string {
+	if c.Protocol() == "https" {
+		return "https"
+	}
+	return "http"
 }
 
 // Host returns the host of the configured address, "" when none is configured.

@@ -3,6 +3,9 @@ package request
 import (
 	"testing"
 
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
 	"vannghe/internal/archive"
 )
 
@@ -41,5 +44,27 @@ func TestParseBase(t *testing.T) {
 		if _, err := ParseBase(address); archive.ReasonOf(err) != "base-url-invalid" {
 			t.Errorf("ParseBase(%q): %v", address, err)
 		}
+	}
+}
+
+func TestBaseOfARequest(t *testing.T) {
+	app := fiber.New()
+	for _, c := range []struct{ proto, host, want string }{
+		{"", "archive.example:8080", "http://archive.example:8080"},
+		{"https", "archive.example", "https://archive.example"},
+		{"https, http", "archive.example", "https://archive.example"},
+		{"javascript:alert(1)//", "archive.example", "http://archive.example"},
+		{"", "archive.example/evil", ""},
+	} {
+		var asked fasthttp.RequestCtx
+		asked.Request.Header.SetHost(c.host)
+		if c.proto != "" {
+			asked.Request.Header.Set(fiber.HeaderXForwardedProto, c.proto)
+		}
+		ctx := app.AcquireCtx(&asked)
+		if got := (Base{}).Of(ctx); got != c.want {
+			t.Errorf("scheme %q, host %q: %q, want %q", c.proto, c.host, got, c.want)
+		}
+		app.ReleaseCtx(ctx)
 	}
 }
