@@ -143,6 +143,8 @@ func explain(p Program, f failure) error {
 		return archive.Fail(archive.TooLarge, "tool-timeout", string(p)).Because(cause)
 	case signalled(f.err, syscall.SIGXFSZ), strings.Contains(f.result.Stderr, "File too large"):
 		return archive.Fail(archive.TooLarge, "tool-output", string(p)).Because(cause)
+	case strings.Contains(f.result.Stderr, "No space left on device"): // the disk's fault, not the file's
+		return archive.Fail(archive.Unavailable, "scratch-full", 0, 0).Because(cause)
 	case signalled(f.err, syscall.SIGKILL), outOfMemory(f.result.Stderr):
 		return archive.Fail(archive.TooLarge, "tool-memory", string(p)).Because(cause)
 	case !f.started:

@@ -146,7 +146,7 @@ func (r *Runner) look(p Program) (string, error) {
 }
 
 // Run runs c to its end. Errors: Unavailable "tool-missing" (program, Debian package), TooLarge "tool-timeout", TooLarge
-// "tool-memory", TooLarge "tool-output", Invalid "tool-failed" (each with the program), or ctx's error when ctx ended first.
+// "tool-memory", TooLarge "tool-output", Invalid "tool-failed" (each with the program), Unavailable "scratch-full", or ctx's error when ctx ended first.
 // When Run returns, no process of the run is left and its scratch folder is gone.
 func (r *Runner) Run(ctx context.Context, c Command) (Result, error) {
 	program, err := r.look(c.Program)

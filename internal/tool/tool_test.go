@@ -124,6 +124,12 @@ func TestRunReportsAFailureWithTheEndOfItsComplaints(t *testing.T) {
 	}
 }
 
+// TestRunOnAFullDisk: a disk without room says nothing about the file.
+func TestRunOnAFullDisk(t *testing.T) {
+	_, err := newRunner(t, `exec head -c 10 /dev/zero >/dev/full`).Run(t.Context(), tool.Command{Program: shell})
+	wantReason(t, err, archive.Unavailable, "scratch-full")
+}
+
 func TestRunNamesTheMissingPackage(t *testing.T) {
 	r := newRunner(t, ``)
 	empty, err := tool.Open(t.Context(), tool.Options{Scratch: t.TempDir(), Path: []string{t.TempDir()}})
