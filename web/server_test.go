@@ -97,6 +97,9 @@ func TestAddressesLeadOn(t *testing.T) {
 		if got := a.Header.Get("Location"); strings.TrimPrefix(got, n.url) != to {
 			t.Errorf("%s leads to %s, want %s", from, got, to)
 		}
+		if got := a.Header.Get("Cache-Control"); got != "no-cache" {
+			t.Errorf("the way from %s may be kept: %q", from, got)
+		}
 	}
 	for _, nowhere := range []string{"//evil.example/", "/%2f%2fevil.example/", `/\evil.example/`} {
 		to := n.get(nowhere).Header.Get("Location")

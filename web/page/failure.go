@@ -58,5 +58,6 @@ func (h *Handler) toWork(c *fiber.Ctx, id archive.WorkID) error {
 	if err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderCacheControl, respond.Revalidate) // a browser keeps a 301 for ever, and with it the title in the address
 	return c.Redirect(request.Language(c).Prefix()+address.Work(w.ID, w.Title), fiber.StatusMovedPermanently)
 }
