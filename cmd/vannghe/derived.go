@@ -5,7 +5,6 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
-	"vannghe/internal/ingest"
 )
 
 // derived is what has become of a work's files.
@@ -35,18 +34,17 @@ func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived
 	return d, nil
 }
 
-// problem says why nothing, or not all, could be made of the file imported under path; nil when all is well.
-func (d *derived) problem(path string) *archive.Error {
-	want := ingest.NormalPath(path)
+// problem says why nothing, or not all, could be made of an original; nil when all is well.
+func (d *derived) problem(id archive.FileID) *archive.Error {
 	for _, f := range d.files {
-		if f.Path != want {
-			continue
-		}
-		if f.Problem != "" {
+		switch {
+		case f.ID != id:
+		case f.Problem != "":
 			return archive.Fail(archive.Invalid, f.Problem)
-		}
-		if reason := d.failed[f.ID]; reason != "" {
-			return archive.Fail(archive.Invalid, reason)
+		case f.State == archive.FileStaged:
+			return archive.Fail(archive.Unavailable, "file-not-archived")
+		case d.failed[id] != "":
+			return archive.Fail(archive.Invalid, d.failed[id])
 		}
 	}
 	return nil

@@ -72,7 +72,7 @@ func (c *importCommand) settle(ctx context.Context, p *parts, r *report) error {
 			}
 			works[result.Work] = d
 		}
-		r.judge(result, works[result.Work].problem(result.File))
+		r.judge(result, works[result.Work].problem(result.Added))
 	}
 	return nil
 }

@@ -175,3 +175,28 @@ func TestImportKeepsOddNames(t *testing.T) {
 	}
 	s.stop(t)
 }
+
+// A film that cannot be played has failed, however its name is written, though its original is kept and given back.
+func TestImportTellsWhatCannotBePlayed(t *testing.T) {
+	folder := t.TempDir()
+	broken := "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + strings.Repeat("không phải phim", 400)
+	write(t, folder, "phim/hong.mp4", broken)
+	write(t, folder, "works.csv", "file,title,genre\nphim\\hong.mp4,Phim hỏng,phim\n")
+	set := []string{"--data", t.TempDir()}
+	r := vannghe(t, append([]string{"import", folder, "--manifest", "works.csv", "--publish", "--json"}, set...)...)
+	files, totals := fileLines(t, r.out)
+	f := files["phim\\hong.mp4"]
+	if r.code != 1 || totals["failed"] != 1 || f.Status != "failed" || f.Code == "" || f.Work == "" {
+		t.Fatalf("status %d, totals %v, line %+v\n%s", r.code, totals, f, r.err)
+	}
+	s := serve(t, set...)
+	var w apiWork
+	s.answer(t, "/api/v1/works/"+f.Work, &w)
+	if _, body := s.get(t, s.path(w.medium("original").URL)); body != broken {
+		t.Errorf("the original came back with %d bytes, want %d", len(body), len(broken))
+	}
+	if status, page := s.get(t, s.path(w.URL)); status != 200 || !strings.Contains(page, "Bản gốc vẫn được giữ") {
+		t.Errorf("the page (status %d) does not say that the original is kept", status)
+	}
+	s.stop(t)
+}

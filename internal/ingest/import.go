@@ -40,6 +40,7 @@ type FileResult struct {
 	File   string // as the manifest writes it or as it was found: not for a terminal without DisplayName
 	Status Status
 	Work   archive.WorkID // "" when it failed
+	Added  archive.FileID // the original that was added; "" otherwise
 	// Remark says why it failed, or what there is to say of a file that did not: "file-differs", "work-updated",
 	// "playlist-refused". Nil when there is nothing to say.
 	Remark *archive.Error

@@ -205,11 +205,11 @@ func (r *run) record(ctx context.Context, b stagedBatch) {
 		r.totals.Works++
 	}
 	for at, i := range b.items {
-		r.finish(i, r.result(rec, at, b.entry.Files[at].Size))
+		r.finish(i, r.result(rec, at, b.entry.Files[at].Staged))
 	}
 }
 
-func (r *run) result(rec Recorded, at int, size int64) FileResult {
+func (r *run) result(rec Recorded, at int, staged Staged) FileResult {
 	f := rec.Files[at]
 	res := FileResult{Status: f.Status, Work: rec.Work}
 	switch {
@@ -221,7 +221,8 @@ func (r *run) result(rec Recorded, at int, size int64) FileResult {
 	if f.Status == Exists {
 		r.repeat.Store(true)
 	} else {
-		r.totals.Bytes += size
+		res.Added = staged.ID
+		r.totals.Bytes += staged.Size
 	}
 	return res
 }

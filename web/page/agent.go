@@ -46,6 +46,9 @@ func (h *Handler) Agent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if agent.Works == 0 && !v.viewer.Staff() {
+		return archive.Fail(archive.NotFound, "agent-missing") // known so far from what is not public
+	}
 	path := address.Agent(agent.ID, agent.Name())
 	if moved, err := v.canonical(path); moved {
 		return err

@@ -106,6 +106,8 @@ func (v *visit) item(m material, o *media.Offer) ui.Item {
 		i.Audio = audio(m, o)
 	case o.First("page") != nil:
 		i.Pages = pages(m, o, parts)
+	case o.First("text") != nil && m.texts[o.File.ID] == "":
+		i.State, i.Problem = ui.Unreadable, "text-over-limit" // longer than readTexts takes
 	case o.First("text") != nil:
 		i.Reading = reading(m, o, parts)
 	default:

@@ -87,11 +87,15 @@ func (v *visit) material(w archive.Work) (material, error) {
 // maxReading bounds the text of a page in bytes: a novel has two million.
 const maxReading = 16 << 20
 
-// readTexts loads the texts that are part of the page itself.
+// readTexts loads the texts that are part of the page itself. One that is too long for a page is left out: the page says so and
+// offers the original.
 func (v *visit) readTexts(m material, derivatives []archive.Derivative) error {
 	for _, d := range derivatives {
 		for _, a := range d.Assets {
 			if a.Kind != "text" || d.State != archive.DerivativeReady {
+				continue
+			}
+			if a.Bytes > maxReading {
 				continue
 			}
 			html, err := readText(v.ctx, v.Bucket, storage.Key(d.Prefix).Join(a.Path))
