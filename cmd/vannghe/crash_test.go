@@ -18,7 +18,7 @@ import (
 )
 
 // crashes is how many instants each crash test kills at.
-const crashes = 8
+const crashes = 5
 
 // killedImport starts an import and kills it after the given time, wherever it then is. It reports false when the import had
 // ended before.

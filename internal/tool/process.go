@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -145,8 +144,11 @@ func explain(p Program, f failure) error {
 		return archive.Fail(archive.TooLarge, "tool-output", string(p)).Because(cause)
 	case strings.Contains(f.result.Stderr, "No space left on device"): // the disk's fault, not the file's
 		return archive.Fail(archive.Unavailable, "scratch-full", 0, 0).Because(cause)
-	case signalled(f.err, syscall.SIGKILL), outOfMemory(f.result.Stderr):
+	case outOfMemory(f.result.Stderr):
 		return archive.Fail(archive.TooLarge, "tool-memory", string(p)).Because(cause)
+	case signalled(f.err, syscall.SIGKILL):
+		// Our own kills were told above: what is left is the machine, short of memory for reasons that need not lie in this file.
+		return archive.Fail(archive.Unavailable, "tool-killed", string(p)).Because(cause)
 	case !f.started:
 		return archive.Fail(archive.Unavailable, "tool-missing", string(p), p.Package()).Because(cause)
 	default:
@@ -173,33 +175,6 @@ func outOfMemory(stderr string) bool {
 		}
 	}
 	return false
-}
-
-// sweep removes the folders of processes that no longer exist: a server that was killed had no time for it.
-func (r *Runner) sweep() error {
-	left, err := filepath.Glob(filepath.Join(r.scratch, "run-*"))
-	if err != nil {
-		return fmt.Errorf("list scratch folders: %w", err)
-	}
-	for _, path := range left {
-		if alive(filepath.Base(path)) {
-			continue
-		}
-		if err := os.RemoveAll(path); err != nil {
-			return fmt.Errorf("remove a left scratch folder: %w", err)
-		}
-	}
-	return nil
-}
-
-// alive reports whether the process that made the folder "run-<pid>-<random>" exists. A number used again only delays.
-func alive(name string) bool {
-	number, _, _ := strings.Cut(strings.TrimPrefix(name, "run-"), "-")
-	pid, err := strconv.Atoi(number)
-	if err != nil {
-		return false
-	}
-	return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
 var errOutput = errors.New("more output than allowed")

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -146,7 +145,8 @@ func (r *Runner) look(p Program) (string, error) {
 }
 
 // Run runs c to its end. Errors: Unavailable "tool-missing" (program, Debian package), TooLarge "tool-timeout", TooLarge
-// "tool-memory", TooLarge "tool-output", Invalid "tool-failed" (each with the program), Unavailable "scratch-full", or ctx's error when ctx ended first.
+// "tool-memory", TooLarge "tool-output", Invalid "tool-failed", Unavailable "tool-killed" (each with the program), Unavailable
+// "scratch-full", or ctx's error when ctx ended first.
 // When Run returns, no process of the run is left and its scratch folder is gone.
 func (r *Runner) Run(ctx context.Context, c Command) (Result, error) {
 	program, err := r.look(c.Program)
@@ -210,44 +210,6 @@ func (r *Runner) command(ctx context.Context, argv []string, limits Limits) *exe
 	// A process that left the group may hold the pipes open: give up on them.
 	cmd.WaitDelay = time.Second
 	return cmd
-}
-
-// Folder is a scratch folder that outlives a single run.
-type Folder struct {
-	Path string
-}
-
-// Folder makes an empty folder (mode 0700) for intermediate files of several runs. The caller removes it.
-func (r *Runner) Folder() (*Folder, error) {
-	path, err := os.MkdirTemp(r.scratch, fmt.Sprintf("run-%d-", os.Getpid()))
-	if err != nil {
-		return nil, fmt.Errorf("make scratch folder: %w", err)
-	}
-	return &Folder{Path: path}, nil
-}
-
-// File returns the path of name in the folder.
-func (f *Folder) File(name string) string { return filepath.Join(f.Path, name) }
-
-// Remove removes the folder and all in it, also what a program made unwritable.
-func (f *Folder) Remove() error {
-	if os.RemoveAll(f.Path) == nil {
-		return nil
-	}
-	if err := errors.Join(openFolders(f.Path), os.RemoveAll(f.Path)); err != nil {
-		return fmt.Errorf("remove scratch folder: %w", err)
-	}
-	return nil
-}
-
-// openFolders gives the owner back the right to remove what lies in the folders below root. Links are not followed.
-func openFolders(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			return os.Chmod(path, 0o700)
-		}
-		return err
-	})
 }
 
 // CheckPath refuses a path that a program might not take for the plain file that it is: relative, or with a bracket

@@ -10,14 +10,14 @@ import (
 	"vannghe/internal/tool"
 )
 
-// Every row of the manifest has its file, and no file is empty.
+// Every row of the manifest has its file, and no file is empty. The media are made and shown by the tests of the whole program.
 func TestMake(t *testing.T) {
 	runner, err := tool.Open(t.Context(), tool.Options{Scratch: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	if err := demo.Make(t.Context(), demo.Options{Folder: folder, Runner: runner, Works: 30}); err != nil {
+	if err := demo.Make(t.Context(), demo.Options{Folder: folder, Runner: runner, Works: 30, Light: true}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(filepath.Join(folder, demo.Manifest))
