@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -130,6 +129,55 @@ func TestRunOnAFullDisk(t *testing.T) {
 	wantReason(t, err, archive.Unavailable, "scratch-full")
 }
 
+// TestRunKilledByTheMachine: a kill that is not ours, such as that of the kernel short of memory, says nothing about the file
+// unless the program itself said before that it got no more memory.
+func TestRunKilledByTheMachine(t *testing.T) {
+	for _, c := range []struct {
+		name, script string
+		code         archive.Code
+		reason       archive.Reason
+	}{
+		{"a silent program", ``, archive.Unavailable, "tool-killed"},
+		{"a program that had asked for too much", `echo "x: Cannot allocate memory" >&2`, archive.TooLarge, "tool-memory"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pipe := namedPipe(t)
+			go func() {
+				// Returns when the program has started. From outside: a process at the head of its name space cannot kill itself.
+				if _, err := os.ReadFile(pipe); err != nil {
+					t.Error(err)
+				}
+				killProcessWith(t, pipe)
+			}()
+			_, err := newRunner(t, c.script+"\necho started >\"$1\"; read never <\"$1\"").Run(t.Context(), tool.Command{Program: shell, Args: []string{pipe}})
+			wantReason(t, err, c.code, c.reason)
+		})
+	}
+}
+
+// killProcessWith kills the process that has arg among its arguments.
+func killProcessWith(t *testing.T, arg string) {
+	found, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Error(err)
+	}
+	for _, name := range found {
+		line, err := os.ReadFile(name)
+		if err != nil || !strings.Contains(string(line), "\x00"+arg+"\x00") { // it may have ended meanwhile
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		if err == nil {
+			err = syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	t.Errorf("no process with the argument %s", arg)
+}
+
 func TestRunNamesTheMissingPackage(t *testing.T) {
 	r := newRunner(t, ``)
 	empty, err := tool.Open(t.Context(), tool.Options{Scratch: t.TempDir(), Path: []string{t.TempDir()}})
@@ -224,26 +272,6 @@ func TestProgramsDieWithTheServer(t *testing.T) {
 	}
 	if _, err := io.Copy(io.Discard, f); err != nil { // hangs if the program lives
 		t.Fatal(err)
-	}
-}
-
-func TestOpenRemovesWhatDeadProcessesLeft(t *testing.T) {
-	scratch := t.TempDir()
-	dead := filepath.Join(scratch, "run-4194300-1") // above the kernel's greatest number of a process by default
-	mine := filepath.Join(scratch, fmt.Sprintf("run-%d-1", os.Getpid()))
-	for _, d := range []string{dead, mine} {
-		if err := os.Mkdir(d, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := tool.Open(t.Context(), tool.Options{Scratch: scratch}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dead); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the folder of a dead process is still there")
-	}
-	if _, err := os.Stat(mine); err != nil {
-		t.Error("the folder of a living process is gone")
 	}
 }
 
