@@ -13,7 +13,7 @@ import (
 )
 
 type importCommand struct {
-	Folder   string `arg:"" type:"existingdir" help:"Thư mục cần đưa vào. | The folder to bring in."`
+	Folder   string `arg:"" help:"Thư mục cần đưa vào. | The folder to bring in."`
 	Manifest string `help:"Bảng kê CSV hoặc XLSX. | Manifest, CSV or XLSX."`
 	Publish  bool   `help:"Duyệt và công bố ngay khi sẵn sàng. | Approve, and publish as soon as ready."`
 	As       string `help:"Tài khoản chịu trách nhiệm. | The account on whose word."`
