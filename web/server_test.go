@@ -425,7 +425,7 @@ func TestAssets(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	n := w.nodes[0]
 	page := string(n.get("/").body)
-	_, rest, _ := strings.Cut(page, `href="/assets/`)
+	_, rest, _ := strings.Cut(page, `rel="stylesheet" href="/assets/`)
 	name, _, _ := strings.Cut(rest, `"`)
 	a := n.get("/assets/"+name, "Accept-Encoding: gzip").expect(t, 200)
 	if a.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || a.Header.Get("Content-Encoding") != "gzip" {
