@@ -22,10 +22,12 @@ import (
 
 // Options says which database to open.
 type Options struct {
-	DSN  string           // "sqlite:PATH" or "postgres://…"
-	Log  *slog.Logger     // nil: slog.Default
-	Now  func() time.Time // nil: time.Now
-	Poll time.Duration    // how often changes made by other processes are looked for; 0: 200 ms
+	DSN string           // "sqlite:PATH" or "postgres://…"
+	Log *slog.Logger     // nil: slog.Default
+	Now func() time.Time // nil: time.Now
+	// Poll is how often changes made by other processes are looked for; 0: 200 ms. Housekeeping comes each 5, the look
+	// whether this process still holds its own lock each 25 times that.
+	Poll time.Duration
 }
 
 // Catalog is an open catalogue. Safe for concurrent use; several processes may have the same database open.
@@ -40,6 +42,7 @@ type Catalog struct {
 	moved   *signal // a job was enqueued, ended or was released in this process
 	freed   *signal // an object lock was given back in this process
 	objects *objects
+	missing *missed
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
@@ -53,7 +56,7 @@ func Open(ctx context.Context, opt Options) (*Catalog, error) {
 	c := &Catalog{
 		log: opt.Log, clock: opt.Now, poll: cmp.Or(opt.Poll, 200*time.Millisecond),
 		process: archive.NewID[string](),
-		changed: newSignal(), moved: newSignal(), freed: newSignal(), objects: newObjects(),
+		changed: newSignal(), moved: newSignal(), freed: newSignal(), objects: newObjects(), missing: &missed{},
 	}
 	if c.log == nil {
 		c.log = slog.Default()
@@ -88,7 +91,7 @@ func (c *Catalog) start(ctx context.Context) error {
 	if err := c.db.migrate(ctx); err != nil {
 		return err
 	}
-	if err := c.db.hold(ctx, c.process); err != nil {
+	if err := c.hold(ctx); err != nil {
 		return err
 	}
 	c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))

@@ -22,8 +22,9 @@ type database interface {
 
 	// migrate brings the schema up to date; only one process at a time does so.
 	migrate(ctx context.Context) error
-	// hold takes the lock that shows the process to be alive, until close; when it is held already nothing happens.
-	hold(ctx context.Context, process string) error
+	// hold takes the lock that shows the process to be alive, until close, and reports whether it did: false when it was held
+	// already.
+	hold(ctx context.Context, process string) (taken bool, err error)
 	// dead returns those of the processes whose lock is free.
 	dead(ctx context.Context, processes []string) ([]string, error)
 	// buried tidies up what hold left on disk for a process whose row is gone.
@@ -53,6 +54,7 @@ type dialect struct {
 	lockName    string // locks the number ? until the end of the transaction; "" as above
 	releaseJobs string // puts the running jobs of the process $1 back, uncounted
 	reviveJobs  string // puts back jobs that failed only because something was unavailable
+	losesLocks  bool   // a living process may lose its lock: that of an ended session is free
 }
 
 // reviveJobs puts back what failed only because something was unavailable. Of several unique jobs that are equal the last one is

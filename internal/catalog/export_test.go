@@ -32,6 +32,12 @@ func Confirm(ctx context.Context, c *Catalog) error { return c.confirm(ctx) }
 // Reap does at once what is otherwise done by housekeeping.
 func Reap(ctx context.Context, c *Catalog) error { return c.reap(ctx) }
 
+// Listed reports whether the process of c stands on the list of processes.
+func Listed(ctx context.Context, c *Catalog) (bool, error) {
+	n, err := one(ctx, c.db.read(), sql("SELECT count(*) FROM process WHERE id = ?", c.process), value[int])
+	return n == 1, err
+}
+
 // Plan is how the database would run the listing and its count.
 func Plan(t *testing.T, r *Reader, f WorkFilter) (page, count []string) {
 	t.Helper()

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -67,23 +69,124 @@ func TestStoppedServer(t *testing.T) {
 	put(t, c, w)
 }
 
-// TestLostSession: a process that was taken for dead while its session was lost stands on the list again.
-func TestLostSession(t *testing.T) {
+// clock is a time that only the test moves.
+type clock struct{ at atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Unix(1700000000, c.at.Load()) }
+
+// witnesses opens two processes on one database that do nothing by themselves: the test says when they look for dead ones, and
+// how much time passes.
+func witnesses(t *testing.T) (c, other *catalog.Catalog, pass func(time.Duration)) {
+	t.Helper()
 	opt := catalogtest.Postgres(t).Options(t)
-	c, other := catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+	at := &clock{}
+	opt.Now, opt.Poll = at.now, time.Hour
+	c, other = catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+	return c, other, func(d time.Duration) { at.at.Add(int64(d)) }
+}
+
+// round is how often a process of witnesses would confirm its lock.
+const round = 25 * time.Hour
+
+// endSessions ends the sessions that hold process locks, as a server does that starts anew.
+func endSessions(t *testing.T, c *catalog.Catalog) {
+	t.Helper()
+	must(t, catalog.Exec(t.Context(), c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"))
+}
+
+// listed reports whether the process of c stands on the list.
+func listed(t *testing.T, c *catalog.Catalog) bool {
+	t.Helper()
+	ok, err := catalog.Listed(t.Context(), c)
+	must(t, err)
+	return ok
+}
+
+// TestLostSession: a process whose session was lost is waited for, and one that was taken for dead stands on the list again.
+func TestLostSession(t *testing.T) {
+	c, other, pass := witnesses(t)
 	ctx := t.Context()
-	must(t, c.Beat(ctx, "a", 1))
-	must(t, catalog.Exec(ctx, other, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"))
-	must(t, catalog.Confirm(ctx, other)) // its session was ended as well
+	endSessions(t, other)
+	for range 2 { // the first look finds that its own session was ended as well
+		must(t, catalog.Reap(ctx, other))
+		pass(round)
+	}
+	if !listed(t, c) {
+		t.Fatal("a process was buried before it could take its lock again")
+	}
+	must(t, catalog.Confirm(ctx, c)) // begins anew
+	for range 2 {
+		must(t, catalog.Reap(ctx, other))
+		pass(round)
+	}
+	endSessions(t, other)
+	for range 2 {
+		must(t, catalog.Reap(ctx, other))
+		pass(round)
+	}
+	if !listed(t, c) {
+		t.Fatal("two short losses were taken for a long one")
+	}
 	must(t, catalog.Reap(ctx, other))
-	if list, err := other.Indexers(ctx); len(list) != 0 {
-		t.Fatalf("indexers %v of a process without a session, %v", list, err)
+	if listed(t, c) {
+		t.Fatal("a process without a session is not taken for dead")
 	}
 	must(t, catalog.Confirm(ctx, c))
 	must(t, catalog.Reap(ctx, other))
-	must(t, c.Beat(ctx, "a", 2))
-	if list, err := other.Indexers(ctx); len(list) != 1 {
-		t.Fatalf("indexers %v after it was found again, %v", list, err)
+	if !listed(t, c) {
+		t.Fatal("a process that was found again is not on the list")
+	}
+}
+
+// TestLooksFarApart: what lies between two looks that are far from each other is not known.
+func TestLooksFarApart(t *testing.T) {
+	c, other, pass := witnesses(t)
+	endSessions(t, other)
+	for range 3 {
+		must(t, catalog.Reap(t.Context(), other))
+		pass(2 * round)
+	}
+	if !listed(t, c) {
+		t.Error("a process was buried after three looks that do not belong together")
+	}
+}
+
+// TestRestartedServer: a job that runs while the server starts anew is not taken from its process and run twice.
+func TestRestartedServer(t *testing.T) {
+	server := catalogtest.Postgres(t)
+	opt := server.Options(t)
+	opt.Poll = 40 * time.Millisecond // locks are confirmed each second
+	c, other := catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
+	ctx := t.Context()
+	ran, end := make(chan struct{}, 9), make(chan struct{})
+	run := catalog.JobOptions{Handlers: map[catalog.JobKind]catalog.Handler{
+		"derive": func(context.Context, catalog.Job, catalog.Attempt) error {
+			ran <- struct{}{}
+			<-end
+			return nil
+		},
+	}}
+	first, err := c.StartJobs(ctx, run)
+	must(t, err)
+	must(t, c.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.Enqueue(ctx, catalog.Job{Kind: "derive"}) }))
+	<-ran
+	second, err := other.StartJobs(ctx, run)
+	must(t, err)
+	server.Stop(t)
+	server.Start(t)
+	eventually(t, "both hold their locks again", func() bool {
+		n, err := other.Workers(ctx)
+		return err == nil && n == 2
+	})
+	n, err := other.JobCounts(ctx)
+	if must(t, err); n.Running != 1 || n.Waiting != 0 || len(ran) != 0 {
+		t.Errorf("%+v, started %d times more: the job was taken from a living process", n, len(ran))
+	}
+	close(end)
+	must(t, c.JobsIdle(soon(t)))
+	must(t, errors.Join(first.Stop(ctx), second.Stop(ctx)))
+	if len(ran) != 0 {
+		t.Error("the job ran twice")
 	}
 }
 

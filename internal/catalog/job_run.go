@@ -71,8 +71,9 @@ type Jobs struct {
 	stopped atomic.Bool        // running jobs have been told to end
 }
 
-// StartJobs makes this process one that runs jobs. It first releases the running jobs of processes that died, and takes up
-// again those that failed only because storage or another part did not answer. ctx is for starting only. Call it once.
+// StartJobs makes this process one that runs jobs. It releases the running jobs of processes that died (on PostgreSQL within
+// some ten seconds, since a free lock may also be that of a session just lost), and takes up again those that failed only
+// because storage or another part did not answer. ctx is for starting only. Call it once.
 func (c *Catalog) StartJobs(ctx context.Context, opt JobOptions) (*Jobs, error) {
 	j := &Jobs{c: c, opt: opt, kept: make(chan struct{})}
 	if err := c.reap(ctx); err != nil {

@@ -19,7 +19,7 @@ type ObjectLock struct {
 }
 
 // LockObject waits until nobody else writes the object. It belongs to this process; the lock of a process that died is
-// taken over at once. One goroutine of a process excludes another as well. It must not be called within an Update.
+// taken over as soon as that is known (reap). One goroutine of a process excludes another as well. It must not be called within an Update.
 func (c *Catalog) LockObject(ctx context.Context, object string) (*ObjectLock, error) {
 	lock := &ObjectLock{c: c, object: object}
 	err := c.freed.until(ctx, c.poll, func() (bool, error) {

@@ -24,6 +24,9 @@ import (
 	"vannghe/internal/archive"
 )
 
+// pingPatience is how long the session of the process lock has to answer before it is given up.
+const pingPatience = 5 * time.Second
+
 // minConns is the least number of connections: readers, the writer, and those River keeps for itself.
 const minConns = 12
 
@@ -59,8 +62,9 @@ func openPostgres(ctx context.Context, dsn string, log *slog.Logger) (*postgresD
 
 func (d *postgresDatabase) dialect() dialect {
 	return dialect{
-		lockRow:  " FOR UPDATE",
-		lockName: "SELECT pg_advisory_xact_lock(?)",
+		lockRow:    " FOR UPDATE",
+		lockName:   "SELECT pg_advisory_xact_lock(?)",
+		losesLocks: true,
 		releaseJobs: `UPDATE river_job SET state = 'available',
 			attempt = CASE WHEN coalesce((metadata->>'deaths')::int, 0) < 10 THEN greatest(attempt - 1, 0) ELSE attempt END,
 			metadata = jsonb_set(metadata, '{deaths}', to_jsonb(coalesce((metadata->>'deaths')::int, 0) + 1))
@@ -106,11 +110,11 @@ func lockKey(name string) int64 {
 }
 
 // hold keeps a session of its own, since a session lock belongs to a connection. When that was lost it is made anew.
-func (d *postgresDatabase) hold(ctx context.Context, process string) error {
+func (d *postgresDatabase) hold(ctx context.Context, process string) (taken bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.lock != nil && d.lock.Ping(ctx) == nil {
-		return nil
+	if d.holds(ctx) {
+		return false, nil
 	}
 	cfg := d.pool.Config().ConnConfig
 	// A host that vanished must not keep its jobs: the server notices within half a minute.
@@ -119,7 +123,7 @@ func (d *postgresDatabase) hold(ctx context.Context, process string) error {
 	cfg.RuntimeParams["tcp_keepalives_count"] = "3"
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
-		return fmt.Errorf("connect for the lock of process %s: %w", process, err)
+		return false, fmt.Errorf("connect for the lock of process %s: %w", process, err)
 	}
 	var got bool
 	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", lockKey(process)).Scan(&got)
@@ -127,10 +131,21 @@ func (d *postgresDatabase) hold(ctx context.Context, process string) error {
 		err = archive.Fail(archive.Busy, "database-busy")
 	}
 	if err != nil {
-		return errors.Join(err, conn.Close(ctx))
+		return false, errors.Join(err, conn.Close(ctx))
 	}
 	d.lock = conn
-	return nil
+	return true, nil
+}
+
+// holds reports whether the session of the lock answers. It has a time of its own: a question that is broken off ends the
+// session, and the lock with it.
+func (d *postgresDatabase) holds(ctx context.Context) bool {
+	if d.lock == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingPatience)
+	defer cancel()
+	return d.lock.Ping(ctx) == nil
 }
 
 func (d *postgresDatabase) dead(ctx context.Context, processes []string) ([]string, error) {

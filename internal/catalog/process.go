@@ -5,11 +5,23 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 )
 
-// aliveEvery is how often a process makes sure that its lock is still held: PostgreSQL may have ended the session.
-const aliveEvery = 5 * time.Second
+// aliveEvery is how often a process makes sure that its lock is still held: PostgreSQL may have ended the session. Five seconds
+// unless Options.Poll says otherwise.
+func (c *Catalog) aliveEvery() time.Duration { return 25 * c.poll }
+
+// hold keeps the lock of this process. When it had been lost, or cannot be had, the server may have ended all sessions: what
+// was seen of the others until then says nothing about them.
+func (c *Catalog) hold(ctx context.Context) error {
+	taken, err := c.db.hold(ctx, c.process)
+	if taken || err != nil {
+		c.missing.forget()
+	}
+	return err
+}
 
 // register writes this process into the list; its lock must be held already.
 func (c *Catalog) register(ctx context.Context, q querier) error {
@@ -21,7 +33,7 @@ func (c *Catalog) register(ctx context.Context, q querier) error {
 // stayAlive keeps the lock of this process held, and puts it back on the list should another have taken it for dead
 // while the session was lost.
 func (c *Catalog) stayAlive() {
-	tick := time.NewTicker(aliveEvery)
+	tick := time.NewTicker(c.aliveEvery())
 	defer tick.Stop()
 	for {
 		select {
@@ -36,7 +48,7 @@ func (c *Catalog) stayAlive() {
 }
 
 func (c *Catalog) confirm(ctx context.Context) error {
-	if err := c.db.hold(ctx, c.process); err != nil {
+	if err := c.hold(ctx); err != nil {
 		return err
 	}
 	if err := c.settleLocks(ctx); err != nil {
@@ -49,8 +61,26 @@ func (c *Catalog) confirm(ctx context.Context) error {
 	return c.db.update(ctx, func(q querier) error { return c.register(ctx, q) })
 }
 
-// deadProcesses returns the processes of the list that no longer live.
+// deadProcesses returns the processes of the list that no longer live. Where a living process may lose its lock, it is one
+// that has been without for so long that it would have taken it again.
 func (c *Catalog) deadProcesses(ctx context.Context) ([]string, error) {
+	if err := c.hold(ctx); err != nil {
+		return nil, err
+	}
+	dead, err := c.lockless(ctx)
+	switch {
+	case err != nil:
+		c.missing.forget()
+		return nil, err
+	case c.db.dialect().losesLocks:
+		return c.missing.look(dead, c.clock(), c.aliveEvery()), nil
+	default:
+		return dead, nil
+	}
+}
+
+// lockless returns the other processes of the list whose lock is free.
+func (c *Catalog) lockless(ctx context.Context) ([]string, error) {
 	others, err := collect(ctx, c.db.read(), sql("SELECT id FROM process WHERE id <> ?", c.process), value[string])
 	if err != nil || len(others) == 0 {
 		return nil, err
@@ -58,7 +88,45 @@ func (c *Catalog) deadProcesses(ctx context.Context) ([]string, error) {
 	return c.db.dead(ctx, others)
 }
 
+// missed is what this process remembers of others whose lock it found free.
+type missed struct {
+	mu    sync.Mutex
+	since map[string]time.Time // first of the looks in a row that found it free
+	last  time.Time            // look
+}
+
+// look takes note of the processes found without a lock and returns those found so for two rounds, on looks that are never
+// further apart than one: in between, a process that lives takes its lock again.
+func (m *missed) look(found []string, now time.Time, round time.Duration) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	before := m.since
+	if now.Sub(m.last) > round {
+		before = nil
+	}
+	m.since, m.last = make(map[string]time.Time, len(found)), now
+	var dead []string
+	for _, p := range found {
+		first, known := before[p]
+		if !known {
+			first = now
+		}
+		m.since[p] = first
+		if now.Sub(first) >= 2*round {
+			dead = append(dead, p)
+		}
+	}
+	return dead
+}
+
+func (m *missed) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.since = nil
+}
+
 // reap takes dead processes off the list: their running jobs become available, their locks free, their indexers forgotten.
+// With SQLite that is at once, on PostgreSQL after ten seconds of looking (deadProcesses).
 func (c *Catalog) reap(ctx context.Context) error {
 	dead, err := c.deadProcesses(ctx)
 	if err != nil || len(dead) == 0 {

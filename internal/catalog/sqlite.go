@@ -155,18 +155,18 @@ func (d *sqliteDatabase) lockFile(process string) string {
 }
 
 // hold locks a file of the process's own. The kernel lets go of it the moment the process ends, however it ends.
-func (d *sqliteDatabase) hold(_ context.Context, process string) error {
+func (d *sqliteDatabase) hold(_ context.Context, process string) (taken bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.lock != nil {
-		return nil
+		return false, nil
 	}
 	f, err := lockedFile(d.lockFile(process), os.O_CREATE|os.O_RDWR, syscall.LOCK_NB)
 	if err != nil {
-		return fmt.Errorf("lock process %s: %w", process, err)
+		return false, fmt.Errorf("lock process %s: %w", process, err)
 	}
 	d.lock = f
-	return nil
+	return true, nil
 }
 
 func (d *sqliteDatabase) dead(_ context.Context, processes []string) ([]string, error) {
