@@ -34,6 +34,7 @@ run: build ## set up, build, fill an empty archive with demo works, start on :80
 	@trap '' INT; (trap - INT; exec ./vannghe serve --data '$(DATA)' --addr '$(ADDR)')
 
 build: setup-run assets ## build ./vannghe
+	@echo "building ./vannghe"
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(shell git describe --always --dirty 2>/dev/null || echo dev)' -o vannghe ./cmd/vannghe
 
 test: setup-test check unit ## everything CI runs
@@ -60,10 +61,12 @@ generate: ## regenerate the templ components
 assets: web/ui/dist/manifest.json ## bundle scripts, styles and fonts
 
 web/ui/dist/manifest.json: $(shell find web/ui/style web/ui/script web/ui/build -type f 2>/dev/null) web/ui/package-lock.json web/ui/node_modules/.package-lock.json
-	@go run ./web/ui/build
+	@echo "bundling styles, scripts and fonts"
+	@go run ./web/ui/build >/dev/null
 
 web/ui/node_modules/.package-lock.json: web/ui/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer (Debian: apt-get install nodejs npm)"; exit 1; }
+	@echo "fetching the front end's packages"
 	@cd web/ui && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -29,6 +29,9 @@ type check struct {
 
 // Run looks at tools, sandbox, storage, database and disk, one line each. The status is 1 when any is not in order.
 func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	if err := s.place(); err != nil {
+		return err
+	}
 	checks := append(checkTools(ctx), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
 	sick := 0
 	table := tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)

@@ -200,3 +200,21 @@ func TestImportTellsWhatCannotBePlayed(t *testing.T) {
 	}
 	s.stop(t)
 }
+
+// The data folder may be named relative to where the command is started, as by default.
+func TestRelativeDataFolder(t *testing.T) {
+	folder, work := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "tranh.png"), noisePNG(t, 60, 40), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := program(t, "import", folder, "--publish", "--data", "kho")
+	cmd.Dir = work
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	s := serve(t, "--data", filepath.Join(work, "kho"))
+	if n := len(s.works(t)); n != 1 {
+		t.Errorf("%d works, want 1", n)
+	}
+	s.stop(t)
+}

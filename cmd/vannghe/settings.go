@@ -74,8 +74,8 @@ const archivePrefix = "archive"
 
 // open opens the parts; close releases them.
 func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
-	if err := os.MkdirAll(s.Data, 0o750); err != nil {
-		return nil, archive.Fail(archive.Unavailable, "data-folder", s.Data).Because(err)
+	if err := s.place(); err != nil {
+		return nil, err
 	}
 	p := &parts{log: log, data: s.Data}
 	var err error
@@ -90,6 +90,23 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 		return nil, errors.Join(fmt.Errorf("open the catalogue: %w", err), p.bucket.Close())
 	}
 	return p, nil
+}
+
+// place makes the data folder's path absolute, since programs run in folders of their own, and makes the folder. A bracket in
+// its name is refused: libvips takes what follows for options.
+func (s *Settings) place() error {
+	path, err := filepath.Abs(s.Data)
+	if err != nil {
+		return archive.Fail(archive.Unavailable, "data-folder", s.Data).Because(err)
+	}
+	if strings.ContainsAny(path, "[]") {
+		return archive.Fail(archive.Invalid, "setting-invalid", "data", path)
+	}
+	if err := os.MkdirAll(path, 0o750); err != nil {
+		return archive.Fail(archive.Unavailable, "data-folder", path).Because(err)
+	}
+	s.Data = path
+	return nil
 }
 
 func (p *parts) close() error {
