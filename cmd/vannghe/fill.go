@@ -39,8 +39,11 @@ func (c *demoCommand) fill(ctx context.Context, p *parts, con console) error {
 		return err
 	}
 	if own {
-		fmt.Fprintln(con.err, message.For("vi").Text("command.demo.own-works"))
-		fmt.Fprintln(con.err, message.For("en").Text("command.demo.own-works"))
+		say(con, "command.demo.own-works")
+		return nil
+	}
+	if c.Works == 0 && p.holdsAll(ctx, demo.Options{Light: c.Light}.Keys()) {
+		say(con, "command.demo.there")
 		return nil
 	}
 	runner, err := p.runner(ctx)
@@ -79,6 +82,24 @@ func (p *parts) putSite(ctx context.Context) error {
 		Responsible: "Đỗ Quang Hậu", Licence: "00/GP-MẪU", LicenceDate: "2024-09-02", LicenceFrom: "cơ quan cấp phép (mẫu)",
 	}
 	return p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutSetting(ctx, page.SiteSetting, site) })
+}
+
+// say prints a sentence in both languages.
+func say(con console, key string) {
+	for _, lang := range message.Languages() {
+		fmt.Fprintln(con.err, message.For(lang).Text(key))
+	}
+}
+
+// holdsAll reports whether the archive holds a work of each key. When in doubt it says no: bringing in again adds nothing twice.
+func (p *parts) holdsAll(ctx context.Context, keys []string) bool {
+	reader := p.catalog.Reader(archive.System("demo"))
+	for _, key := range keys {
+		if _, err := reader.WorkByKey(ctx, key); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // holdsRealWorks reports whether the archive holds a work that is not one of the samples.

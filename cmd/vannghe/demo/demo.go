@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"vannghe/internal/tool"
 	"vannghe/internal/tool/ffmpeg"
@@ -54,10 +55,7 @@ func Make(ctx context.Context, o Options) error {
 	if m.Step == nil {
 		m.Step = func(int, int) {}
 	}
-	list := sample()
-	if o.Light {
-		list = lightOnly(list)
-	}
+	list := o.list()
 	for i, w := range list {
 		if err := m.produce(ctx, w); err != nil {
 			return fmt.Errorf("make %s: %w", w.file, err)
@@ -72,6 +70,24 @@ func Make(ctx context.Context, o Options) error {
 		list = append(list, w)
 	}
 	return m.manifest(list)
+}
+
+// Keys returns the keys of the sample works that Make would make, without the added poems.
+func (o Options) Keys() []string {
+	var keys []string
+	for _, w := range o.list() {
+		if key := KeyPrefix + w.key; !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (o Options) list() []work {
+	if o.Light {
+		return lightOnly(sample())
+	}
+	return sample()
 }
 
 func (m material) produce(ctx context.Context, w work) error {
