@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -41,9 +42,16 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	maps.Copy(settings, keep.Settings())
 	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
 	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings,
-		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}, OnFailed: made.OnFailed})
+		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery},
+		OnFailed: func(ctx context.Context, j catalog.Job, err error) {
+			made.OnFailed(ctx, j, err)
+			keep.OnFailed(ctx, j, err)
+		}})
 	if err != nil {
 		return nil, fmt.Errorf("start jobs: %w", err)
+	}
+	if err := made.Recover(ctx); err != nil {
+		return nil, errors.Join(err, stopJobs(jobs))
 	}
 	return func() error { return stopJobs(jobs) }, nil
 }

@@ -102,6 +102,16 @@ func transcode(recipe string, version int, copies bool) Step {
 	}
 }
 
+// recovered is the step of a derivative whose job is lost. Whether its transcode only copies is not known any more.
+func recovered(m archive.Derivative) Step {
+	switch m.Recipe {
+	case recipeHLS, recipeMP4:
+		return transcode(m.Recipe, m.Version, false)
+	default:
+		return light(m.Recipe, m.Version, 3)
+	}
+}
+
 // class is what a format is inspected with and planned as.
 type class int
 

@@ -153,10 +153,40 @@ func keepSteps(ctx context.Context, tx *catalog.Tx, f archive.File, plan []Step)
 		if err := tx.PutDerivative(ctx, pending); err != nil {
 			return fmt.Errorf("plan %s of file %s: %w", s.Recipe, f.ID, err)
 		}
-		j := catalog.Job{Kind: JobDerive, Work: f.Work, File: f.ID, Recipe: s.Recipe, Version: s.Version, Queue: s.Queue, Priority: s.Priority}
-		if err := tx.Enqueue(ctx, j); err != nil {
+		if err := tx.Enqueue(ctx, s.job(pending)); err != nil {
 			return fmt.Errorf("enqueue %s of file %s: %w", s.Recipe, f.ID, err)
 		}
+	}
+	return nil
+}
+
+// job is the one that makes m by the step.
+func (s Step) job(m archive.Derivative) catalog.Job {
+	return catalog.Job{Kind: JobDerive, Work: m.Work, File: m.File, Recipe: s.Recipe, Version: s.Version, Queue: s.Queue, Priority: s.Priority}
+}
+
+// Recover enqueues a job for every derivative that is pending and has none: one that failed for good while the database did not
+// answer left nothing but its log. It belongs after catalog.StartJobs, which puts back jobs of its own.
+func (d *Deriver) Recover(ctx context.Context) error {
+	var lost []archive.Derivative
+	err := d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) (err error) {
+		if lost, err = tx.UnservedDerivatives(ctx, JobDerive); err != nil {
+			return err
+		}
+		for _, m := range lost {
+			j := recovered(m).job(m)
+			j.Unique = true
+			if err := tx.Enqueue(ctx, j); err != nil {
+				return fmt.Errorf("enqueue %s of file %s: %w", m.Recipe, m.File, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("recover derivatives: %w", err)
+	}
+	if len(lost) > 0 {
+		d.log.Warn("derivatives that no job was going to make are made now", "derivatives", len(lost))
 	}
 	return nil
 }

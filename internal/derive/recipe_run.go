@@ -28,9 +28,12 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 		return nil
 	case !final(err): // tried again; OnFailed settles it when that has been often enough
 		return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
-	default:
-		return errors.Join(fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err), d.giveUp(ctx, j, err))
 	}
+	if settle := d.giveUp(ctx, j, err); settle != nil {
+		// The cause is final, its record is missing: only an error that is tried again keeps the derivative from staying pending.
+		return fmt.Errorf("record that %s of file %s cannot be made (%v): %w", j.Recipe, j.File, err, settle)
+	}
+	return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
 }
 
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {

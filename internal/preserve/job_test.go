@@ -2,7 +2,11 @@ package preserve
 
 import (
 	"context"
+	"errors"
+	"io"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +34,7 @@ func (b bench) runJobs(t *testing.T, failed func(error)) {
 	handlers[editorial.JobPlan] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
 		return b.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return editorial.Settle(ctx, tx, j.Work) })
 	}
-	jobs, err := b.catalog.StartJobs(t.Context(), catalog.JobOptions{Handlers: handlers, Settings: b.Settings(),
+	jobs, err := b.catalog.StartJobs(t.Context(), catalog.JobOptions{Handlers: handlers, Settings: b.Settings(), OnFailed: b.OnFailed,
 		Backoff: func(int) time.Duration { return 10 * time.Millisecond }})
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +65,111 @@ func TestFromImportToPublication(t *testing.T) {
 	}
 	if got := b.document(t, ObjectID("agent", string(w.Credits[0].Agent))).Agent; got.Names[0].Name != "Nguyễn Du" {
 		t.Errorf("the new agent was not preserved: %+v", got)
+	}
+}
+
+// failures lists the failed accessions in the record of a work.
+func (b bench) failures(t *testing.T, id archive.WorkID) []string {
+	t.Helper()
+	var details []string
+	for _, e := range b.events(t, id) {
+		if e.Type == archive.EventAccession && e.Outcome == archive.Failure {
+			details = append(details, e.Detail)
+		}
+	}
+	return details
+}
+
+// recovered is a new start: Recover, and all jobs that come of it.
+func (b bench) recovered(t *testing.T) {
+	t.Helper()
+	if err := b.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.catalog.JobsIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestADamagedObjectIsToldAndTriedAgain: a work whose object cannot be written says so in its record, once, and each start tries again.
+func TestADamagedObjectIsToldAndTriedAgain(t *testing.T) {
+	b := newBench(t)
+	id := b.bring(t, twoFiles)
+	var tries atomic.Int64
+	b.runJobs(t, func(error) { tries.Add(1) })
+	if err := b.catalog.JobsIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.retitle(t, id, "Tựa mới")
+	whole := b.damage(t)
+	for range 2 {
+		before := tries.Load()
+		b.recovered(t)
+		if tries.Load() == before {
+			t.Error("the work was not tried again")
+		}
+		want := WorkObject(id) + ": object-damaged"
+		if got := b.failures(t, id); len(got) != 1 || got[0] != want {
+			t.Errorf("failures in the record: %q, want one: %s", got, want)
+		}
+	}
+	if w := b.work(t, id); w.Preserved == w.Version {
+		t.Error("the work passes for preserved")
+	}
+	for key, content := range whole {
+		b.overwrite(t, key, content)
+	}
+	b.recovered(t)
+	b.sameRecord(t, new(b.work(t, id)))
+	if w := b.work(t, id); w.Preserved != w.Version {
+		t.Errorf("version %d, preserved %d after the object was mended", w.Version, w.Preserved)
+	}
+}
+
+// damage makes every inventory of the archive unreadable, and returns what they held.
+func (b bench) damage(t *testing.T) map[storage.Key]string {
+	t.Helper()
+	whole := map[storage.Key]string{}
+	for o, err := range b.bucket.List(t.Context(), "archive") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(string(o.Key), "/inventory.json") {
+			whole[o.Key] = ""
+		}
+	}
+	for key := range whole {
+		body, _, err := b.bucket.Open(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(body)
+		if err = errors.Join(err, body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		whole[key] = string(content)
+		b.overwrite(t, key, "{}")
+	}
+	return whole
+}
+
+func (b bench) overwrite(t *testing.T, key storage.Key, content string) {
+	t.Helper()
+	if _, err := b.bucket.Put(t.Context(), key, strings.NewReader(content), int64(len(content)), storage.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOnFailedLeavesOtherJobsAlone: a job of another kind, or one that keeps no work, adds nothing to a record.
+func TestOnFailedLeavesOtherJobsAlone(t *testing.T) {
+	b := newBench(t)
+	id := b.bring(t, twoFiles)
+	before := len(b.events(t, id))
+	cause := archive.Fail(archive.Internal, "internal")
+	b.OnFailed(t.Context(), catalog.Job{Kind: editorial.JobPlan, Work: id}, cause)
+	b.OnFailed(t.Context(), catalog.Job{Kind: editorial.JobPreserve, Note: noteGenres}, cause)
+	if after := len(b.events(t, id)); after != before {
+		t.Errorf("%d events, want %d", after, before)
 	}
 }
 

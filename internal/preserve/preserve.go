@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,11 +64,56 @@ func (p *Preserve) Settings() map[catalog.JobKind]catalog.JobSettings {
 	return map[catalog.JobKind]catalog.JobSettings{editorial.JobPreserve: {Timeout: copyTimeout, Queue: catalog.Light}}
 }
 
-// Recover prepares the archive of record at the start of a process that runs jobs: what every archive holds beside its works
-// (the genres) is kept as well. Objects left unfinished by a process that died are finished or undone by the job that
+// OnFailed tells the record of the work, and the log, that it could not be preserved: it stays as it came in, and unpublished, until
+// a later try. It belongs into catalog.JobOptions. Jobs of other kinds are ignored. Told twice of the same, it records it once.
+func (p *Preserve) OnFailed(ctx context.Context, j catalog.Job, cause error) {
+	if j.Kind != editorial.JobPreserve {
+		return
+	}
+	p.log.Error("nothing was preserved; the next start tries again", "work", j.Work, "note", j.Note, "err", cause)
+	if j.Work == "" {
+		return
+	}
+	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return refuse(ctx, tx, j.Work, cause) })
+	if err != nil {
+		p.log.Error("that a work was not preserved could not be recorded", "work", j.Work, "err", err)
+	}
+}
+
+// refuse records a failed accession, unless the last one failed alike.
+func refuse(ctx context.Context, tx *catalog.Tx, id archive.WorkID, cause error) error {
+	events, err := tx.Events(ctx, id)
+	if err != nil {
+		return err
+	}
+	failure := archive.Event{Work: id, Type: archive.EventAccession, Agent: "vannghe", Outcome: archive.Failure,
+		Detail: fmt.Sprintf("%s: %s", WorkObject(id), archive.ReasonOf(cause))}
+	for _, e := range slices.Backward(events) {
+		if e.Type != archive.EventAccession {
+			continue
+		}
+		if e.Outcome == failure.Outcome && e.Detail == failure.Detail {
+			return nil
+		}
+		break
+	}
+	return tx.AddEvent(ctx, failure)
+}
+
+// Recover prepares the archive of record at the start of a process that runs jobs: works whose job failed for good are tried
+// again, and what every archive holds beside its works (the genres) is kept as well. Objects left unfinished by a process that died are finished or undone by the job that
 // wrote them, which is run again.
 func (p *Preserve) Recover(ctx context.Context) error {
 	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		owed, err := tx.UnservedWorks(ctx, editorial.JobPreserve)
+		if err != nil {
+			return err
+		}
+		for _, id := range owed {
+			if err := tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: id, Unique: true, Priority: 3}); err != nil {
+				return err
+			}
+		}
 		return tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Note: noteGenres, Unique: true, Priority: 4})
 	})
 	if err != nil {
