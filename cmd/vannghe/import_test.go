@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"vannghe/internal/catalog/catalogtest"
 	"vannghe/storage/miniostore/miniotest"
 )
 
@@ -65,8 +66,18 @@ func stores(t *testing.T) map[string]func(t *testing.T) []string {
 	}
 }
 
+// pairs is stores and the pair for which an institution outgrows one machine.
+func pairs(t *testing.T) map[string]func(t *testing.T) []string {
+	t.Helper()
+	all := stores(t)
+	all["minio and postgres"] = func(t *testing.T) []string {
+		return append(stores(t)["minio"](t), "--database", catalogtest.Postgres(t).Options(t).DSN)
+	}
+	return all
+}
+
 func TestImportTwiceAddsNothingTwice(t *testing.T) {
-	for name, settings := range stores(t) {
+	for name, settings := range pairs(t) {
 		t.Run(name, func(t *testing.T) {
 			set := settings(t)
 			folder := library(t)
