@@ -31,7 +31,7 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 	}
 	if settle := d.giveUp(ctx, j, err); settle != nil {
 		// The cause is final, its record is missing: only an error that is tried again keeps the derivative from staying pending.
-		return fmt.Errorf("record that %s of file %s cannot be made (%v): %w", j.Recipe, j.File, err, settle)
+		return fmt.Errorf("record that %s of file %s cannot be made (%s): %w", j.Recipe, j.File, problemOf(err), settle)
 	}
 	return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
 }
