@@ -49,7 +49,7 @@ check: assets ## formatting, generated files, vet, lint, types
 	@cd web/ui && npm run --silent check
 
 lint: $(LINT) ## golangci-lint with .golangci.yml
-	@$(LINT) run ./...
+	@$(LINT) run --allow-parallel-runners ./...
 
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
