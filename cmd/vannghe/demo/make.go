@@ -72,8 +72,8 @@ func played(melody *ffmpeg.Melody, cover scene, title, artist string) maker {
 
 // A sample film: its size in pixels, its frames a second and its length.
 const (
-	filmWidth  = 1280
-	filmHeight = 720
+	filmWidth  = 960
+	filmHeight = 540
 	filmRate   = 10
 	filmLength = 8 * time.Second
 )
