@@ -201,7 +201,7 @@ func (f Finder) place(w *archive.Work, p *archive.Part, terms search.Terms) Plac
 	snippet, _ := search.Highlight(p.Text, terms, snippetLength) // without a match: its beginning, which the label matched
 	return Place{
 		Label:   PartLabel(f.Say, p),
-		Path:    address.Part(address.Work(w.ID, w.Title), p.Locator),
+		Path:    address.Part(w, p.File, p.Locator),
 		Snippet: snippet,
 	}
 }

@@ -132,13 +132,15 @@ func TestNav(t *testing.T) {
 func TestItemsShowWhatThereIs(t *testing.T) {
 	v := vietnamese()
 	m := material{
-		work:  archive.Work{ID: "wwwwwwwwwwww", Title: "Một", Genre: "tap-chi"},
+		work: archive.Work{ID: "wwwwwwwwwwww", Title: "Một", Genre: "tap-chi", Representations: []archive.Representation{
+			{Medium: archive.Paged, Files: []archive.File{{ID: "ffffffffffff", Format: "pdf"}}},
+		}},
 		texts: map[archive.FileID]ui.HTML{"ffffffffffff": "<p>chữ</p>"},
 		parts: map[archive.FileID][]archive.Part{"ffffffffffff": {
 			{Kind: "cue", Locator: "t=95", Text: "lời"}, {Kind: "page", Locator: "trang-1", Text: "trang một"}, {Kind: "stanza", Locator: "kho-1"},
 			{Kind: "section", Locator: "muc-1", Label: "Chương một"},
 		}},
-		start: 3 * time.Second,
+		start: moment{at: 3 * time.Second},
 	}
 	asset := func(kind string) []media.Asset {
 		return []media.Asset{{Asset: archive.Asset{Kind: kind, Type: "x/y", Page: 1}, URL: "/" + kind}}
@@ -147,7 +149,7 @@ func TestItemsShowWhatThereIs(t *testing.T) {
 		f := &archive.File{ID: "ffffffffffff", Name: "a\u202eb.pdf", Format: "pdf", Pages: 2, Tags: map[string]string{"zz": "1", "date": "2000", "title": "T"}}
 		return v.item(m, &media.Offer{File: f, Representation: &archive.Representation{}, Status: media.Ready, Assets: assets, Original: "/o"})
 	}
-	if i := item(asset("hls")).Video; i == nil || i.HLS != "/hls" || i.Start != m.start || len(i.Cues) != 1 || !strings.HasSuffix(i.Cues[0].URL, "?t=95") {
+	if i := item(asset("hls")).Video; i == nil || i.HLS != "/hls" || i.Start != m.start.at || len(i.Scripts) != 1 || len(i.Scripts[0].Cues) != 1 || !strings.HasSuffix(i.Scripts[0].Cues[0].URL, "?t=95") {
 		t.Errorf("video %+v", i)
 	}
 	if i := item(asset("audio")).Audio; i == nil || len(i.Sources) != 1 || i.Tags[0].Name != "title" || i.Tags[2].Name != "zz" {

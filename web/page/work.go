@@ -42,7 +42,8 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m.start, _ = parseSeconds(c.Query("t"))
+	m.start.at, _ = parseSeconds(c.Query(address.Instant))
+	m.start.file = archive.FileID(c.Query(address.InstantFile))
 	p := v.page(w.Title, path)
 	m.permalink = p.Canonical
 	p.Description, p.Type = firstSentence(w.Description), openGraphType(w.Primary())

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"time"
 
 	"vannghe/internal/archive"
@@ -25,7 +26,8 @@ func videoSample() ui.Work {
 	v.Sections = []ui.Section{{Medium: archive.Video, Kind: archive.KindRecording, Items: []ui.Item{{State: ui.Ready,
 		Video: &ui.Video{HLS: "/sample/media/master.m3u8", MP4: "/sample/media/video.mp4", Poster: "/sample/dem-hoi.svg", Width: 1280, Height: 720, Duration: 12 * time.Second,
 			Captions: []ui.Captions{{URL: "/sample/media/vi.vtt", Language: "vi", Label: "Tiếng Việt"}},
-			Cues:     []ui.Cue{{Start: 2 * time.Second, URL: "?t=2", Text: "Trăng lên rồi, các cụ ơi!"}, {Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến, trống hội đã nổi ở phía đầu làng."}}},
+			Scripts: []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{{Start: 2 * time.Second, URL: "?t=2", Text: "Trăng lên rồi, các cụ ơi!"},
+				{Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến, trống hội đã nổi ở phía đầu làng."}}}}},
 		Download: &ui.Download{URL: "#", Name: "dem-hoi.mp4", Format: "MP4", Bytes: 734_003_200}}}}}
 	return v
 }
@@ -78,7 +80,7 @@ func storySample() ui.Work {
 func pages(n int) []ui.PageView {
 	var list []ui.PageView
 	for i := range n {
-		p := ui.PageView{Number: i + 1, Picture: *picture("so-41", 700, 1000), Large: "/sample/so-41.svg"}
+		p := ui.PageView{Number: i + 1, Anchor: fmt.Sprintf("trang-%d", i+1), Picture: *picture("so-41", 700, 1000), Large: "/sample/so-41.svg"}
 		if i > 0 {
 			p.Text = "Trang này có chữ đọc được.\nDòng thứ hai của trang, để tìm thấy đến tận trang."
 		}

@@ -149,6 +149,14 @@ func duration(t Text, v Work) string {
 	return ""
 }
 
+// scriptTitle names the language where there are several.
+func scriptTitle(t Text, s Script, of int) string {
+	if of < 2 {
+		return t.Text("work.cues")
+	}
+	return t.Text("work.cues-in", s.Label)
+}
+
 func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
@@ -171,8 +179,6 @@ func poster(v Video) templ.Attributes {
 	}
 	return a
 }
-
-func leafAnchor(v PageView) string { return "trang-" + strconv.Itoa(v.Number) }
 
 // lazyAfter loads the first two pages at once and the others when they come near.
 func lazyAfter(n int) string {
