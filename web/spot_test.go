@@ -117,6 +117,13 @@ func TestHitsLeadIntoTheRightFile(t *testing.T) {
 			representation(archive.Paged, archive.KindScan, first, second),
 			representation(archive.Audio, archive.KindRecording, song), representation(archive.Audio, archive.KindReading, reading),
 		}
+		for i := range work.Representations {
+			r := &work.Representations[i]
+			r.Position = i
+			for j := range r.Files {
+				r.Files[j].Position = j
+			}
+		}
 	})
 	w.put(work)
 	w.text(work, newer, "đò ngang", "lúa chín")
