@@ -101,6 +101,15 @@ func TestRights(t *testing.T) {
 		{"http://rightsstatements.org/vocab/InC/1.0/", v.Text("rights.inc"), "http://rightsstatements.org/vocab/InC/1.0/"},
 		{"https://creativecommons.org/licenses/by-sa/4.0/", v.Text("rights.cc", "CC BY-SA"), "https://creativecommons.org/licenses/by-sa/4.0/"},
 		{"https://creativecommons.org/publicdomain/zero/1.0/", v.Text("rights.cc0"), "https://creativecommons.org/publicdomain/zero/1.0/"},
+		{"http://creativecommons.org/publicdomain/zero/1.0", v.Text("rights.cc0"), "http://creativecommons.org/publicdomain/zero/1.0"},
+		{"https://creativecommons.org/publicdomain/mark/1.0/", v.Text("rights.pdm"), "https://creativecommons.org/publicdomain/mark/1.0/"},
+		{"http://www.creativecommons.org/publicdomain/mark", v.Text("rights.pdm"), "http://www.creativecommons.org/publicdomain/mark"},
+		{"https://creativecommons.org/licenses/by-nc-nd/3.0/vn/deed.vi", v.Text("rights.cc", "CC BY-NC-ND"), "https://creativecommons.org/licenses/by-nc-nd/3.0/vn/deed.vi"},
+		{"http://creativecommons.org/licenses/by", v.Text("rights.cc", "CC BY"), "http://creativecommons.org/licenses/by"},
+		{"https://creativecommons.org/publicdomain/", "https://creativecommons.org/publicdomain/", "https://creativecommons.org/publicdomain/"},
+		{"https://rightsstatements.org/page/NoC-US/1.0/?language=en", v.Text("rights.noc-us"), "https://rightsstatements.org/page/NoC-US/1.0/?language=en"},
+		{"https://notrightsstatements.org/vocab/InC/1.0/", "https://notrightsstatements.org/vocab/InC/1.0/", "https://notrightsstatements.org/vocab/InC/1.0/"},
+		{"http://rightsstatements.org/vocab/CC0/1.0/", "http://rightsstatements.org/vocab/CC0/1.0/", "http://rightsstatements.org/vocab/CC0/1.0/"},
 		{"https://elsewhere.example/x", "https://elsewhere.example/x", "https://elsewhere.example/x"},
 		{"javascript://x", "javascript://x", ""},
 		{"theo thỏa thuận", "theo thỏa thuận", ""},
@@ -108,6 +117,22 @@ func TestRights(t *testing.T) {
 	for _, c := range cases {
 		if got := rights(v, archive.Rights{Statement: c.statement}); got.Name != c.name || got.URL != c.url {
 			t.Errorf("rights(%q) = %+v", c.statement, got)
+		}
+	}
+}
+
+// Every statement of rightsstatements.org has words of its own, in both languages.
+func TestEveryStatementIsWorded(t *testing.T) {
+	for _, language := range []string{"vi", "en"} {
+		say, seen := ui.Speak(language), map[string]string{}
+		for _, s := range []string{"InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "CNE", "UND", "NKC"} {
+			for _, form := range []string{"http://rightsstatements.org/vocab/%/1.0/", "https://rightsstatements.org/vocab/%/1.0", "https://rightsstatements.org/vocab/%/", "https://rightsstatements.org/vocab/%"} {
+				got := rights(say, archive.Rights{Statement: strings.Replace(form, "%", s, 1)}).Name
+				if strings.Contains(got, "://") || (seen[got] != "" && seen[got] != s) {
+					t.Errorf("%s of %s is called %q, as is %q", form, s, got, seen[got])
+				}
+				seen[got] = s
+			}
 		}
 	}
 }
