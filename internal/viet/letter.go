@@ -1,5 +1,7 @@
 package viet
 
+import "strings"
+
 // Tone is the tone of a syllable, in the order of Vietnamese dictionaries.
 type Tone int
 
@@ -34,6 +36,16 @@ var vowels = func() map[rune]vowel {
 	}
 	return m
 }()
+
+// ownLetters are letters that no language but Vietnamese writes, beside those of the block U+1EA0 to U+1EF9.
+const ownLetters = "đĐơƠưƯ"
+
+// IsVietnamese reports whether s, in NFC, holds a letter that only Vietnamese writes. A short text in Vietnamese may hold none.
+func IsVietnamese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r >= '\u1ea0' && r <= '\u1ef9' || strings.ContainsRune(ownLetters, r)
+	})
+}
 
 // withTone returns the lowercase vowel letter with the tone.
 func withTone(letter rune, tone Tone) rune {

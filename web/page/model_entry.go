@@ -13,14 +13,11 @@ import (
 
 // entry is a work in a list.
 func (v *visit) entry(w *archive.Work, offers []media.Offer) ui.Entry {
-	e := ui.Entry{
+	return ui.Entry{
 		URL: v.text.Path(address.Work(w.ID, w.Title)), Title: w.Title, Authors: creditNames(w.Credits), Genre: v.names[w.Genre],
 		Medium: w.Primary(), Length: length(w), Date: w.Date, Picture: face(offers), Summary: firstSentence(w.Description),
+		Language: w.Language,
 	}
-	if w.Language != v.text.Language() {
-		e.Language = w.Language
-	}
-	return e
 }
 
 // creditNames lists who is credited, each once.

@@ -29,8 +29,16 @@ func (v *visit) shown(m material, o *media.Offer) bool {
 	return m.work.Recording(o.File.ID) == nil || o.Original != "" || (o.Status == media.Unreadable && v.viewer.Staff())
 }
 
+// told is a reason for whoever is to do something about it: its sentence speaks to whoever brought the file in.
+func (v *visit) told(r archive.Reason) archive.Reason {
+	if v.viewer.Staff() {
+		return r
+	}
+	return ""
+}
+
 func (v *visit) item(m material, o *media.Offer) ui.Item {
-	i := ui.Item{State: ui.ItemState(o.Status), Problem: o.Problem}
+	i := ui.Item{State: ui.ItemState(o.Status), Problem: v.told(o.Problem)}
 	if o.Original != "" {
 		f := o.File
 		i.Download = &ui.Download{URL: o.Original, Name: media.SafeName(f.Name), Format: formatLabel(f), Bytes: f.Size}
@@ -50,7 +58,7 @@ func (v *visit) item(m material, o *media.Offer) ui.Item {
 	case o.First("page") != nil:
 		i.Pages = pages(m, o, parts)
 	case o.First("text") != nil && m.texts[o.File.ID] == "":
-		i.State, i.Problem = ui.Unreadable, "text-over-limit" // longer than readTexts takes
+		i.State, i.Problem = ui.Unreadable, v.told("text-over-limit") // longer than readTexts takes
 	case o.First("text") != nil:
 		i.Reading = reading(m, o, parts)
 	case o.File.TimedWords():
@@ -79,7 +87,7 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 	}
 	for _, said := range m.saidIn(o) {
 		for _, a := range said.All("captions") {
-			out.Captions = append(out.Captions, ui.Captions{URL: a.URL, Language: a.Language, Label: languageName(a.Language)})
+			out.Captions = append(out.Captions, ui.Captions{URL: a.URL, Language: a.Language, Label: languageName(v.text, a.Language)})
 		}
 	}
 	return out

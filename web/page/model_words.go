@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +45,7 @@ func (v *visit) scripts(m material, o *media.Offer) []ui.Script {
 			n := slices.IndexFunc(scripts, func(s ui.Script) bool { return s.Language == p.Language })
 			if n < 0 {
 				n = len(scripts)
-				scripts = append(scripts, ui.Script{Language: p.Language, Label: languageName(p.Language)})
+				scripts = append(scripts, ui.Script{Language: p.Language, Label: languageName(v.text, p.Language)})
 			}
 			scripts[n].Cues = append(scripts[n].Cues, ui.Cue{
 				Start: at, URL: v.text.Path(address.Part(&m.work, said.File.ID, p.Locator)), Anchor: address.Anchor(&m.work, said.File.ID, p.Locator), Text: p.Text,
@@ -72,18 +73,11 @@ func parseSeconds(s string) (time.Duration, bool) {
 	return seconds(n), true
 }
 
-// languageName is what speakers of a language call it.
-func languageName(tag string) string {
-	switch primary, _, _ := strings.Cut(tag, "-"); primary {
-	case "vi", "":
-		return "Tiếng Việt"
-	case "en":
-		return "English"
-	case "fr":
-		return "Français"
-	case "zh":
-		return "中文"
-	default:
-		return tag
+// languageName is what the reader calls a language; its tag when there is no word for it.
+func languageName(t ui.Text, tag string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if key := "language." + cmp.Or(primary, "vi"); t.Has(key) {
+		return t.Text(key)
 	}
+	return tag
 }

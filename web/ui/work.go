@@ -105,6 +105,14 @@ func citation(t Text, v Work) string {
 	return joined(", ", parts...) + "."
 }
 
+// kept says that the original is safe, and whether it may be taken home.
+func kept(t Text, i Item) string {
+	if i.Download != nil {
+		return t.Text("item.kept-download")
+	}
+	return t.Text("item.kept")
+}
+
 func downloadLabel(t Text, d Download) string {
 	return t.Text("item.download", joined(", ", d.Format, t.Size(d.Bytes)))
 }

@@ -650,7 +650,7 @@ func audioWork(t Text, v Work) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = cover(Entry{Title: v.Title, Authors: creators(v), Genre: v.Genre.Label}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cover(t, Entry{Title: v.Title, Authors: creators(v), Genre: v.Genre.Label, Language: v.Language}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -73,7 +73,7 @@ type Section struct {
 // is set (none where the words of a recording stand with it); otherwise none.
 type Item struct {
 	State    ItemState
-	Problem  archive.Reason // why an Unreadable one is so
+	Problem  archive.Reason // why an Unreadable one is so, for staff; "" for readers
 	Video    *Video
 	Audio    *Audio
 	Image    *Image
@@ -115,14 +115,14 @@ type Video struct {
 	Scripts  []Script // what is said, for reading along
 }
 
-// Captions is a WebVTT file. Label is the language's own name.
+// Captions is a WebVTT file. Label names the language to the reader.
 type Captions struct {
 	URL      string
 	Language string
 	Label    string
 }
 
-// Script is what is said in a recording, in one language. Label is the language's own name.
+// Script is what is said in a recording, in one language. Label names it to the reader.
 type Script struct {
 	Language string // BCP 47
 	Label    string
