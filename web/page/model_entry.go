@@ -95,18 +95,14 @@ func firstPage(assets []media.Asset) []media.Asset {
 // middling is the width in pixels that suits most screens; the others are offered beside it.
 const middling = 960
 
-// picture makes one picture of its versions in JPEG, nil when there is none: a set of addresses cannot hold two formats, and every
-// browser knows this one.
+// picture makes one picture of its versions in JPEG, which every browser knows, and offers those in WebP beside them; nil when
+// there is none in JPEG.
 func picture(versions []media.Asset) *ui.Picture {
 	var p ui.Picture
-	var set []string
 	best := 0
 	for _, a := range versions {
 		if a.Type != "image/jpeg" {
 			continue
-		}
-		if a.Width > 0 {
-			set = append(set, a.URL+" "+strconv.Itoa(a.Width)+"w")
 		}
 		if p.Src == "" || distance(a.Width) < distance(best) {
 			p.Src, best = a.URL, a.Width
@@ -118,10 +114,25 @@ func picture(versions []media.Asset) *ui.Picture {
 	if p.Src == "" {
 		return nil
 	}
+	set := widths(versions, "image/jpeg")
 	if len(set) > 1 {
 		p.SrcSet = strings.Join(set, ", ")
 	}
+	if webp := widths(versions, "image/webp"); len(webp) == len(set) { // else a small screen might be given the large one
+		p.WebP = strings.Join(webp, ", ")
+	}
 	return &p
+}
+
+// widths lists the versions of a format with their widths, as a set of addresses is written.
+func widths(versions []media.Asset, format string) []string {
+	var set []string
+	for _, a := range versions {
+		if a.Type == format && a.Width > 0 {
+			set = append(set, a.URL+" "+strconv.Itoa(a.Width)+"w")
+		}
+	}
+	return set
 }
 
 func distance(width int) int { return max(width-middling, middling-width) }

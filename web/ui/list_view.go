@@ -58,7 +58,6 @@ type Home struct {
 // Listing is a page that lists works: a genre, a year, everything.
 type Listing struct {
 	Title string
-	Intro []string // paragraphs
 	Total int
 	Form  Form
 	Works []Entry
@@ -75,7 +74,6 @@ type Agent struct {
 	Died         archive.Date
 	Chapter      string
 	Biography    []string // paragraphs
-	Portrait     *Picture
 	Predecessor  *Link
 	Successor    *Link
 	Total        int

@@ -20,7 +20,6 @@ func samples(language string, assets *ui.Assets) []sample {
 		{"trang-dau-tho", ui.HomePage(t, page(""), homeSample("poem"))},
 		{"trang-dau-trong", ui.HomePage(t, page(""), ui.Home{})},
 		{"the-loai", ui.ListingPage(t, page("Thơ"), ui.Listing{Title: "Thơ", Total: 1204, Form: ui.Rows,
-			Intro: []string{"Thơ của hội viên và cộng tác viên, từ những bài chép tay truyền lại đến những trang vừa viết."},
 			Works: pick("poem", "poem2", "story", "essay", "song2", "video"), Next: "?after=x",
 			Order: []ui.Link{{Label: "Mới công bố", URL: "?", Current: true}, {Label: "Theo tên", URL: "?o=1"}, {Label: "Theo năm sáng tác", URL: "?o=2"}}})},
 		{"anh", ui.ListingPage(t, page("Nhiếp ảnh"), ui.Listing{Title: "Nhiếp ảnh", Total: 7, Form: ui.Wall,
@@ -43,7 +42,7 @@ func samples(language string, assets *ui.Assets) []sample {
 		{"tim-kiem-dau", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{})},
 		{"loi-404", ui.FailurePage(t, page("404"), ui.Failure{Status: 404, Sentence: t.Sentence(archive.Fail(archive.NotFound, "work-missing"))})},
 		{"loi-500", ui.FailurePage(t, page("500"), ui.Failure{Status: 500, Sentence: t.Sentence(archive.Fail(archive.Internal, "x")), Reference: "k3v9-22ab"})},
-		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Title: "Bài ca chưa đặt tên", Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
+		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
 	}
 	return list
 }

@@ -198,9 +198,8 @@ type Failure struct {
 	Reference string // what to tell the administrator; "" for none
 }
 
-// Tombstone stands where a work was that has been withdrawn.
+// Tombstone stands where a work was that has been withdrawn. It does not tell even the title.
 type Tombstone struct {
-	Title     string // "" when even the title is withdrawn
-	Reason    string // in the editors' words
-	Withdrawn time.Time
+	Reason    string    // in the editors' words
+	Withdrawn time.Time // zero when that is not known
 }
