@@ -15,7 +15,7 @@ import (
 func (v *visit) entry(w *archive.Work, offers []media.Offer) ui.Entry {
 	return ui.Entry{
 		URL: v.text.Path(address.Work(w.ID, w.Title)), Title: w.Title, Authors: creditNames(w.Credits), Genre: v.names[w.Genre],
-		Medium: w.Primary(), Length: length(w), Date: w.Date, Picture: face(offers), Summary: firstSentence(w.Description),
+		Medium: w.Primary(), Length: length(w, offers), Date: w.Date, Picture: face(offers), Summary: firstSentence(w.Description),
 		Language: w.Language,
 	}
 }
@@ -34,7 +34,7 @@ func creditNames(credits []archive.Credit) []string {
 }
 
 // length adds up what the originals of the first representation have of its measure.
-func length(w *archive.Work) ui.Length {
+func length(w *archive.Work, offers []media.Offer) ui.Length {
 	var l ui.Length
 	if len(w.Representations) == 0 {
 		return l
@@ -42,6 +42,11 @@ func length(w *archive.Work) ui.Length {
 	for _, f := range w.Representations[0].Files {
 		l.Duration += f.Duration
 		l.Pages += f.Pages
+	}
+	for i := range offers {
+		if text := offers[i].First("text"); text != nil && offers[i].Representation.ID == w.Representations[0].ID {
+			l.Words += text.Words
+		}
 	}
 	return l
 }
