@@ -78,7 +78,7 @@ func formOf(entries []ui.Entry) ui.Form {
 	}
 	for _, s := range shelfForms {
 		if count[s.medium]*2 > len(entries) {
-			return s.form
+			return s.list
 		}
 	}
 	return ui.Rows

@@ -50,7 +50,7 @@ func samples(language string, assets *ui.Assets) []sample {
 func homeSample(lead string) ui.Home {
 	e := entries()[lead]
 	h := ui.Home{Lead: &e, Total: 1326, Shelves: []ui.Shelf{
-		{Title: "Truyện và thơ", URL: "/the-loai", Form: ui.Rows, Works: pick("poem", "story", "essay", "poem2")},
+		{Title: "Trang viết", URL: "/the-loai", Form: ui.Books, Works: pick("poem", "story", "essay", "poem2", "notice")},
 		{Title: "Tranh và ảnh", URL: "/anh", Form: ui.Wall, Works: pick("photo", "paint2", "graphic", "photo2")},
 		{Title: "Nghe", URL: "/ca-khuc", Form: ui.Rows, Works: pick("song", "song2")},
 		{Title: "Xem", URL: "/phim", Form: ui.Screen, Works: pick("video", "film2", "film3")},
