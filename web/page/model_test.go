@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,25 @@ func TestPicture(t *testing.T) {
 	}
 	if none := picture([]media.Asset{webp}); none != nil {
 		t.Errorf("no version in JPEG: %+v", none)
+	}
+}
+
+// WebP is offered where it holds every width: else a phone would be given the one that there is.
+func TestPictureInWebP(t *testing.T) {
+	both := func(widths ...int) (list []media.Asset) {
+		for _, a := range jpegs("image", widths...) {
+			webp := a
+			webp.Type, webp.URL = "image/webp", strings.Replace(a.URL, ".jpg", ".webp", 1)
+			list = append(list, a, webp)
+		}
+		return list
+	}
+	p := picture(both(480, 960))
+	if p.WebP != "/image-480ns.webp 480w, /image-960ns.webp 960w" || strings.Contains(p.SrcSet, "webp") || p.Src != "/image-960ns.jpg" {
+		t.Errorf("%+v", p)
+	}
+	if p := picture(both(480, 960)[:3]); p.WebP != "" {
+		t.Errorf("a width is missing in WebP: %+v", p)
 	}
 }
 
@@ -191,6 +211,75 @@ func TestItemsShowWhatThereIs(t *testing.T) {
 	}
 	if d := item(asset("text")).Download; d == nil || d.Name != "ab.pdf" || d.Format != "PDF" {
 		t.Errorf("download %+v", d)
+	}
+}
+
+// A reader is told that the original is safe; what to do about it is for staff.
+func TestReasonsAreForStaff(t *testing.T) {
+	o := &media.Offer{File: &archive.File{ID: "ffffffffffff"}, Representation: &archive.Representation{}, Status: media.Unreadable, Problem: "making-no-room"}
+	v := vietnamese()
+	if i := v.item(material{}, o); i.State != ui.Unreadable || i.Problem != "" {
+		t.Errorf("a reader is told %+v", i)
+	}
+	v.viewer = archive.System("test")
+	if i := v.item(material{}, o); i.Problem != "making-no-room" {
+		t.Errorf("staff are told %+v", i)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	agents := map[archive.AgentID]archive.Agent{"choir": {Organisation: true}, "board": {Organisation: true}}
+	credits := []archive.Credit{{Agent: "a", Name: "A", Relator: archive.Author}, {Agent: "c", Name: "C", Relator: archive.Composer}, {Agent: "l", Name: "L", Relator: archive.Lyricist},
+		{Agent: "choir", Name: "S", Relator: archive.Singer}, {Agent: "d", Name: "D", Relator: archive.Director}, {Agent: "p", Name: "P", Relator: archive.Painter},
+		{Agent: "t", Name: "T", Relator: archive.Translator}, {Agent: "board", Name: "B", Relator: archive.Issuer}, {Agent: "x", Name: "X", Relator: "stage manager"}}
+	for m, want := range map[archive.Medium]string{
+		archive.Audio: `{"@context":"https://schema.org","@type":"MusicRecording","name":"Bến trăng","url":"/u","dateCreated":"1997-05",` +
+			`"author":[{"@type":"Person","name":"A"}],"creator":[{"@type":"Person","name":"P"}],"byArtist":[{"@type":"Organization","name":"S"}],` +
+			`"translator":[{"@type":"Person","name":"T"}],"publisher":[{"@type":"Organization","name":"B"}],"contributor":[{"@type":"Person","name":"D"},{"@type":"Person","name":"X"}],` +
+			`"recordingOf":{"@type":"MusicComposition","name":"Bến trăng","composer":[{"@type":"Person","name":"C"}],"lyricist":[{"@type":"Person","name":"L"}]}}`,
+		archive.Video: `{"@context":"https://schema.org","@type":"VideoObject","name":"Bến trăng","url":"/u","dateCreated":"1997-05",` +
+			`"author":[{"@type":"Person","name":"A"},{"@type":"Person","name":"L"}],"creator":[{"@type":"Person","name":"P"}],"musicBy":[{"@type":"Person","name":"C"}],"director":[{"@type":"Person","name":"D"}],` +
+			`"translator":[{"@type":"Person","name":"T"}],"publisher":[{"@type":"Organization","name":"B"}],"contributor":[{"@type":"Organization","name":"S"},{"@type":"Person","name":"X"}]}`,
+	} {
+		w := &archive.Work{Title: "Bến trăng", Date: "1997-05", Credits: credits, Representations: []archive.Representation{{Medium: m}}}
+		got, err := json.Marshal(schemaOf(w, "/u", "", agents))
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %v\n got %s\nwant %s", m, err, got, want)
+		}
+	}
+}
+
+func TestISODate(t *testing.T) {
+	for d, want := range map[archive.Date]string{
+		"": "", "1997": "1997", "1997-05": "1997-05", "2023-11-21": "2023-11-21", "1997~": "", "1997?": "", "199X": "", "19XX": "", "1990/1999": "", "../1999": "", "1997-05~": "",
+	} {
+		if got := isoDate(d); got != want {
+			t.Errorf("isoDate(%q) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestLanguageName(t *testing.T) {
+	for _, tag := range []string{"", "vi", "en", "fr", "zh-Hant", "ru", "ja", "ko", "de", "es", "th", "lo", "km", "tai", "tyz", "blt"} {
+		for _, language := range []string{"vi", "en"} {
+			if got := languageName(ui.Speak(language), tag); got == tag || strings.Contains(got, ".") {
+				t.Errorf("%q is called %q", tag, got)
+			}
+		}
+	}
+	if got := languageName(ui.Speak("vi"), "xx"); got != "xx" {
+		t.Errorf("an unknown language is called %q", got)
+	}
+}
+
+func TestLengthOfAText(t *testing.T) {
+	w := &archive.Work{Representations: []archive.Representation{{ID: "text"}, {ID: "notes"}}}
+	offer := func(r *archive.Representation, words int) media.Offer {
+		return media.Offer{Representation: r, Assets: []media.Asset{{Asset: archive.Asset{Kind: "text", Words: words}}}}
+	}
+	offers := []media.Offer{offer(&w.Representations[0], 100), offer(&w.Representations[0], 20), offer(&w.Representations[1], 7)}
+	if got := length(w, offers); got.Words != 120 {
+		t.Errorf("length %+v, want 120 words", got)
 	}
 }
 
