@@ -185,6 +185,15 @@ func TestFooterFacts(t *testing.T) {
 	}
 }
 
+// A title in which a word is found is shown whole.
+func TestTitlesOfHitsAreWhole(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	w.put(catalogtest.Work("Người lái đò già kể chuyện thuyền qua trăng"))
+	w.settle()
+	w.nodes[0].get("/tim-kiem?q=trang").expect(t, 200, "Người lái đò già kể chuyện thuyền qua <mark>trăng</mark>")
+	w.nodes[0].get("/tim-kiem?q=nguoi+lai").expect(t, 200, "<mark>Người</mark> <mark>lái</mark> đò già kể chuyện thuyền qua trăng")
+}
+
 // Every filter is a link that adds it or takes it away; it is seen whether anything is found or not.
 func TestSearchFilters(t *testing.T) {
 	w := newWorld(t, 1, nil)

@@ -37,7 +37,7 @@ func (h *Handler) Search(c *fiber.Ctx) error {
 }
 
 func (v *visit) search(view *ui.Search, q find.Question) error {
-	finder := find.Finder{Catalog: v.Catalog, Index: v.Handler.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue}
+	finder := find.Finder{Catalog: v.Catalog, Index: v.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue}
 	found, err := finder.Find(v.ctx, q)
 	if err != nil {
 		return err
