@@ -50,7 +50,7 @@ func TestOwnWordsAreMarked(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	n := w.nodes[0]
 	poem := w.poem("Bến trăng", "Mái chèo khua nước")
-	w.put(catalogtest.Work("Đò chiều", func(w *archive.Work) {
+	w.put(catalogtest.Work("Đò chiều", day(1), func(w *archive.Work) {
 		w.Language, w.Description, w.Relations = "", "Viết bên sông Lường.", []archive.Relation{{Type: archive.SetsToMusic, Target: poem.ID}}
 	}))
 	en := ui.Speak("en")
@@ -110,7 +110,7 @@ func TestErrorsInBothLanguages(t *testing.T) {
 
 	n.get("/khong-co?x=1").expect(t, 404, `href="/en/khong-co?x=1" lang="en"`)
 	n.get("/en/khong-co").expect(t, 404, `href="/khong-co" lang="vi"`)
-	n.get("/en/x/%3Cb%3E%22").expect(t, 404, `href="/x/`)
+	n.get("/en/x/%3Cb%3E%22").expect(t, 404, `href="/x/%3Cb%3E%22" lang="vi"`)
 	for _, evil := range []string{"/en//evil.example/x", "/en/%2fevil.example/x", `/en/\evil.example/x`} {
 		if body := n.get(evil).body; bytes.Contains(body, []byte(`href="//`)) || bytes.Contains(body, []byte(`href="/\`)) || bytes.Contains(body, []byte(`href="/%5C`)) {
 			t.Errorf("%s leads to another host: %.600s", evil, body)

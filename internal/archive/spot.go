@@ -32,10 +32,10 @@ func (w *Work) HoldsTimedWords(file FileID) bool {
 
 // PlainSpots reports whether locators within the file lead to it as they stand; otherwise they need its identifier.
 func (w *Work) PlainSpots(file FileID) bool {
-	own := noPlace
+	own, recorded := noPlace, w.recorded()
 	first := map[place]FileID{}
 	w.eachFile(func(r *Representation, f *File) {
-		p := w.place(r, f)
+		p := placeOf(r, f, recorded)
 		if _, taken := first[p]; !taken {
 			first[p] = f.ID
 		}
@@ -56,23 +56,34 @@ func (w *Work) eachFile(do func(*Representation, *File)) {
 	}
 }
 
-func (w *Work) place(r *Representation, f *File) place {
+// recorded reports whether the work holds a recording.
+func (w *Work) recorded() bool {
+	found := false
+	w.eachFile(func(r *Representation, f *File) { found = found || recording(r, f) })
+	return found
+}
+
+// recording reports whether the file is one that plays.
+func recording(r *Representation, f *File) bool {
+	return (r.Medium == Video || r.Medium == Audio) && f.State != FilePurged && !f.TimedWords() && f.Format != "lrc"
+}
+
+func placeOf(r *Representation, f *File, recorded bool) place {
 	switch {
 	case f.State == FilePurged, strings.HasPrefix(f.Type, "image/"):
 		return noPlace
-	case f.TimedWords():
-		if w.Recording(f.ID) == nil {
-			return words
-		}
+	case recording(r, f):
+		return moments
+	case f.TimedWords() && recorded:
 		return noPlace // they take those of the recording
+	case f.TimedWords():
+		return words
 	case f.Format == "pdf":
 		return leaves
 	case f.Format == "lrc":
 		return lines
 	}
 	switch r.Medium {
-	case Video, Audio:
-		return moments
 	case Text:
 		return lines
 	case Paged:
@@ -93,7 +104,7 @@ func (w *Work) Recording(file FileID) *File {
 	var best *File
 	rank := -1
 	w.eachFile(func(r *Representation, f *File) {
-		if (r.Medium != Video && r.Medium != Audio) || f.State == FilePurged || f.TimedWords() || f.Format == "lrc" {
+		if !recording(r, f) {
 			return
 		}
 		n := 2 * namesake(found.Name, f.Name)
@@ -118,16 +129,16 @@ func (w *Work) file(id FileID) (holder *Representation, found *File) {
 
 // namesake returns how many letters the name of words has in common with that of the recording they are named after, 0 when
 // they are not.
-func namesake(words, recording string) int {
-	words, recording = stem(words), stem(recording)
-	rest, ok := strings.CutPrefix(words, recording)
-	if !ok || recording == "" {
+func namesake(words, played string) int {
+	words, played = stem(words), stem(played)
+	rest, ok := strings.CutPrefix(words, played)
+	if !ok || played == "" {
 		return 0
 	}
 	if next, _ := utf8.DecodeRuneInString(rest); rest != "" && (unicode.IsLetter(next) || unicode.IsDigit(next)) {
 		return 0
 	}
-	return utf8.RuneCountInString(recording)
+	return utf8.RuneCountInString(played)
 }
 
 func stem(name string) string { return strings.ToLower(strings.TrimSuffix(name, path.Ext(name))) }

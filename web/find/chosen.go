@@ -32,6 +32,9 @@ func (q Question) Filters() []Filter {
 // Chosen is Filters with labels. A value that names nothing is its own label, so that a filter is never out of sight.
 func (f Finder) Chosen(ctx context.Context, q Question) ([]Filter, error) {
 	chosen := q.Filters()
+	if len(chosen) == 0 {
+		return nil, nil
+	}
 	label, err := f.labels(ctx, map[string][]search.Facet{
 		search.FacetAgent:      {{Value: string(q.Person)}},
 		search.FacetCollection: {{Value: string(q.Collection)}},

@@ -51,6 +51,9 @@ func tombstone(args []any) ui.Tombstone {
 // lead to another host.
 func plainPath(c *fiber.Ctx) string {
 	path := strings.TrimPrefix(c.Path(), request.Language(c).Prefix())
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
 	u := url.URL{Path: "/" + strings.TrimLeft(path, `/\`)}
 	return u.EscapedPath()
 }
