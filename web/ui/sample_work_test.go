@@ -47,6 +47,21 @@ func songSample() ui.Work {
 	return v
 }
 
+// twoRecordingsSample has two recordings, each with words that are said in it.
+func twoRecordingsSample() ui.Work {
+	v := songSample()
+	v.Title = "Lời ru hai giọng"
+	item := func(file archive.FileID) ui.Item {
+		cue := ui.Cue{Start: 5 * time.Second, URL: "?t=5&tep=" + string(file), Text: "À ơi, con nước lớn ròng"}
+		return ui.Item{State: ui.Ready, Audio: &ui.Audio{File: file, Sources: []ui.Source{{URL: "/sample/media/audio.m4a", Type: "audio/mp4"}}, Duration: 12 * time.Second,
+			Scripts: []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{cue}}}}}
+	}
+	v.Sections = []ui.Section{{Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{item("aaaaaaaaaaaa"), item("bbbbbbbbbbbb")}},
+		{Anchor: "phan-2", Medium: archive.Text, Kind: archive.KindText, Items: []ui.Item{{State: ui.Ready,
+			Words: []ui.Script{{Language: "vi", Cues: []ui.Cue{{Start: 7 * time.Second, Anchor: "loi-7", Text: "Lời không có bản thu"}}}}}}}}
+	return v
+}
+
 func paintingSample() ui.Work {
 	v := baseWork()
 	v.Title, v.Genre, v.Medium, v.Date = "Ruộng bậc thang lúc chạng vạng", ui.Link{Label: "Hội họa", URL: "/the-loai"}, archive.Image, "1995"
