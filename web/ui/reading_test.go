@@ -11,7 +11,6 @@ func TestALineMovesItsOwnRecording(t *testing.T) {
 	defer site.Close()
 	b := browser(t)
 	b.open(t, site.URL+"/hai-giong", 1280)
-	b.click(t, ".item:has([data-file=bbbbbbbbbbbb]) .cues summary")
 	b.click(t, "[data-of=bbbbbbbbbbbb]")
 	b.await(t, `document.querySelector("[data-file=bbbbbbbbbbbb] audio").currentTime > 5.1`)
 	b.equal(t, `String(document.querySelector("[data-file=aaaaaaaaaaaa] audio").currentTime)`, "0")

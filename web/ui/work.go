@@ -157,6 +157,14 @@ func duration(t Text, v Work) string {
 	return ""
 }
 
+// folding is whether words stand open: those of a song are half of it, those of a film its sound has said.
+type folding bool
+
+const (
+	folded   folding = false
+	unfolded folding = true
+)
+
 // scriptTitle names the language where there are several.
 func scriptTitle(t Text, s Script, of int) string {
 	if of < 2 {
