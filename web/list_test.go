@@ -229,6 +229,14 @@ func TestSearchFilters(t *testing.T) {
 		t.Error("a filter without a hit shows how to search")
 	}
 	has(get("?medium=smell&person=aaaaaaaaaaaa"), "smell <span", "aaaaaaaaaaaa <span")
+	draft := catalogtest.Work("Nháp", func(w *archive.Work) {
+		w.State = archive.Draft
+		w.Credits = []archive.Credit{{Agent: archive.NewID[archive.AgentID](), Name: "Người chưa công bố", Relator: archive.Author}}
+	})
+	w.put(draft)
+	if id := string(draft.Credits[0].Agent); strings.Contains(get("?person="+id), "Người chưa công bố") {
+		t.Error("a filter names somebody who is known from a draft only")
+	}
 	has(get(""), ui.Speak("vi").Text("search.how"))
 
 	has(get("?q=b%E1%BA%BFn+s%E1%BA%A5m+tr%C4%83ng"), ui.Speak("vi").Text("search.loose"), "Bến trăng")

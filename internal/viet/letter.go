@@ -37,10 +37,11 @@ var vowels = func() map[rune]vowel {
 	return m
 }()
 
-// ownLetters are letters that no language but Vietnamese writes, beside those of the block U+1EA0 to U+1EF9.
+// ownLetters are letters of Vietnamese that its neighbours and the languages of Western Europe do not write, beside those of the
+// block U+1EA0 to U+1EF9.
 const ownLetters = "đĐơƠưƯ"
 
-// IsVietnamese reports whether s, in NFC, holds a letter that only Vietnamese writes. A short text in Vietnamese may hold none.
+// IsVietnamese reports whether s, in NFC, holds a letter that tells it from the other languages of these archives. A short text in Vietnamese may hold none.
 func IsVietnamese(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return r >= '\u1ea0' && r <= '\u1ef9' || strings.ContainsRune(ownLetters, r)

@@ -129,7 +129,9 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 	}
 	names := make(map[string]string, len(agents))
 	for id, a := range agents {
-		names[string(id)] = a.Name()
+		if a.Works > 0 || f.Viewer.Staff() { // else known so far from what is not public
+			names[string(id)] = a.Name()
+		}
 	}
 	return names, nil
 }
