@@ -18,7 +18,7 @@ import (
 	"vannghe/internal/viet"
 )
 
-const textVersion = 2 // 2: the number of words
+const textVersion = 1
 
 // makeText makes a page to read, and a part of every stanza, section or passage.
 func makeText(ctx context.Context, t task) (made, error) {
