@@ -15,17 +15,12 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/web/request"
 	"vannghe/web/respond"
+	"vannghe/web/ui"
 )
-
-// The policy of our own pages. Players take their picture and sound from MediaSource objects (blob:) and OpenSeadragon draws
-// from data: images; nothing comes from another host and nothing runs inline.
-const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
-	"worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; " +
-	"frame-ancestors 'none'"
 
 // secure sets the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one.
 func secure(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+	c.Set(fiber.HeaderContentSecurityPolicy, ui.Policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")

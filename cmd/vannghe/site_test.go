@@ -78,7 +78,7 @@ func testPagesFit(t *testing.T, s *server, b *browser) {
 	}
 }
 
-// hls.js plays the film: the source is a media source, time passes, pictures are decoded.
+// hls.js plays the film: the source is a media source, time passes, pictures and sound are decoded.
 func testFilm(t *testing.T, s *server, b *browser) {
 	b.t = t
 	b.width(1280)
@@ -89,6 +89,8 @@ func testFilm(t *testing.T, s *server, b *browser) {
 	}
 	b.script(`void document.querySelector("video").play()`)
 	b.truth(`document.querySelector("video").currentTime > 1.5 && document.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 10`)
+	heard := value[int](b, `document.querySelector("video").webkitAudioDecodedByteCount`)
+	b.truth(fmt.Sprintf(`document.querySelector("video").webkitAudioDecodedByteCount > %d`, max(heard, 1)))
 	b.script(`document.querySelector("video").currentTime = 6`)
 	b.truth(`!document.querySelector("video").seeking && document.querySelector("video").currentTime > 6.5`)
 	b.clean("film")
