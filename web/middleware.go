@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -65,6 +66,19 @@ func (s *Server) protect(c *fiber.Ctx) (err error) {
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	secure(c)
 	return s.failures.Handle(c, err)
+}
+
+// cuttable registers the page of a work before it is asked who may see it: a novel is under way for minutes on a slow line, and a
+// withdrawal cuts it.
+func (s *Server) cuttable(c *fiber.Ctx) error {
+	id, ok := address.ID[archive.WorkID](c.Params("work"))
+	if !ok {
+		return c.Next()
+	}
+	pass := s.streams.Enter(id, request.Viewer(c))
+	defer pass.Leave()
+	respond.Carry(c, pass)
+	return c.Next()
 }
 
 // givenID is a request identifier that a proxy in front of us may set; anything else would let clients write into the log.

@@ -47,6 +47,7 @@ func (h *Handler) Asset(c *fiber.Ctx) error {
 	guard(c, asset.Type)
 	key := storage.Key(d.Prefix).Join(asset.Path)
 	if isText(asset.Type) && asset.Bytes <= maxText {
+		respond.Carry(c, pass)
 		return h.text(c, key, asset)
 	}
 	return respond.Object{
