@@ -170,7 +170,8 @@ func open(c *fiber.Ctx) error {
 // unknown ends requests that no route takes: an address with a slash too many leads to the one without.
 func unknown(c *fiber.Ctx) error {
 	path := c.Path()
-	if n := len(path); n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' && c.Method() == fiber.MethodGet {
+	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+	if n := len(path); reads && n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' {
 		return respond.Redirect(c, path[:n-1])
 	}
 	return c.Next()

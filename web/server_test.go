@@ -85,6 +85,7 @@ func TestAddressesLeadOn(t *testing.T) {
 	n := w.nodes[0]
 	page := address.Work(poem.ID, poem.Title)
 	for from, to := range map[string]string{
+		"/the-loai/tho/":                            "/the-loai/tho",
 		"/tac-pham/" + string(poem.ID):              page,
 		"/tac-pham/sai-" + string(poem.ID) + "?t=5": page + "?t=5",
 		"/en/tac-pham/sai-" + string(poem.ID):       "/en" + page,
@@ -99,6 +100,9 @@ func TestAddressesLeadOn(t *testing.T) {
 		}
 		if got := a.Header.Get("Cache-Control"); got != "no-cache" {
 			t.Errorf("the way from %s may be kept: %q", from, got)
+		}
+		if head := n.do(http.MethodHead, from, nil); head.StatusCode != a.StatusCode || head.Header.Get("Location") != a.Header.Get("Location") {
+			t.Errorf("HEAD %s: %d to %q", from, head.StatusCode, head.Header.Get("Location"))
 		}
 	}
 	for _, nowhere := range []string{"//evil.example/", "/%2f%2fevil.example/", `/\evil.example/`} {
@@ -432,6 +436,11 @@ func TestAssets(t *testing.T) {
 		t.Errorf("%s: %v", name, a.Header)
 	}
 	n.get("/assets/manifest.json").expect(t, 404)
+	notices := n.get("/assets/THIRD_PARTY.txt").expect(t, 200, "hls.js")
+	if got := notices.Header.Get("Cache-Control"); got != "no-cache" || notices.Header.Get("ETag") == "" {
+		t.Errorf("a name without a hash is kept: %q, ETag %q", got, notices.Header.Get("ETag"))
+	}
+	n.get("/assets/THIRD_PARTY.txt", "If-None-Match: "+notices.Header.Get("ETag")).expect(t, 304)
 }
 
 func TestMinIOStopped(t *testing.T) {
