@@ -111,13 +111,14 @@ func (s *Server) local(c *fiber.Ctx) bool {
 // proxied reports a header by which proxies tell whom they ask for: Forwarded (RFC 7239), Via (RFC 9110 §7.6.3) and those that
 // came before.
 func proxied(c *fiber.Ctx) bool {
-	found := false
-	c.Request().Header.VisitAll(func(key, _ []byte) {
-		name := strings.ToLower(string(key))
-		found = found || name == "forwarded" || name == "via" || name == "x-real-ip" || name == "cf-connecting-ip" ||
-			name == "true-client-ip" || strings.HasPrefix(name, "x-forwarded")
-	})
-	return found
+	for key := range c.Request().Header.All() {
+		switch name := strings.ToLower(string(key)); {
+		case name == "forwarded", name == "via", name == "x-real-ip", name == "cf-connecting-ip", name == "true-client-ip",
+			strings.HasPrefix(name, "x-forwarded"):
+			return true
+		}
+	}
+	return false
 }
 
 // isLoopback reports whether a host with or without a port names this machine.

@@ -136,6 +136,7 @@ func TestBrokenFilm(t *testing.T) {
 			b.equal(t, `String(document.querySelector("[data-trouble]") !== null || (document.querySelector(".stage-first").click(), true))`, "true")
 			b.await(t, `document.querySelector("[data-trouble]")?.checkVisibility()`)
 			b.equal(t, `document.querySelector("[data-trouble] p").textContent`, ui.Speak("vi").Text("player.failed"))
+			b.equal(t, legible, "legible")
 			healed.Store(true)
 			b.click(t, "[data-trouble] button")
 			b.await(t, `document.querySelector("video").currentTime > 0.3 && document.querySelector("video").webkitAudioDecodedByteCount > 0`)
@@ -194,6 +195,14 @@ func TestBrokenPicture(t *testing.T) {
 		})
 	}
 }
+
+// legible looks at the button that tries again: its letters must stand out from its own ground, or from the stage where it has none.
+const legible = `(() => {
+	const light = c => 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2], read = s => s.match(/[\d.]+/g).map(Number)
+	const button = getComputedStyle(document.querySelector("[data-trouble] button")), own = read(button.backgroundColor)
+	const ground = own[3] === 0 ? read(getComputedStyle(document.querySelector(".stage")).backgroundColor) : own
+	return Math.abs(light(read(button.color)) - light(ground)) > 100 ? "legible" : "illegible"
+})()`
 
 // always runs a script before those of every page that is opened from now on.
 func (b tab) always(t *testing.T, script string) {

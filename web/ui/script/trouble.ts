@@ -19,14 +19,15 @@ function trouble(frame: HTMLElement, retry: () => void): void {
   const word = words(frame);
   const said = make("p");
   said.textContent = word("failed");
-  const button = make("button", { type: "button", class: "button" });
+  const button = make("button", { type: "button", class: "button main" });
   button.textContent = word("retry");
-  const kind = frame.closest(".stage") ? "stage-note" : "notice";
-  const note = make("div", { class: kind, role: "alert", "data-trouble": "" }, said, make("p", {}, button));
+  const stage = frame.closest(".stage");
+  const note = make("div", { class: stage ? "stage-note" : "notice", role: "alert", "data-trouble": "" }, said, make("p", {}, button));
   button.addEventListener("click", () => {
     note.remove();
     retry();
   });
   frame.after(note);
-  note.scrollIntoView({ block: "nearest" });
+  // A film fills the window, so that the note may lie below it. A recording may fail before anybody asked for it.
+  if (stage) note.scrollIntoView({ block: "nearest" });
 }
