@@ -18,7 +18,6 @@ type Page struct {
 	Nav           []Link      // main sections, in order
 	Feeds         []Link      // Label, URL and Type of the feeds a reader program may find
 	Query         string      // what stands in the header's search box
-	Token         string      // the reader's CSRF token; "" while no form needs one
 	Site          Site
 	Assets        *Assets
 }
