@@ -15,6 +15,9 @@ func (*drainCommand) Run(ctx context.Context, s *Settings, con console, log *slo
 		return err
 	}
 	b := newBar(con.err)
+	if err := p.catalog.WakeJobs(ctx); err != nil { // whoever asks has seen to what was away
+		return errors.Join(err, p.close())
+	}
 	err = p.drain(ctx, func(done, total int) { b.set("derive", done, total) })
 	b.end()
 	return errors.Join(err, p.close())

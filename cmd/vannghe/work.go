@@ -41,11 +41,15 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
 	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
-	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings,
+	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff,
 		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery},
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {
 			made.OnFailed(ctx, j, err)
 			keep.OnFailed(ctx, j, err)
+		},
+		OnStalled: func(ctx context.Context, j catalog.Job, err error) {
+			made.OnStalled(ctx, j, err)
+			keep.OnFailed(ctx, j, err) // the record says why the work is not preserved, whether or not it is tried again
 		}})
 	if err != nil {
 		return nil, fmt.Errorf("start jobs: %w", err)
@@ -79,7 +83,7 @@ func (p *parts) runner(ctx context.Context) (*tool.Runner, error) {
 	return r, nil
 }
 
-// drain returns when no job waits or runs. It works itself when no other live process does, also when the one that did has died meanwhile.
+// drain returns when no job waits or runs, with the error Unavailable "jobs-stalled" when those that are left cannot go on. It works itself when no other live process does, also when the one that did has died meanwhile.
 // It tells progress how much is done of how much, about once a second.
 func (p *parts) drain(ctx context.Context, progress func(done, total int)) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -74,8 +74,25 @@ func (d *Deriver) Handlers() map[catalog.JobKind]catalog.Handler {
 // Settings returns how the jobs of this package are run.
 func (d *Deriver) Settings() map[catalog.JobKind]catalog.JobSettings {
 	return map[catalog.JobKind]catalog.JobSettings{
-		editorial.JobPlan: {Timeout: planTimeout, Queue: catalog.Light},
-		JobDerive:         {Timeout: deriveTimeout, Queue: catalog.Light}, // the heavy ones say so themselves
+		editorial.JobPlan: {Timeout: planTimeout, Queue: catalog.Light, Patient: true},
+		JobDerive:         {Timeout: deriveTimeout, Queue: catalog.Light, Patient: true}, // the heavy ones say so themselves
+	}
+}
+
+// OnStalled says beside what a job of this package was to make why it is not there yet. Nothing is settled: the file is not at
+// fault, and the job goes on trying. It belongs into catalog.JobOptions. Jobs of other kinds are ignored.
+func (d *Deriver) OnStalled(ctx context.Context, j catalog.Job, err error) {
+	var told error
+	switch j.Kind {
+	case editorial.JobPlan:
+		told = d.remarkFiles(ctx, j.Work, problemOf(err))
+	case JobDerive:
+		told = d.remark(ctx, j, problemOf(err))
+	default:
+		return
+	}
+	if told != nil {
+		d.log.Error("that a job waits could not be recorded", "job", j.Kind, "work", j.Work, "file", j.File, "recipe", j.Recipe, "err", told)
 	}
 }
 
@@ -85,7 +102,7 @@ func (d *Deriver) OnFailed(ctx context.Context, j catalog.Job, err error) {
 	var settled error
 	switch j.Kind {
 	case editorial.JobPlan:
-		settled = d.giveUpPlan(ctx, j, err)
+		settled = d.giveUpPlan(ctx, j.Work, problemOf(err))
 	case JobDerive:
 		settled = d.giveUp(ctx, j, err)
 	default:

@@ -39,13 +39,13 @@ func (d *Deriver) findings(ctx context.Context, id archive.WorkID) ([]finding, e
 	if err != nil {
 		return nil, err
 	}
-	made, err := d.reader().Derivatives(ctx, id)
+	made, err := d.reader().DerivativeVersions(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var all []finding
 	for _, f := range files(&w) {
-		if f.State != archive.FileArchived || d.planned(f, made[id]) {
+		if f.State != archive.FileArchived || d.planned(f, made) {
 			continue
 		}
 		found, err := d.find(ctx, f)
@@ -60,7 +60,7 @@ func (d *Deriver) findings(ctx context.Context, id archive.WorkID) ([]finding, e
 // planned reports whether nothing is left to plan for f: it is known that nothing can be made, or all that is planned is
 // of the versions made now (or of later ones: an older program was put back).
 func (d *Deriver) planned(f archive.File, made []archive.Derivative) bool {
-	if f.Problem != "" && !ours(f.Problem) {
+	if f.Problem != "" && !f.Problem.Ours() {
 		return true
 	}
 	begun := false
@@ -101,7 +101,7 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 		if err != nil {
 			return err
 		}
-		made, err := d.reader().Derivatives(ctx, id)
+		made, err := d.reader().DerivativeVersions(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 			if err := keepFacts(ctx, tx, f, found.file); err != nil {
 				return err
 			}
-			if err := keepSteps(ctx, tx, f, missing(found.steps, f.ID, made[id])); err != nil {
+			if err := keepSteps(ctx, tx, f, missing(found.steps, f.ID, made)); err != nil {
 				return err
 			}
 		}
@@ -163,56 +163,6 @@ func keepSteps(ctx context.Context, tx *catalog.Tx, f archive.File, plan []Step)
 // job is the one that makes m by the step.
 func (s Step) job(m archive.Derivative) catalog.Job {
 	return catalog.Job{Kind: JobDerive, Work: m.Work, File: m.File, Recipe: s.Recipe, Version: s.Version, Queue: s.Queue, Priority: s.Priority}
-}
-
-// Recover enqueues a job for every derivative that is pending and has none: one that failed for good while the database did not
-// answer left nothing but its log. It belongs after catalog.StartJobs, which puts back jobs of its own.
-func (d *Deriver) Recover(ctx context.Context) error {
-	var lost []archive.Derivative
-	err := d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) (err error) {
-		if lost, err = tx.UnservedDerivatives(ctx, JobDerive); err != nil {
-			return err
-		}
-		for _, m := range lost {
-			j := recovered(m).job(m)
-			j.Unique = true
-			if err := tx.Enqueue(ctx, j); err != nil {
-				return fmt.Errorf("enqueue %s of file %s: %w", m.Recipe, m.File, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("recover derivatives: %w", err)
-	}
-	if len(lost) > 0 {
-		d.log.Warn("derivatives that no job was going to make are made now", "derivatives", len(lost))
-	}
-	return nil
-}
-
-// giveUpPlan says of every file that could not be inspected that it is so, and settles the work.
-func (d *Deriver) giveUpPlan(ctx context.Context, j catalog.Job, cause error) error {
-	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		w, err := tx.Work(ctx, j.Work)
-		if err != nil {
-			return err
-		}
-		made, err := d.reader().Derivatives(ctx, j.Work)
-		if err != nil {
-			return err
-		}
-		for _, f := range files(&w) {
-			if f.State != archive.FileArchived || d.planned(f, made[j.Work]) {
-				continue
-			}
-			f.Problem = problemOf(cause)
-			if err := tx.SetFile(ctx, f); err != nil {
-				return fmt.Errorf("say that file %s could not be inspected: %w", f.ID, err)
-			}
-		}
-		return editorial.Settle(ctx, tx, j.Work)
-	})
 }
 
 // files lists the files of all representations in order.

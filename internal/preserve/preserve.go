@@ -70,7 +70,7 @@ func (p *Preserve) OnFailed(ctx context.Context, j catalog.Job, cause error) {
 	if j.Kind != editorial.JobPreserve {
 		return
 	}
-	p.log.Error("nothing was preserved; the next start tries again", "work", j.Work, "note", j.Note, "err", cause)
+	p.log.Error("nothing was preserved; it is tried again, at the latest by the next start", "work", j.Work, "note", j.Note, "err", cause)
 	if j.Work == "" {
 		return
 	}
