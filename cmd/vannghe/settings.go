@@ -68,6 +68,7 @@ type parts struct {
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
 	root    *ocfl.Root
+	surveys bool                            // this process looks every day for derivatives that are gone
 	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
 

@@ -22,8 +22,9 @@ const stopPatience = 10 * time.Second
 
 // The job that looks for orphans under staging/, and how often it runs, once for all processes.
 const (
-	jobSweep   catalog.JobKind = "sweep"
-	sweepEvery                 = time.Hour
+	jobSweep    catalog.JobKind = "sweep"
+	sweepEvery                  = time.Hour
+	surveyEvery                 = 24 * time.Hour
 )
 
 // startWorkers runs the jobs of the archive in this process until the returned function is called.
@@ -41,8 +42,11 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
 	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
-	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff,
-		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery},
+	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
+	if p.surveys {
+		every[derive.JobSurvey] = surveyEvery
+	}
+	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every,
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {
 			made.OnFailed(ctx, j, err)
 			keep.OnFailed(ctx, j, err)

@@ -61,6 +61,20 @@ func (r *Reader) DerivativeVersions(ctx context.Context, work archive.WorkID) ([
 	return found, nil
 }
 
+// DerivedWorks tells staff of at most so many works with derivatives, in the order of their identifiers, from the first after the
+// given one ("": from the beginning). Forbidden "staff-only" to others.
+func (r *Reader) DerivedWorks(ctx context.Context, after archive.WorkID, limit int) ([]archive.WorkID, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	s := sql("SELECT DISTINCT work FROM derivative WHERE work > ? ORDER BY work LIMIT ?", after, limit)
+	works, err := collect(ctx, r.c.db.read(), s, value[archive.WorkID])
+	if err != nil {
+		return nil, r.c.fail(ctx, "list the works with derivatives", err)
+	}
+	return works, nil
+}
+
 // DerivativeRef names one derivative.
 type DerivativeRef struct {
 	Work    archive.WorkID
@@ -100,6 +114,16 @@ func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error {
 		d.File, text(d.Recipe), d.Version, d.Work, d.State, d.Problem, text(d.Prefix), text(string(assets)), micros(d.Made)))
 	if err != nil {
 		return fmt.Errorf("store %s of file %s: %w", d.Recipe, d.File, err)
+	}
+	tx.changed(ChangeWork, string(d.Work))
+	return nil
+}
+
+// DropDerivative removes a derivative, if it is there, and announces its work.
+func (tx *Tx) DropDerivative(ctx context.Context, d archive.Derivative) error {
+	_, err := run(ctx, tx.q, sql("DELETE FROM derivative WHERE file = ? AND recipe = ? AND version = ?", d.File, text(d.Recipe), d.Version))
+	if err != nil {
+		return fmt.Errorf("drop %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
 	return nil

@@ -63,17 +63,38 @@ func (d *Deriver) planned(f archive.File, made []archive.Derivative) bool {
 	if f.Problem != "" && !f.Problem.Ours() {
 		return true
 	}
-	begun := false
+	look, begun := lookOf(f.ID, made)
+	return begun && len(missing(d.steps(f, look), f.ID, made)) == 0
+}
+
+// lookOf is what a look into the file must have told, to judge by what was planned then.
+func lookOf(file archive.FileID, made []archive.Derivative) (look Look, begun bool) {
 	for _, m := range made {
-		if m.File != f.ID {
+		if m.File != file {
 			continue
 		}
-		if d.recipes[m.Recipe].version > m.Version {
-			return false
-		}
 		begun = true
+		switch m.Recipe {
+		case recipeHLS, recipePoster:
+			look.Video = true
+		case recipeAudio:
+			look.Audio = true
+		case recipeCover:
+			look.Cover = true
+		case recipeCaptions:
+			look.Captions = true
+		}
 	}
-	return begun
+	return look, begun
+}
+
+// steps is Plan with the versions of the recipes that are run.
+func (d *Deriver) steps(f archive.File, look Look) []Step {
+	plan := Plan(f, look)
+	for i := range plan {
+		plan[i].Version = d.recipes[plan[i].Recipe].version
+	}
+	return plan
 }
 
 // find inspects a file. A file that its tool gives up on is a finding; a tool or storage that does not answer is an error.
@@ -88,7 +109,7 @@ func (d *Deriver) find(ctx context.Context, f archive.File) (finding, error) {
 		f.Problem = problemOf(err)
 		return finding{file: f}, nil
 	}
-	plan := Plan(f, look)
+	plan := d.steps(f, look)
 	if len(plan) == 0 {
 		f.Problem = problemUnknown
 	}
