@@ -37,11 +37,11 @@ func (tx *Tx) UnplannedWorks(ctx context.Context, kind JobKind, limit int) ([]ar
 	return found, nil
 }
 
-// UnservedWorks returns the works of which a version is not preserved yet and for which no job of the kind waits or runs.
-func (tx *Tx) UnservedWorks(ctx context.Context, kind JobKind) ([]archive.WorkID, error) {
+// UnservedWorks returns at most so many works of which a version is not preserved yet and for which no job of the kind waits or runs.
+func (tx *Tx) UnservedWorks(ctx context.Context, kind JobKind, limit int) ([]archive.WorkID, error) {
 	s := sql("SELECT w.id FROM work w WHERE w.preserved < w.version AND w.id NOT IN (")
 	s.add(liveJobs("coalesce(args->>'work', '')"), kind)
-	found, err := collect(ctx, tx.q, s.add(") ORDER BY w.id"), value[archive.WorkID])
+	found, err := collect(ctx, tx.q, s.add(") ORDER BY w.id LIMIT ?", limit), value[archive.WorkID])
 	if err != nil {
 		return nil, fmt.Errorf("look for works that nothing preserves: %w", err)
 	}

@@ -21,7 +21,7 @@ func TestUnserved(t *testing.T) {
 			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
 				made, err := tx.UnservedDerivatives(ctx, "derive", 9)
 				must(t, err)
-				owed, err := tx.UnservedWorks(ctx, "preserve")
+				owed, err := tx.UnservedWorks(ctx, "preserve", 9)
 				derivatives, works = len(made), len(owed)
 				return err
 			}))

@@ -17,9 +17,8 @@ import (
 
 // The jobs that hand a work on from one use case to the next.
 const (
-	// JobPreserve writes the catalogue's present record of Job.Work into the archive of record; with Job.Note set instead of
-	// a work, that of "agent:<id>", "collection:<id>", "genres" or "setting:<name>".
-	JobPreserve catalog.JobKind = "preserve"
+	// JobPreserve writes the catalogue's present record of Job.Work into the archive of record.
+	JobPreserve = catalog.JobPreserve
 	// JobPlan decides what is to be made from the archived files of Job.Work.
 	JobPlan catalog.JobKind = "plan"
 )

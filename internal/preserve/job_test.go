@@ -239,3 +239,79 @@ func TestMinIOStopsWhilePreserving(t *testing.T) {
 	}
 	b.whole(t, id, twoFiles)
 }
+
+// TestWhatIsChangedIsKept: settings, the order of collections, and corrected parts reach the archive of record by themselves.
+func TestWhatIsChangedIsKept(t *testing.T) {
+	b := newBench(t)
+	b.runJobs(t, func(err error) { t.Error(err) })
+	first, second := b.bring(t, twoFiles), b.bring(t, map[string]string{"c.txt": "ba"})
+	w := b.work(t, first)
+	shelf := w.Collections[0]
+	err := b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+		f := w.Representations[0].Files[0]
+		part := archive.Part{Kind: "page", Locator: "trang-1", Text: "chữ đã sửa", EditedBy: "hoa", Edited: time.UnixMicro(5).UTC()}
+		return errors.Join(tx.PutSetting(ctx, "site", map[string]string{"body": "Hội"}),
+			tx.ArrangeCollection(ctx, shelf, []archive.WorkID{second, first}), tx.PutParts(ctx, f, []archive.Part{part}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.retitle(t, first, "Tựa mới") // an edit is a change of the work
+	b.recovered(t)
+	if got := string(b.document(t, ObjectID("setting", "site")).Settings["site"]); !strings.Contains(got, "Hội") {
+		t.Errorf("setting %s", got)
+	}
+	if got := b.document(t, ObjectID("collection", string(shelf))).Collection.Works; len(got) != 2 || got[0] != second || got[1] != first {
+		t.Errorf("the collection holds %v, want %v before %v", got, second, first)
+	}
+	var edited []archive.Part
+	for _, parts := range b.document(t, WorkObject(first)).Work.Edited() {
+		edited = append(edited, parts...)
+	}
+	if len(edited) != 1 || edited[0].Text != "chữ đã sửa" || edited[0].EditedBy != "hoa" {
+		t.Errorf("edited parts %+v", edited)
+	}
+}
+
+// TestOthersThatFailedAreTriedAgain: an agent, a collection or a setting whose job failed for good is taken up by the next start.
+func TestOthersThatFailedAreTriedAgain(t *testing.T) {
+	b := newBench(t)
+	id := b.bring(t, twoFiles)
+	b.runJobs(t, func(error) {})
+	if err := b.catalog.JobsIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	whole := b.damage(t)
+	w := b.work(t, id)
+	agent, shelf := w.Credits[0].Agent, w.Collections[0]
+	err := b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+		return errors.Join(tx.PutAgent(ctx, archive.Agent{ID: agent, Names: []archive.AgentName{{Name: "Tố Như", Kind: archive.PenName}}}),
+			tx.PutCollection(ctx, archive.Collection{ID: shelf, Title: "Tuyển tập mới"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.catalog.JobsIdle(t.Context()); err != nil { // all have failed
+		t.Fatal(err)
+	}
+	for key, content := range whole {
+		b.overwrite(t, key, content)
+	}
+	b.recovered(t)
+	if got := b.document(t, ObjectID("agent", string(agent))).Agent.Names[0].Name; got != "Tố Như" {
+		t.Errorf("the agent is still %s", got)
+	}
+	if got := b.document(t, ObjectID("collection", string(shelf))).Collection.Title; got != "Tuyển tập mới" {
+		t.Errorf("the collection is still %s", got)
+	}
+	before, err := b.catalog.JobCounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := b.catalog.JobCounts(t.Context()); err != nil || after.Waiting != before.Waiting {
+		t.Errorf("%+v, then %+v: what is kept is written again, %v", before, after, err)
+	}
+}

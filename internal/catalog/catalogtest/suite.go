@@ -37,6 +37,8 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"genres are seeded once and may be changed", testGenres},
 		{"derivatives show their newest version", testDerivatives},
 		{"parts keep their ordinals when another file changes", testParts},
+		{"what a person typed survives the recipes", testEditedParts},
+		{"what is not a work is owed to the archive of record", testOwedRecords},
 		{"events form a chain that nobody can edit", testEvents},
 		{"settings are documents", testSettings},
 		{"a failed update leaves nothing", testRollback},
