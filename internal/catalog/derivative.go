@@ -116,7 +116,7 @@ func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error {
 		return fmt.Errorf("store %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
-	return nil
+	return tx.setMedium(ctx, d.Work)
 }
 
 // DropDerivative removes a derivative, if it is there, and announces its work.
@@ -126,7 +126,7 @@ func (tx *Tx) DropDerivative(ctx context.Context, d archive.Derivative) error {
 		return fmt.Errorf("drop %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
-	return nil
+	return tx.setMedium(ctx, d.Work)
 }
 
 // PendingDerivatives returns how many derivatives of the work are still to be made.

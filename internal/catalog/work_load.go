@@ -56,7 +56,7 @@ func load(ctx context.Context, q querier, v sight, works []*archive.Work) error 
 		l.at[w.ID] = w
 	}
 	for _, step := range []func(context.Context) error{
-		l.titles, l.representations, l.files, l.credits, l.relations, l.collections,
+		l.titles, l.representations, l.files, l.credits, l.relations, l.collections, l.readyFirst,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("load works: %w", err)

@@ -1,6 +1,7 @@
 package preserve
 
 import (
+	"slices"
 	"time"
 
 	"vannghe/internal/archive"
@@ -29,7 +30,7 @@ func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *Wo
 				Text: p.Text, Language: p.Language, EditedBy: p.EditedBy, Edited: p.Edited})
 		}
 	}
-	for _, form := range w.Representations {
+	for _, form := range slices.SortedStableFunc(slices.Values(w.Representations), byPosition) {
 		r.Representations = append(r.Representations, recordForm(form, edited))
 	}
 	for _, link := range w.Relations {
@@ -37,6 +38,9 @@ func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *Wo
 	}
 	return r
 }
+
+// byPosition is the order given. A reader gets first what is ready, which is no matter of the record.
+func byPosition(a, b archive.Representation) int { return a.Position - b.Position }
 
 func recordForm(form archive.Representation, edited map[archive.FileID][]PartRecord) RepresentationRecord {
 	r := RepresentationRecord{ID: form.ID, Kind: form.Kind, Medium: form.Medium, Label: form.Label, Date: form.Date,

@@ -106,3 +106,47 @@ func testOwedRecords(_ *testing.T, s *suite) {
 	}
 	equal(s, "after a change that did not happen", owed(), collection)
 }
+
+func testReadyFirst(_ *testing.T, s *suite) {
+	w := Work("Một", func(w *archive.Work) {
+		tape := archive.Representation{ID: archive.NewID[archive.RepresentationID](), Kind: archive.KindReading, Medium: archive.Audio,
+			Files: []archive.File{File("a.mp3")}}
+		w.Representations[0].Position, w.Representations[0].Medium = 1, archive.Text
+		w.Representations = []archive.Representation{tape, w.Representations[0]}
+	})
+	s.put(w)
+	see := func(what string, medium archive.Medium) {
+		s.t.Helper()
+		got, err := s.public().Work(s.ctx(), w.ID)
+		s.must(err)
+		equal(s, what, got.Primary(), medium)
+		page, err := s.public().Works(s.ctx(), catalog.WorkFilter{Medium: medium, Size: 9})
+		s.must(err)
+		equal(s, what+", in its listing", len(page.Works), 1)
+		equal(s, what+", there first", page.Works[0].Primary(), medium)
+		s.must(s.update(func(tx *catalog.Tx) error {
+			stored, err := tx.Work(s.ctx(), w.ID)
+			equal(s, what+", as it stands", stored.Primary(), archive.Audio)
+			return err
+		}))
+	}
+	put := func(f archive.File, recipe string, state archive.DerivativeState) {
+		s.t.Helper()
+		s.must(s.update(func(tx *catalog.Tx) error {
+			return tx.PutDerivative(s.ctx(), archive.Derivative{Work: w.ID, File: f.ID, Recipe: recipe, Version: 1, State: state})
+		}))
+	}
+	tape, text := w.Representations[0].Files[0], w.Representations[1].Files[0]
+	see("nothing is ready", archive.Audio)
+	put(text, "text", archive.DerivativeReady)
+	put(tape, "audio", archive.DerivativePending)
+	see("the text is ready", archive.Text)
+	put(tape, "waveform", archive.DerivativeReady)
+	see("a waveform plays nothing", archive.Text)
+	s.put(w)
+	see("the work was changed meanwhile", archive.Text)
+	put(tape, "audio", archive.DerivativeReady)
+	see("both are ready", archive.Audio)
+	put(text, "text", archive.DerivativePending)
+	see("the text is made again", archive.Audio)
+}

@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"related works come in their order", testRelated},
 		{"genres are seeded once and may be changed", testGenres},
 		{"derivatives show their newest version", testDerivatives},
+		{"readers see first what is ready", testReadyFirst},
 		{"parts keep their ordinals when another file changes", testParts},
 		{"what a person typed survives the recipes", testEditedParts},
 		{"what is not a work is owed to the archive of record", testOwedRecords},
