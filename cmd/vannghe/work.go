@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"vannghe/internal/archive"
@@ -46,7 +47,7 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
 	}
-	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every,
+	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every, Heavy: heavyJobs(runtime.GOMAXPROCS(0)),
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {
 			made.OnFailed(ctx, j, err)
 			keep.OnFailed(ctx, j, err)
@@ -63,6 +64,9 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	return func() error { return stopJobs(jobs) }, nil
 }
+
+// heavyJobs is how many transcodes run at the same time: each keeps about two cores busy.
+func heavyJobs(cores int) int { return max(1, cores/2) }
 
 func stopJobs(jobs *catalog.Jobs) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopPatience)

@@ -3,17 +3,20 @@ package derive_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/tool"
 	"vannghe/storage"
+	"vannghe/storage/diskstore"
 	"vannghe/storage/memstore"
 )
 
@@ -172,4 +175,32 @@ func TestAnOriginalThatIsNotThereIsSaidAndWaitedFor(t *testing.T) {
 	}
 	b.drain()
 	b.result(id).settled()
+}
+
+// TestAnOriginalLargerThanTheDiskIsLookedInto: on a folder an original is not copied, so that no room is asked for it. The picture
+// here is followed by a hole longer than what is free.
+func TestAnOriginalLargerThanTheDiskIsLookedInto(t *testing.T) {
+	root := t.TempDir()
+	driver, err := diskstore.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBenchOn(t, driver)
+	id := b.accession("hoi-hoa", original{"a.jpg", "jpeg", b.painting(600, 400)})
+	w := b.result(id).work
+	f := &w.Representations[0].Files[0]
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(root, &disk); err != nil {
+		t.Fatal(err)
+	}
+	f.Size = int64(disk.Bavail)*disk.Bsize + 1<<30
+	name := filepath.Join(root, filepath.FromSlash(f.Key))
+	if err := errors.Join(os.Chmod(name, 0o600), os.Truncate(name, f.Size)); err != nil {
+		t.Skipf("this file system has no holes of that size: %v", err)
+	}
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) })
+	b.drain()
+	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "images tiles" || r.files[0].Width != 600 {
+		t.Errorf("made %+v of %+v", r.made, r.files)
+	}
 }

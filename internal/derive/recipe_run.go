@@ -108,7 +108,7 @@ func open(m archive.Derivative) bool {
 
 // cook fetches the original, runs the recipe and stores what came of it.
 func (d *Deriver) cook(ctx context.Context, r recipe, t task) (made, error) {
-	input, err := d.fetch(ctx, t.file, t.folder)
+	input, err := d.fetch(ctx, t.file, t.folder, roomLeft+roomFor(r.name, t.file))
 	if err != nil {
 		return made{}, err
 	}
