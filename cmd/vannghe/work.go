@@ -82,9 +82,10 @@ func (p *parts) ingest() *ingest.Ingest {
 	return ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: p.log})
 }
 
-// runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed.
-func (p *parts) runner(ctx context.Context) (*tool.Runner, error) {
-	r, err := tool.Open(ctx, tool.Options{Scratch: filepath.Join(p.data, "scratch")})
+// runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed. They may write in
+// the other folders that are named, and nowhere else.
+func (p *parts) runner(ctx context.Context, writable ...string) (*tool.Runner, error) {
+	r, err := tool.Open(ctx, tool.Options{Scratch: filepath.Join(p.data, "scratch"), Writable: writable})
 	if err != nil {
 		return nil, fmt.Errorf("prepare tools: %w", err)
 	}

@@ -59,6 +59,9 @@ func (b *bench) newDeriver(r *tool.Runner) *derive.Deriver {
 
 func newRunner(t testing.TB, o tool.Options) *tool.Runner {
 	t.Helper()
+	if o.Writable == nil { // what tests make lies in folders of theirs
+		o.Writable = []string{os.TempDir()}
+	}
 	r, err := tool.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -126,6 +126,11 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 		if err != nil {
 			return err
 		}
+		for _, found := range findings { // first of all: putting the work writes its files as they were
+			if err := editorial.Describe(ctx, tx, &w, said(found.file)); err != nil {
+				return err
+			}
+		}
 		for _, found := range findings {
 			f, ok := fileOf(&w, found.file.ID)
 			if !ok || f.State != archive.FileArchived || f.Digest != found.file.Digest {

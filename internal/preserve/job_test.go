@@ -17,6 +17,7 @@ import (
 	"vannghe/storage"
 	"vannghe/storage/miniostore"
 	"vannghe/storage/miniostore/miniotest"
+	"vannghe/storage/storagetest"
 )
 
 // runJobs runs the jobs of b until the test ends. Planning is another package's: here it finds nothing to make, and settles.
@@ -313,5 +314,49 @@ func TestOthersThatFailedAreTriedAgain(t *testing.T) {
 	}
 	if after, err := b.catalog.JobCounts(t.Context()); err != nil || after.Waiting != before.Waiting {
 		t.Errorf("%+v, then %+v: what is kept is written again, %v", before, after, err)
+	}
+}
+
+// TestAHalfWrittenObjectWithoutAJobIsRecovered: what a process left that died between two writes is whole again after the next start,
+// also when its job is gone. That a version is owed stands in the catalogue until all of it is written.
+func TestAHalfWrittenObjectWithoutAJobIsRecovered(t *testing.T) {
+	for change := 1; ; change++ {
+		b := newBench(t)
+		id := b.bring(t, twoFiles)
+		if err := b.keep(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		b.retitle(t, id, "Tựa mới")
+		b.withoutJobs(t)
+		b.faulty.StopAt(change, storagetest.AfterEffect)
+		err := b.keep(t.Context(), id)
+		b.faulty.Heal()
+		if err == nil {
+			if change < 5 { // the document, two inventories with sidecars
+				t.Errorf("the job ends after %d changes", change-1)
+			}
+			return
+		}
+		b.root = openRoot(t, b.faulty)
+		b.runJobs(t, func(err error) { t.Error(err) })
+		b.recovered(t)
+		b.whole(t, id, twoFiles)
+		if w := b.work(t, id); w.Preserved != w.Version {
+			t.Errorf("stopped at change %d: version %d, preserved %d", change, w.Version, w.Preserved)
+		}
+	}
+}
+
+// withoutJobs does away with all jobs that wait.
+func (b bench) withoutJobs(t *testing.T) {
+	t.Helper()
+	none := func(context.Context, catalog.Job, catalog.Attempt) error { return nil }
+	jobs, err := b.catalog.StartJobs(t.Context(), catalog.JobOptions{Handlers: map[catalog.JobKind]catalog.Handler{
+		editorial.JobPreserve: none, editorial.JobPlan: none}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(b.catalog.JobsIdle(t.Context()), jobs.Stop(t.Context())); err != nil {
+		t.Fatal(err)
 	}
 }
