@@ -142,6 +142,9 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 			if err := keepSteps(ctx, tx, f, missing(found.steps, f.ID, made)); err != nil {
 				return err
 			}
+			if err := dropFormer(ctx, tx, found.steps, f.ID, made); err != nil {
+				return err
+			}
 		}
 		return editorial.Settle(ctx, tx, id)
 	})
@@ -181,6 +184,20 @@ func keepSteps(ctx context.Context, tx *catalog.Tx, f archive.File, plan []Step)
 		}
 		if err := tx.Enqueue(ctx, s.job(pending)); err != nil {
 			return fmt.Errorf("enqueue %s of file %s: %w", s.Recipe, f.ID, err)
+		}
+	}
+	return nil
+}
+
+// dropFormer removes what former versions of the steps' recipes were to make and have not: nobody makes it any more.
+func dropFormer(ctx context.Context, tx *catalog.Tx, plan []Step, file archive.FileID, made []archive.Derivative) error {
+	for _, m := range made {
+		former := slices.ContainsFunc(plan, func(s Step) bool { return s.Recipe == m.Recipe && s.Version > m.Version })
+		if m.File != file || m.State == archive.DerivativeReady || !former {
+			continue
+		}
+		if err := tx.DropDerivative(ctx, m); err != nil {
+			return err
 		}
 	}
 	return nil

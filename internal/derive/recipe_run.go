@@ -47,8 +47,13 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	r, ok := d.recipes[j.Recipe]
-	if !ok || r.version != j.Version {
+	switch {
+	case !ok:
 		return archive.Fail(archive.Invalid, problemRetired)
+	case r.version > j.Version:
+		return d.replan(ctx, j)
+	case r.version < j.Version: // a newer program runs beside this one, or did
+		return archive.Fail(archive.Busy, archive.MakingGaveUp)
 	}
 	work, file, err := d.due(ctx, j)
 	if err != nil {
@@ -64,6 +69,25 @@ func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 		err = d.keep(ctx, j, r, result)
 	}
 	return errors.Join(err, folder.Remove())
+}
+
+// replan has what a former version of a recipe was to make planned anew. Its row stays pending until then: were it settled now, a work
+// that waits for it would be published with nothing to show.
+func (d *Deriver) replan(ctx context.Context, j catalog.Job) error {
+	m, err := d.current(ctx, j)
+	if err != nil {
+		return err
+	}
+	if !open(m) {
+		return errDone
+	}
+	err = d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPlan, Work: j.Work, Unique: true})
+	})
+	if err != nil {
+		return err
+	}
+	return errDone
 }
 
 // due returns the work and file of a job that is still to be done, errDone when it is not: the derivative is settled, or

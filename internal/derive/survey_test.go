@@ -167,3 +167,24 @@ func TestASurveyRemovesWhatNoRowNames(t *testing.T) {
 		t.Errorf("stored %s", got)
 	}
 }
+
+// TestARecipeRaisedWhileAWorkWaits: what the former version was to make is planned anew, and the work waits for that.
+func TestARecipeRaisedWhileAWorkWaits(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.withoutJobs()
+	b.pending(catalog.Job{Work: id, File: b.result(id).files[0].ID, Recipe: "text", Version: 1})
+	b.deriver.Raise("text")
+	b.drain()
+	r := b.result(id).settled()
+	if d := r.one("text"); d.Version != 2 || d.State != archive.DerivativeReady {
+		t.Errorf("made %+v", d)
+	}
+	if last := r.events[len(r.events)-1]; last.Type != archive.EventPublication {
+		t.Errorf("published before it was made: %+v", r.events)
+	}
+	versions, err := b.catalog.Reader(archive.System("test")).DerivativeVersions(t.Context(), id)
+	if err != nil || len(versions) != 1 {
+		t.Errorf("rows %+v %v", versions, err)
+	}
+}
