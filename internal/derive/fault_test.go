@@ -70,6 +70,18 @@ func TestStorageThatStaysAwayPublishesNothing(t *testing.T) {
 	}
 }
 
+// TestAStoreThatFailsForAnyReasonPublishesNothing: an error that nobody foresaw says nothing about the file either.
+func TestAStoreThatFailsForAnyReasonPublishesNothing(t *testing.T) {
+	store := newFaulty(1<<40, syscall.EIO)
+	b := newBenchOn(t, store)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.stall()
+	b.result(id).waiting("making-gave-up")
+	store.failures.Store(0)
+	b.drain()
+	b.result(id).settled()
+}
+
 func TestAFullStoreSaysSo(t *testing.T) {
 	b := newBenchOn(t, newFaulty(1<<40, archive.Fail(archive.Unavailable, "storage-full")))
 	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
