@@ -39,12 +39,10 @@ func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
 		return errors.Join(err, r.end(totals))
 	}
 	if !c.NoWait {
-		if err := c.settle(ctx, p, r); err != nil {
-			return errors.Join(err, r.end(totals))
-		}
+		err = c.settle(ctx, p, r)
 	}
 	totals.Added, totals.Failed = totals.Added-r.broken, totals.Failed+r.broken
-	if err := r.end(totals); err != nil {
+	if err := errors.Join(err, r.end(totals)); err != nil {
 		return err
 	}
 	if totals.Failed > 0 {
@@ -53,14 +51,17 @@ func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
 	return nil
 }
 
-// settle waits until all that was brought in is derived and searchable, then says of each file what became of it.
+// settle waits until all that was brought in is derived and searchable, then says of each file what became of it. The error is
+// Unavailable "jobs-stalled" when some of it has to wait for what is unavailable.
 func (c *importCommand) settle(ctx context.Context, p *parts, r *report) error {
-	if err := p.drain(ctx, r.progress); err != nil {
-		return err
+	stalled := p.drain(ctx, r.progress)
+	if stalled != nil && archive.ReasonOf(stalled) != "jobs-stalled" {
+		return stalled
 	}
 	if err := p.searchable(ctx); err != nil {
 		return err
 	}
+	waits := false
 	reader := p.catalog.Reader(archive.System("import"))
 	works := map[archive.WorkID]*derived{}
 	for i := range r.held {
@@ -72,9 +73,14 @@ func (c *importCommand) settle(ctx context.Context, p *parts, r *report) error {
 			}
 			works[result.Work] = d
 		}
-		r.judge(result, works[result.Work].problem(result.Added))
+		problem := works[result.Work].problem(result.Added)
+		waits = waits || problem != nil && problem.Code == archive.Unavailable
+		r.judge(result, problem)
 	}
-	return nil
+	if waits {
+		return stalled
+	}
+	return nil // what cannot go on is not of this import
 }
 
 // judge settles a file that was held back. One that nothing here reads is in the archive as it should be, with a

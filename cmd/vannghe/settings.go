@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -67,6 +68,8 @@ type parts struct {
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
 	root    *ocfl.Root
+	surveys bool                            // this process looks every day for derivatives that are gone
+	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
 
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).

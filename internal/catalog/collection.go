@@ -115,6 +115,7 @@ func (tx *Tx) PutCollection(ctx context.Context, c archive.Collection) error {
 		return fmt.Errorf("store collection %s: %w", c.ID, err)
 	}
 	tx.changed(ChangeCollection, string(c.ID))
+	tx.owe("collection:" + string(c.ID))
 	return nil
 }
 
@@ -154,5 +155,6 @@ func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, wo
 		}
 	}
 	tx.changed(ChangeCollection, string(id))
+	tx.owe("collection:" + string(id))
 	return nil
 }

@@ -44,6 +44,7 @@ func closes(w *archive.Work) int64 {
 type sight struct {
 	viewer archive.Viewer
 	now    time.Time
+	stored bool // representations in the order given, whatever is ready of them
 }
 
 func (r *Reader) sight() sight { return sight{viewer: r.viewer, now: r.c.now()} }

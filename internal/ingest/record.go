@@ -145,6 +145,7 @@ func (r *recording) create(ctx context.Context) error {
 	e := r.entry
 	w := archive.Work{ID: archive.NewID[archive.WorkID](), Key: e.Key, Title: e.Title, Audience: archive.AudiencePublic,
 		State: archive.Draft, Created: r.tx.Now()}
+	w.TitleGuessed = e.Title == "" || e.Guessed
 	if w.Title == "" && len(e.Files) > 0 {
 		w.Title = TitleOf(e.Files[0].Name)
 	}
@@ -310,6 +311,7 @@ func (r *recording) genre(w *archive.Work) (string, error) {
 func (r *recording) describe(ctx context.Context, w *archive.Work, group string) error {
 	e := r.entry
 	set(&w.Title, e.Title)
+	w.TitleGuessed = w.TitleGuessed && (e.Title == "" || e.Guessed)
 	set(&w.Date, e.Date)
 	set(&w.Language, e.Language)
 	set(&w.Description, e.Description)

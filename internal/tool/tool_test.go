@@ -28,7 +28,11 @@ func newRunner(t testing.TB, script string) *tool.Runner {
 	if err := os.WriteFile(filepath.Join(bin, string(shell)), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch"), Path: []string{bin, "/usr/bin", "/bin"}})
+	writable := []string{os.TempDir()}
+	if pipe := os.Getenv("VANNGHE_TEST_PIPE"); pipe != "" { // of the test that started this process
+		writable = append(writable, filepath.Dir(pipe))
+	}
+	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch"), Path: []string{bin, "/usr/bin", "/bin"}, Writable: writable})
 	if err != nil {
 		t.Fatal(err)
 	}
