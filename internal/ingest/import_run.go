@@ -67,7 +67,7 @@ func (r *run) all(ctx context.Context) (Totals, error) {
 			r.in.discard(ctx, b.entry.Files)
 			continue
 		}
-		r.record(context.WithoutCancel(ctx), b) // a short transaction: once begun it is finished
+		r.record(ctx, b)
 	}
 	return r.totals, ctx.Err()
 }
@@ -130,9 +130,20 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		}
 		r.repeat.Store(false)
 	}
+	out.again = func(ctx context.Context) (Staged, error) { return r.stageAgain(ctx, it.file) }
 	out.Staged, err = r.in.stage(ctx, path.Base(actual), file)
 	r.weigh(err)
 	return out, "", err
+}
+
+// stageAgain stages a file of which the staged bytes are gone.
+func (r *run) stageAgain(ctx context.Context, name string) (Staged, error) {
+	file, actual, err := r.dir.open(name)
+	if err != nil {
+		return Staged{}, err
+	}
+	defer func() { _ = file.Close() }() // read only: nothing can be lost by it
+	return r.in.stage(ctx, path.Base(actual), file)
 }
 
 func (r *run) weigh(err error) {
@@ -195,6 +206,9 @@ func (r *run) record(ctx context.Context, b stagedBatch) {
 	}
 	b.entry.genres, b.entry.By, b.entry.Publish, b.entry.Update = r.genres, r.opt.by(), r.opt.Publish, r.opt.Update
 	rec, err := r.in.Record(ctx, b.entry)
+	if err != nil && ctx.Err() != nil {
+		return // undone
+	}
 	if err != nil {
 		for _, i := range b.items {
 			r.fail(i, err)
