@@ -72,9 +72,11 @@ func (in *Ingest) hold(ctx context.Context) (release func(), err error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		err := in.changeRegister(ctx, func(r *register) {
-			if r.Imports[process]--; r.Imports[process] <= 0 {
-				delete(r.Imports, process)
+			if r.Imports[process] > 1 {
+				r.Imports[process]--
+				return
 			}
+			delete(r.Imports, process) // which may have been forgotten: see Living
 		})
 		if err != nil {
 			in.log.Warn("staging is not swept before this process has ended", "err", err)

@@ -139,6 +139,22 @@ func TestSweepSparesALivingImport(t *testing.T) {
 	})
 }
 
+// An import that was taken for dead ends as any other.
+func TestForgottenImportEnds(t *testing.T) {
+	b := newBench(t)
+	release, err := b.hold(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.changeRegister(t.Context(), func(r *register) { r.Imports = nil }); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if r, err := b.register(t.Context()); err != nil || len(r.Imports) != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // What an import has staged may vanish all the same (somebody tidied up, a session was cut): it is staged again.
 func TestRecordStagesAgainWhatIsGone(t *testing.T) {
 	databases(t, func(t *testing.T, driver *watched, here, _ bench) {
