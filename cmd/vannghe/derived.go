@@ -9,8 +9,9 @@ import (
 
 // derived is what has become of a work's files.
 type derived struct {
-	files  []archive.File
-	failed map[archive.FileID]archive.Reason
+	files   []archive.File
+	failed  map[archive.FileID]archive.Reason
+	settled bool // nothing of it waits to be made any more
 }
 
 func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived, error) {
@@ -22,14 +23,20 @@ func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived
 	if err != nil {
 		return nil, err
 	}
-	d := &derived{failed: map[archive.FileID]archive.Reason{}}
+	d := &derived{failed: map[archive.FileID]archive.Reason{}, settled: !work.PublishWhenReady}
 	for _, rep := range work.Representations {
 		d.files = append(d.files, rep.Files...)
 	}
+	planned := map[archive.FileID]bool{}
 	for _, m := range made[id] {
+		planned[m.File] = true
+		d.settled = d.settled && m.State != archive.DerivativePending
 		if m.State == archive.DerivativeFailed && d.failed[m.File] == "" {
 			d.failed[m.File] = m.Problem
 		}
+	}
+	for _, f := range d.files {
+		d.settled = d.settled && f.State != archive.FileStaged && (planned[f.ID] || f.Problem != "")
 	}
 	return d, nil
 }
