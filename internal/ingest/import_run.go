@@ -31,7 +31,8 @@ type run struct {
 	// repeat is set while files turn out to be there already. Then a file is hashed before it is staged, so that importing a
 	// folder again costs reading it and no storage; a first import reads each file once.
 	repeat atomic.Bool
-	down   atomic.Int32 // failures of storage in a row
+	down   atomic.Int32                  // failures of storage in a row
+	why    atomic.Pointer[archive.Error] // the last of them
 }
 
 func newRun(in *Ingest, opt ImportOptions, dir *folder, todo plan) *run {
@@ -108,7 +109,7 @@ func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, archive.WorkID, error) {
 	it := r.plan.items[i]
 	if r.down.Load() >= giveUp {
-		return EntryFile{}, "", archive.Fail(archive.Unavailable, "storage-unavailable")
+		return EntryFile{}, "", r.why.Load()
 	}
 	file, actual, err := r.dir.open(it.file)
 	if err != nil {
@@ -131,7 +132,7 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		r.repeat.Store(false)
 	}
 	out.again = func(ctx context.Context) (Staged, error) { return r.stageAgain(ctx, it.file) }
-	out.Staged, err = r.in.stage(ctx, path.Base(actual), file)
+	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file))
 	r.weigh(err)
 	return out, "", err
 }
@@ -143,15 +144,17 @@ func (r *run) stageAgain(ctx context.Context, name string) (Staged, error) {
 		return Staged{}, err
 	}
 	defer func() { _ = file.Close() }() // read only: nothing can be lost by it
-	return r.in.stage(ctx, path.Base(actual), file)
+	return r.in.stage(ctx, path.Base(actual), fileSource(file))
 }
 
 func (r *run) weigh(err error) {
-	if archive.CodeOf(err) == archive.Unavailable {
-		r.down.Add(1)
-	} else {
+	told, ok := errors.AsType[*archive.Error](err)
+	if !ok || told.Code != archive.Unavailable {
 		r.down.Store(0)
+		return
 	}
+	r.why.Store(told) // before the count, which others read first
+	r.down.Add(1)
 }
 
 // known looks for the very file in the archive: hash, then ask. It leaves the file at its beginning.

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ type watched struct {
 
 	mu    sync.Mutex
 	calls map[string]int
+	about []int64 // said to Create
 }
 
 func (w *watched) see(call string) {
@@ -39,14 +39,12 @@ func (w *watched) see(call string) {
 	}
 }
 
-func (w *watched) Create(ctx context.Context, key storage.Key) (storage.DriverWriter, error) {
+func (w *watched) Create(ctx context.Context, key storage.Key, about int64) (storage.DriverWriter, error) {
 	w.see("create")
-	return w.Driver.Create(ctx, key)
-}
-
-func (w *watched) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, opts storage.PutOptions) (storage.Object, error) {
-	w.see("create")
-	return w.Driver.Put(ctx, key, r, size, opts)
+	w.mu.Lock()
+	w.about = append(w.about, about)
+	w.mu.Unlock()
+	return w.Driver.Create(ctx, key, about)
 }
 
 func (w *watched) Head(ctx context.Context, key storage.Key) (storage.Object, error) {
@@ -193,7 +191,9 @@ func TestSweepMeetsRecord(t *testing.T) {
 	} {
 		t.Run(moment.about, func(t *testing.T) {
 			databases(t, func(t *testing.T, driver *watched, here, there bench) {
-				again := func(ctx context.Context) (Staged, error) { return here.Stage(ctx, "a.txt", strings.NewReader("có gốc")) }
+				again := func(ctx context.Context) (Staged, error) {
+					return here.Stage(ctx, "a.txt", strings.NewReader("có gốc"))
+				}
 				files := []EntryFile{{Path: "a.txt", again: again}, {Path: "b.txt"}}
 				for i := range files {
 					staged, err := here.Stage(t.Context(), files[i].Path, strings.NewReader(files[i].Path))

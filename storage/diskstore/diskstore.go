@@ -70,7 +70,7 @@ func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int
 }
 
 // Create implements storage.Driver.
-func (d *Driver) Create(ctx context.Context, key storage.Key) (storage.DriverWriter, error) {
+func (d *Driver) Create(ctx context.Context, key storage.Key, _ int64) (storage.DriverWriter, error) {
 	return d.create(ctx, key)
 }
 
