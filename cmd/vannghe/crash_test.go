@@ -97,6 +97,30 @@ func (r *running) kill() {
 	r.wait()
 }
 
+// hasEnded reports whether the import has ended, taking in what it has said by now.
+func (r *running) hasEnded() bool {
+	for !r.ended {
+		select {
+		case line, ok := <-r.lines:
+			r.hear(line, ok)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// reasons counts the reasons given for the files with a status.
+func (r *running) reasons(status string) map[string]int {
+	n := map[string]int{}
+	for _, line := range r.said {
+		if line.Status == status {
+			n[line.Code]++
+		}
+	}
+	return n
+}
+
 // added returns the works that the import has told of as added.
 func (r *running) added() []string {
 	var works []string
