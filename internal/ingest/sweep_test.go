@@ -245,6 +245,27 @@ func TestRecordMeetsSweep(t *testing.T) {
 	})
 }
 
+// A sweep condemns the bytes after Record has looked at them, and has not come to removing them when Record writes the row.
+func TestRecordIsOvertakenBySweep(t *testing.T) {
+	databases(t, func(t *testing.T, driver *watched, here, there bench) {
+		staged, err := here.Stage(t.Context(), "a.txt", strings.NewReader("một"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		driver.at = func(call string, n int) {
+			if call != "head" || n != 1 {
+				return
+			}
+			if err := there.condemn(t.Context(), []archive.FileID{staged.ID}); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := here.Record(t.Context(), Entry{Title: "Một", Files: []EntryFile{{Staged: staged}}}); archive.ReasonOf(err) != "staging-lost" {
+			t.Errorf("condemned bytes were recorded: %v", err)
+		}
+	})
+}
+
 // Many record while sweeps run without a pause.
 func TestSweepAndRecordAtOnce(t *testing.T) {
 	databases(t, func(t *testing.T, _ *watched, here, there bench) {
