@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -14,6 +15,7 @@ type derived struct {
 	failed  map[archive.FileID]archive.Reason
 	waiting map[archive.FileID]archive.Reason // why something is not made yet
 	begun   map[archive.FileID]bool           // something is or was to be made
+	settled bool                              // nothing of it waits to be made any more
 }
 
 func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived, error) {
@@ -38,7 +40,13 @@ func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived
 			d.waiting[m.File] = cmp.Or(m.Problem, archive.MakingGaveUp)
 		}
 	}
+	d.settled = !work.PublishWhenReady && len(d.waiting) == 0 && !slices.ContainsFunc(d.files, d.awaited)
 	return d, nil
+}
+
+// awaited reports whether it is not known yet what can be made of a file.
+func (d *derived) awaited(f archive.File) bool {
+	return f.State == archive.FileStaged || f.Problem.Ours() || (f.Problem == "" && !d.begun[f.ID])
 }
 
 // problem says why nothing, or not all, could be made of an original; nil when all is well.

@@ -21,8 +21,8 @@ func stalls(attempt int) time.Duration {
 	return time.Millisecond
 }
 
-// openParts opens an archive as a command does, with jobs that stall at once.
-func openParts(t *testing.T, s *Settings) *parts {
+// openStalling opens an archive as a command does, with jobs that stall at once.
+func openStalling(t *testing.T, s *Settings) *parts {
 	t.Helper()
 	p, err := s.open(t.Context(), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -38,7 +38,7 @@ func TestAnImportDuringAnOutagePublishesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &Settings{Data: t.TempDir()}
-	p := openParts(t, s)
+	p := openStalling(t, s)
 	// Nothing can be written below what is no folder: derivatives cannot be stored for as long as it is there.
 	outage := filepath.Join(s.Data, "storage", "derived")
 	if err := os.WriteFile(outage, nil, 0o600); err != nil {
@@ -65,7 +65,7 @@ func TestAnImportDuringAnOutagePublishesNothing(t *testing.T) {
 	if code := run(t.Context(), []string{"drain", "--data", s.Data}, console{out: &out, err: &complaint}); code != 0 {
 		t.Errorf("drain ends with %d: %s", code, &complaint)
 	}
-	p = openParts(t, s)
+	p = openStalling(t, s)
 	defer func() {
 		if err := p.close(); err != nil {
 			t.Error(err)

@@ -85,8 +85,13 @@ func (d *Driver) sweep() error {
 	return nil
 }
 
+// openToLock opens a file so that it can be locked exclusively: NFS refuses that where a file is open for reading only (flock(2)).
+func (d *Driver) openToLock(name string) (*os.File, error) {
+	return d.root.OpenFile(name, os.O_RDWR|unix.O_NONBLOCK, 0)
+}
+
 func (d *Driver) sweepFile(name string) error {
-	f, err := d.root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	f, err := d.openToLock(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
