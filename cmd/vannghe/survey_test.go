@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -38,7 +37,7 @@ func TestDerivedMayBeDeleted(t *testing.T) {
 			if after := derivedKeys(t, bucket); !slices.Equal(after, before) {
 				t.Errorf("derived again:\n%v\nbefore:\n%v", after, before)
 			}
-			inspect(t, []string{"--data", filepath.Clean(set[1]), "--storage"})
+			inspect(t, set)
 		})
 	}
 }
