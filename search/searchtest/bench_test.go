@@ -139,7 +139,7 @@ func (b *bench) tell(r *searchtest.Report) {
 		}
 	}
 	for _, t := range r.Timings {
-		b.say("  %-9s %-6s p50 %8.2f  p99 %8.2f ms", t.Class, t.Mode, searchtest.Percentile(t.Millis, 50), searchtest.Percentile(t.Millis, 99))
+		b.say("  %-9s %-6s p50 %8.2f  p99 %8.2f  CPU %8.2f ms", t.Class, t.Mode, searchtest.Percentile(t.Millis, 50), searchtest.Percentile(t.Millis, 99), t.CPU)
 	}
 }
 

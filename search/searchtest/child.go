@@ -172,6 +172,10 @@ func sameKind(all []Query) int {
 
 func timed(ctx context.Context, e engine, queries []Query) (Timing, error) {
 	t := Timing{Class: queries[0].Class, Mode: queries[0].Mode}
+	before, err := e.process().cpu()
+	if err != nil {
+		return t, err
+	}
 	began := time.Now()
 	for i := range queries {
 		start := time.Now()
@@ -183,7 +187,9 @@ func timed(ctx context.Context, e engine, queries []Query) (Timing, error) {
 			break
 		}
 	}
-	return t, nil
+	after, err := e.process().cpu()
+	t.CPU = 1000 * (after - before) / float64(len(t.Millis))
+	return t, err
 }
 
 func askOne(ctx context.Context, e engine, q *Query) error {

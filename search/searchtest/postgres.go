@@ -13,11 +13,11 @@ import (
 	"vannghe/internal/catalog/catalogtest"
 )
 
-// postgres is PostgreSQL's full-text search in its best ordinary setting: the dictionaries unaccent and simple, a stored tsvector with title above author above
-// text, GIN, ts_rank_cd that divides by the logarithm of the length; every word wanted, and any of them only when no work has all;
+// postgres is PostgreSQL's full-text search in its best ordinary setting: the dictionaries unaccent and simple, a row for each part with a stored tsvector,
+// title above author above text, GIN, ts_rank_cd that divides by the logarithm of the length; every word wanted, and any of them only when no row has all;
 // ts_headline for the twenty shown. Suggestions have a tsvector of titles and names of their own. Memory is what a machine of this size would give it.
 //
-// It does not: prefer the marks that were typed, repair slips, find the spot within a work.
+// It does not: prefer the marks that were typed, repair slips, count works instead of rows.
 type postgres struct {
 	conn *pgx.Conn
 	pid  process
@@ -52,10 +52,12 @@ SET jit = off; SET work_mem = '64MB'; SET maintenance_work_mem = '256MB';
 CREATE EXTENSION unaccent;
 CREATE TEXT SEARCH CONFIGURATION vn (COPY = simple);
 ALTER TEXT SEARCH CONFIGURATION vn ALTER MAPPING FOR hword, hword_part, word, asciihword, hword_asciipart, asciiword WITH unaccent, simple;
-CREATE TABLE work (
+CREATE TABLE part (
   id text, genre text, decade int, title text, author text, body text,
-  tsv tsvector GENERATED ALWAYS AS (setweight(to_tsvector('vn', title), 'A') || setweight(to_tsvector('vn', author), 'B') || to_tsvector('vn', body)) STORED,
-  names tsvector GENERATED ALWAYS AS (to_tsvector('vn', title || ' ' || author)) STORED
+  tsv tsvector GENERATED ALWAYS AS (setweight(to_tsvector('vn', title), 'A') || setweight(to_tsvector('vn', author), 'B') || to_tsvector('vn', body)) STORED
+);
+CREATE TABLE work (
+  id text, title text, author text, names tsvector GENERATED ALWAYS AS (to_tsvector('vn', title || ' ' || author)) STORED
 )`
 
 func (p *postgres) version() string {
@@ -73,15 +75,21 @@ func (p *postgres) index(ctx context.Context, docs Docs) error {
 		if err != nil {
 			return err
 		}
-		rows := pgx.CopyFromSlice(len(some), func(i int) ([]any, error) {
+		var works, parts [][]any
+		for i := range some {
 			d := &some[i]
-			return []any{string(d.ID), string(d.Genre), d.Decade(), d.Title, d.Agent, strings.Join(d.Parts, "\n\n")}, nil
-		})
-		if _, err := p.conn.CopyFrom(ctx, pgx.Identifier{"work"}, []string{"id", "genre", "decade", "title", "author", "body"}, rows); err != nil {
+			works = append(works, []any{string(d.ID), d.Title, d.Agent})
+			for _, body := range d.Parts {
+				parts = append(parts, []any{string(d.ID), string(d.Genre), d.Decade(), d.Title, d.Agent, body})
+			}
+		}
+		_, err1 := p.conn.CopyFrom(ctx, pgx.Identifier{"work"}, []string{"id", "title", "author"}, pgx.CopyFromRows(works))
+		_, err2 := p.conn.CopyFrom(ctx, pgx.Identifier{"part"}, []string{"id", "genre", "decade", "title", "author", "body"}, pgx.CopyFromRows(parts))
+		if err := errors.Join(err1, err2); err != nil {
 			return err
 		}
 	}
-	for _, s := range []string{"CREATE INDEX ON work USING gin (tsv)", "CREATE INDEX ON work USING gin (names)", "VACUUM ANALYZE work"} {
+	for _, s := range []string{"CREATE INDEX ON part USING gin (tsv)", "CREATE INDEX ON work USING gin (names)", "VACUUM ANALYZE part", "VACUUM ANALYZE work"} {
 		if _, err := p.conn.Exec(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
 		}
@@ -93,7 +101,7 @@ func (p *postgres) reopen(context.Context) error { return nil }
 
 func (p *postgres) size() (int64, error) {
 	var n int64
-	err := p.conn.QueryRow(context.Background(), "SELECT pg_total_relation_size('work')").Scan(&n)
+	err := p.conn.QueryRow(context.Background(), "SELECT pg_total_relation_size('part') + pg_total_relation_size('work')").Scan(&n)
 	return n, err
 }
 
@@ -125,8 +133,8 @@ func (p *postgres) asked(ctx context.Context, q *Query, columns string) (ids []a
 }
 
 func (p *postgres) top(ctx context.Context, q *Query, columns, match string) ([]archive.WorkID, error) {
-	rows, err := p.conn.Query(ctx, "SELECT id"+columns+` FROM (SELECT id, title, body, q FROM work, to_tsquery('vn', $1) q
-		WHERE tsv @@ q AND ($3 = '' OR genre = $3) ORDER BY ts_rank_cd(tsv, q, 1) DESC LIMIT $2) best`, match, pageSize, string(q.Genre))
+	rows, err := p.conn.Query(ctx, "SELECT id"+columns+` FROM (SELECT id, title, body, q FROM part, to_tsquery('vn', $1) q
+		WHERE tsv @@ q AND ($3 = '' OR genre = $3) ORDER BY ts_rank_cd(tsv, q, 1) DESC LIMIT $2) best`, match, rowsWanted(columns), string(q.Genre))
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +149,7 @@ func (p *postgres) top(ctx context.Context, q *Query, columns, match string) ([]
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		ids = append(ids, archive.WorkID(id))
+		ids = appendNew(ids, archive.WorkID(id))
 	}
 	return ids, rows.Err()
 }
@@ -156,7 +164,7 @@ func (p *postgres) page(ctx context.Context, q *Query) error {
 	if err != nil || match == "" {
 		return err
 	}
-	rows, err := p.conn.Query(ctx, `SELECT genre, decade, count(*) FROM work, to_tsquery('vn', $1) q
+	rows, err := p.conn.Query(ctx, `SELECT genre, decade, count(*) FROM part, to_tsquery('vn', $1) q
 		WHERE tsv @@ q AND ($2 = '' OR genre = $2) GROUP BY genre, decade`, match, string(q.Genre))
 	if err != nil {
 		return err

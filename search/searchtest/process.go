@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -36,20 +37,20 @@ func (p process) peak() (int64, error) {
 	return 0, fmt.Errorf("read memory: %s has no peak", p.path("status"))
 }
 
-// cpu returns the seconds that the process has computed.
+// cpu returns the seconds that the process has computed: this one, or another that has a single thread.
 func (p process) cpu() (float64, error) {
-	const ticks = 100 // USER_HZ, on every Linux
-	b, err := os.ReadFile(p.path("stat"))
+	if int(p) == os.Getpid() {
+		var u syscall.Rusage
+		err := syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds(), err
+	}
+	b, err := os.ReadFile(p.path("schedstat"))
 	if err != nil {
 		return 0, fmt.Errorf("read processor time: %w", err)
 	}
-	fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:])) // the name may hold spaces
-	user, err := strconv.ParseFloat(fields[11], 64)
-	if err != nil {
-		return 0, fmt.Errorf("read processor time: %w", err)
-	}
-	system, err := strconv.ParseFloat(fields[12], 64)
-	return (user + system) / ticks, err
+	nanoseconds, _, _ := strings.Cut(string(b), " ")
+	n, err := strconv.ParseInt(nanoseconds, 10, 64)
+	return time.Duration(n).Seconds(), err
 }
 
 // sizeOf returns how many bytes the files below dir have. Files that vanish meanwhile do not count.

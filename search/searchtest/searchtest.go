@@ -93,9 +93,11 @@ type Indexing struct {
 	Peak    int64   `json:"peak"`    // bytes of memory
 }
 
-// Timing is how long the queries of a class took, in milliseconds, in the order in which they were asked.
+// Timing is how long the queries of a class took, in milliseconds, in the order in which they were asked, and what each cost the processor on
+// average: what a machine that is not quiet leaves comparable.
 type Timing struct {
 	Class  string    `json:"class"`
 	Mode   string    `json:"mode"`
 	Millis []float64 `json:"millis"`
+	CPU    float64   `json:"cpu"`
 }
