@@ -125,16 +125,20 @@ func (p *postgres) asked(ctx context.Context, q *Query, columns string) (ids []a
 	}
 	for _, operator := range []string{" & ", " | "} {
 		match = pgMatch(words, operator, "")
-		if ids, err = p.top(ctx, q, columns, match); err != nil || len(ids) > 0 {
+		rank := "ts_rank_cd"
+		if operator == " | " {
+			rank = "ts_rank" // any of the words have no cover, so that its density says nothing (group "one typo": 0.42)
+		}
+		if ids, err = p.top(ctx, q, columns, match, rank); err != nil || len(ids) > 0 {
 			break
 		}
 	}
 	return ids, match, err
 }
 
-func (p *postgres) top(ctx context.Context, q *Query, columns, match string) ([]archive.WorkID, error) {
+func (p *postgres) top(ctx context.Context, q *Query, columns, match, rank string) ([]archive.WorkID, error) {
 	rows, err := p.conn.Query(ctx, "SELECT id"+columns+` FROM (SELECT id, title, body, q FROM part, to_tsquery('vn', $1) q
-		WHERE tsv @@ q AND ($3 = '' OR genre = $3) ORDER BY ts_rank_cd(tsv, q, 1) DESC LIMIT $2) best`, match, rowsWanted(columns), string(q.Genre))
+		WHERE tsv @@ q AND ($3 = '' OR genre = $3) ORDER BY `+rank+`(tsv, q, 1) DESC LIMIT $2) best`, match, rowsWanted(columns), string(q.Genre))
 	if err != nil {
 		return nil, err
 	}

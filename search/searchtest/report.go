@@ -61,7 +61,8 @@ func (r *Results) Markdown() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## Search beside other engines, %s\n\n%s. `make bench-search` repeats it.\n", r.When.Format(time.DateOnly), machine())
 	for i := range r.Rounds[len(r.Rounds)-1].Reports {
-		fmt.Fprintf(&b, "%s %s: %s.", separator(i), r.Rounds[len(r.Rounds)-1].Reports[i].Engine, r.Rounds[len(r.Rounds)-1].Reports[i].Version)
+		e := &r.Rounds[len(r.Rounds)-1].Reports[i]
+		fmt.Fprintf(&b, "%s: %s. ", e.Engine, e.Version)
 	}
 	b.WriteString("\n\n" + method)
 	r.writeQuality(&b)
@@ -75,21 +76,14 @@ func (r *Results) Markdown() []byte {
 	return b.Bytes()
 }
 
-func separator(i int) string {
-	if i == 0 {
-		return "Versions:"
-	}
-	return ""
-}
-
 const method = `Documents of about 200 words of real prose, spliced from consecutive paragraphs of Vietnamese articles; agents, genres, years, collections
 by Zipf's law; beside them the 285 development texts in parts of about a page. Queries are drawn from the corpus, all different, half of them without
 marks; each engine runs in a process of its own, one query at a time, after a warm-up.
 *search* is the first 20 (vannghe: with all facets and the best parts); *page* the first 20 with facets and snippets: of vannghe what
 ` + "`web/find`" + ` makes of it with the catalogue on SQLite (works, credits, parts, five facets with labels), of the others titles, snippets and two
 facets (genre, decade). The others have a row for each part too (0.1 better than a row for each work) and show the best one; a query of theirs asks
-for all words, and for any of them when no row has all. FTS5 and PostgreSQL do not repair slips, do not prefer the marks that were typed, and
-count rows instead of works; Xapian marks nothing in the snippet of a query without marks.
+for all words, and for any of them when no row has all. None of them repairs slips (Xapian can, but finds less with it). FTS5 and PostgreSQL do not
+prefer the marks that were typed and count rows instead of works; Xapian marks nothing in the snippet of a query without marks.
 ![p50 and p99 of the page by number of documents](search.svg)
 
 `

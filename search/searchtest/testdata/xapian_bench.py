@@ -58,7 +58,6 @@ def index(job, path):
     db = xapian.WritableDatabase(path + ".growing", xapian.DB_CREATE_OR_OVERWRITE)
     generator = xapian.TermGenerator()
     generator.set_database(db)
-    generator.set_flags(xapian.TermGenerator.FLAG_SPELLING)
     n = 0
     for n, doc in enumerate(read(job["corpus"]), 1):
         for body in doc["parts"]:
@@ -74,10 +73,8 @@ def document(generator, doc, body):
     d = xapian.Document()
     generator.set_document(d)
     for text, weight in (doc["title"], 5), (doc["agent"], 3), (body, 1):
-        generator.set_flags(xapian.TermGenerator.FLAG_SPELLING)
         generator.index_text(fold(text), weight)
         generator.increase_termpos(100)
-        generator.set_flags(0, ~xapian.TermGenerator.FLAG_SPELLING)
         generator.index_text_without_positions(text.lower(), weight, "XM")
     generator.index_text_without_positions(fold(doc["title"] + " " + doc["agent"]), 1, "S")
     d.add_boolean_term("G" + doc["genre"])
@@ -97,14 +94,11 @@ class Searcher:
         self.flags = xapian.QueryParser.FLAG_PHRASE
 
     def query(self, text, genre):
-        """Yields what to ask, until something is found: all words, all words as respelt, any word."""
+        """Yields what to ask, until something is found: all words, any word."""
         text = unicodedata.normalize("NFC", text).lower()
         marked = self.marks(text)
         self.parser.set_default_op(xapian.Query.OP_AND)
-        yield self.within(genre, self.parser.parse_query(fold(text), self.flags | xapian.QueryParser.FLAG_SPELLING_CORRECTION), marked)
-        corrected = self.parser.get_corrected_query_string()
-        if corrected:
-            yield self.within(genre, self.parser.parse_query(corrected, self.flags), marked)
+        yield self.within(genre, self.parser.parse_query(fold(text), self.flags), marked)
         self.parser.set_default_op(xapian.Query.OP_OR)
         yield self.within(genre, self.parser.parse_query(fold(text), self.flags), marked)
 
