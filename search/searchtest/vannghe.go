@@ -148,9 +148,22 @@ func (v *vannghe) extra(ctx context.Context, docs Docs) (map[string]float64, err
 	if err != nil {
 		return nil, err
 	}
-	reindex, err := v.reindex(ctx)
-	return map[string]float64{extraFollow: follow, extraSingle: single, extraReindex: reindex}, err
+	extra := map[string]float64{extraFollow: follow, extraSingle: single}
+	soon, cancel := context.WithTimeout(ctx, reindexBudget)
+	defer cancel()
+	reindex, err := v.reindex(soon)
+	switch {
+	case soon.Err() != nil && ctx.Err() == nil:
+		fmt.Fprintf(os.Stderr, "  %s does not end within %v\n", extraReindex, reindexBudget)
+		return extra, nil
+	case err == nil:
+		extra[extraReindex] = reindex
+	}
+	return extra, err
 }
+
+// reindexBudget is how long reindexing may take: measured to see that it does not grow with the square of the works.
+const reindexBudget = 20 * time.Minute
 
 // follow puts the last n works again, so many at once, and returns how many a second.
 func (v *vannghe) follow(ctx context.Context, docs Docs, n, atOnce int) (float64, error) {
