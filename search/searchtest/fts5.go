@@ -194,17 +194,16 @@ func (f *fts5) page(ctx context.Context, q *Query) error {
 		return err
 	}
 	defer rows.Close()
-	return countFacets(rows)
+	return errors.Join(countFacets(rows), rows.Err())
 }
 
 // table is what database/sql and pgx have in common.
 type table interface {
 	Next() bool
 	Scan(into ...any) error
-	Err() error
 }
 
-// countFacets adds up rows of genre, decade and number.
+// countFacets adds up rows of genre, decade and number. Why there are no more rows is for the caller to ask.
 func countFacets(rows table) error {
 	genres, decades := map[string]int{}, map[int]int{}
 	for rows.Next() {
@@ -216,7 +215,7 @@ func countFacets(rows table) error {
 		genres[genre] += n
 		decades[decade] += n
 	}
-	return rows.Err()
+	return nil
 }
 
 func (f *fts5) suggest(ctx context.Context, q *Query) error {

@@ -174,7 +174,7 @@ func (p *postgres) page(ctx context.Context, q *Query) error {
 		return err
 	}
 	defer rows.Close()
-	return countFacets(rows)
+	return errors.Join(countFacets(rows), rows.Err())
 }
 
 func (p *postgres) suggest(ctx context.Context, q *Query) error {
