@@ -55,20 +55,28 @@ func measure(ctx context.Context, e engine, j *Job) (Report, error) {
 	if err := e.prepare(ctx, docs); err != nil {
 		return r, fmt.Errorf("prepare: %w", err)
 	}
+	j.say("indexes")
 	r.Docs, *waited = 0, 0
 	if err := profiled(j.profile("index"), func() error { return r.Index.measure(ctx, e, docs, waited) }); err != nil {
 		return r, fmt.Errorf("index: %w", err)
 	}
 	n := r.Docs
+	j.say("has indexed %d in %.1f s and answers", n, r.Index.Seconds)
 	err := profiled(j.profile("query"), func() error { return r.ask(ctx, e, &j.Questions) })
 	if err == nil {
 		r.Peak, err = e.process().peak()
 	}
 	if err == nil && len(j.Questions.Speed) > 0 {
+		j.say("has answered")
 		r.Extra, err = e.extra(ctx, docs)
 	}
 	r.Docs = n
 	return r, err
+}
+
+// say tells whoever waits how far the child has come.
+func (j *Job) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%s   %s %s\n", time.Now().Format(time.TimeOnly), j.Engine, fmt.Sprintf(format, args...))
 }
 
 // corpus returns the documents of a file. Each run through them adds their number to count, and the time that reading took, which is not the engine's,

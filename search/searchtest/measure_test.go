@@ -64,17 +64,17 @@ func TestGrowingIsRepeatable(t *testing.T) {
 
 func TestDrawnQueriesAreDistinct(t *testing.T) {
 	docs := sampleDocs(100)
-	seen, classes_ := map[string]bool{}, map[string]int{}
+	seen, perClass := map[string]bool{}, map[string]int{}
 	for _, q := range Draw(docs) {
 		if seen[q.Text] || !utf8.ValidString(q.Text) || q.Text == "" {
 			t.Errorf("query %+v", q)
 		}
 		seen[q.Text] = true
-		classes_[q.Class+q.Mode]++
+		perClass[q.Class+q.Mode]++
 	}
 	for _, class := range classes()[1:] { // of single words there are not enough
 		for _, mode := range []string{ModeSearch, ModePage} {
-			if classes_[class+mode] == 0 {
+			if perClass[class+mode] == 0 {
 				t.Errorf("no %s for %s", class, mode)
 			}
 		}
