@@ -75,7 +75,7 @@ func (r *Round) writeBars(b *bytes.Buffer, ours *Report) {
 	prefix := Percentile(ours.millis(classPrefix, ModePage), 99)
 	bar(b, prefix <= barSuggest, "suggestions p99 ≤ %.0f ms: %s", barSuggest, short(prefix))
 	rate := float64(ours.Docs) / ours.Index.Seconds
-	bar(b, rate >= barIndexing, "indexing ≥ %.0f documents a second: %.0f", barIndexing, rate)
+	bar(b, rate >= barIndexing, "indexing ≥ %.0f documents a second: %.0f, %.0f for each CPU second with all merging", barIndexing, rate, float64(ours.Docs)/ours.Index.CPU)
 	for i := range r.Reports {
 		if peer := &r.Reports[i]; peer != ours {
 			behind := behind(ours, peer)
