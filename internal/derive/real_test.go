@@ -19,7 +19,11 @@ func hostile() map[string]archive.Reason {
 	}
 }
 
-// TestRealFiles makes what can be made of every file of the development set, each a work of its own.
+// longFilm is the size in bytes from which a film of the development set is left to the tests of package ffmpeg: its encoding is all that
+// would be tested twice.
+const longFilm = 1 << 20
+
+// TestRealFiles makes what can be made of the files of the development set, each a work of its own.
 func TestRealFiles(t *testing.T) {
 	root := os.Getenv("VANNGHE_TESTDATA")
 	if root == "" {
@@ -30,6 +34,9 @@ func TestRealFiles(t *testing.T) {
 	for _, folder := range []string{"video", "audio", "images", "documents", "subtitles", "hostile"} {
 		err := filepath.WalkDir(filepath.Join(root, "dev", folder), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || d.Name() == "README.md" {
+				return err
+			}
+			if info, err := d.Info(); err != nil || folder == "video" && info.Size() > longFilm {
 				return err
 			}
 			content, err := os.ReadFile(path)
