@@ -25,7 +25,7 @@ type words struct{ tokens []viet.Token }
 
 func (w *words) of(text []byte) []viet.Token {
 	if w.tokens == nil {
-		w.tokens = slices.Collect(viet.Tokens(string(text)))
+		w.tokens = slices.Collect(tokens(string(text)))
 	}
 	return w.tokens
 }

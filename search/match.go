@@ -62,7 +62,9 @@ func (q *question) clauses() (all []clause, required uint64) {
 		weight, exact := 1.0, bit
 		if w.marked() {
 			weight, exact = weightFolded, 0
-			all = appendWord(all, clause{term: w.exact, weight: 1, group: group, bits: uint64(bit), exact: bit, own: bit})
+			for _, term := range append([]string{w.exact}, w.complete...) {
+				all = appendWord(all, clause{term: term, weight: 1, group: group, bits: uint64(bit), exact: bit, own: bit})
+			}
 			group++
 		}
 		all = appendWord(all, clause{term: w.folded, weight: weight, group: group, bits: uint64(bit), exact: exact, own: bit})
@@ -164,21 +166,32 @@ func (v *view) postings(clauses []clause) (lists [][]segment.PostingsList, count
 	lists = make([][]segment.PostingsList, len(v.segments))
 	totals := make([]float64, len(clauses))
 	counts = make([]float64, len(clauses))
-	for i, s := range v.segments {
+	for i := range v.segments {
+		s := &v.segments[i]
 		lists[i] = make([]segment.PostingsList, len(clauses))
 		for j, c := range clauses {
-			dict, err := s.Segment().Dictionary(c.field)
-			if err != nil {
-				return nil, nil, fmt.Errorf("open dictionary of field %s: %w", c.field, err)
-			}
-			if lists[i][j], err = dict.PostingsList([]byte(c.term), s.Deleted(), nil); err != nil {
-				return nil, nil, fmt.Errorf("find %q in field %s: %w", c.term, c.field, err)
+			var err error
+			if lists[i][j], err = s.postings(c.field, c.term); err != nil {
+				return nil, nil, err
 			}
 			totals[j] += float64(lists[i][j].Count())
 			counts[c.group] = max(counts[c.group], totals[j])
 		}
 	}
 	return lists, counts, nil
+}
+
+// postings returns the documents of the segment that have term in field, without the deleted ones.
+func (s *viewSegment) postings(field, term string) (segment.PostingsList, error) {
+	dict, err := s.Segment().Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("open dictionary of field %s: %w", field, err)
+	}
+	list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("find %q in field %s: %w", term, field, err)
+	}
+	return list, nil
 }
 
 // scorer turns how often a term is in a field of a length into a score.

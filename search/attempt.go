@@ -1,0 +1,177 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+)
+
+// exactFloor is what is left of the value of a document that has all words with other marks than were typed. Between that and all marks right
+// the value grows evenly, so that one wrong mark among many words costs little.
+const exactFloor = 0.1
+
+// attempt is what one question finds.
+type attempt struct {
+	v        *view
+	question question
+	match    *match
+	rated    []rating // by work
+	strict   []foundWork
+	loose    []foundWork
+}
+
+// rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for.
+type rating struct {
+	value  float64 // 0 when it was not found
+	strict bool
+}
+
+// attempt looks for q among the works that pass the filter.
+func (s *search) attempt(ctx context.Context, q question) (*attempt, error) {
+	if err := s.v.complete(ctx, q.words); err != nil {
+		return nil, err
+	}
+	former, _ := s.x.matches.Get().(*match)
+	a := &attempt{v: s.v, question: q, match: newMatch(former, s.v.size)}
+	s.attempts = append(s.attempts, a)
+	clauses, required := q.clauses()
+	if err := a.match.fill(ctx, s.v, clauses); err != nil {
+		return nil, err
+	}
+	for _, work := range a.rate(required) {
+		if !s.filter.passes(s.v.cards[work]) || s.filter.excluded[work] {
+			continue
+		}
+		w := foundWork{number: work, value: a.rated[work].value, attempt: a}
+		if a.rated[work].strict {
+			a.strict = append(a.strict, w)
+		} else {
+			a.loose = append(a.loose, w)
+		}
+	}
+	return a, nil
+}
+
+// complete gives the words that were typed with some of their marks the words of the index that have all of them.
+func (v *view) complete(ctx context.Context, words []word) error {
+	for i := range words {
+		w := &words[i]
+		if !w.marked() || len(w.exact) > maxCompleted {
+			continue
+		}
+		n, err := v.wordDocs(w.exact)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		if w.complete, err = v.completed(ctx, w.exact); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxCompleted is the number of bytes of a word over which it is no syllable whose marks could be completed.
+const maxCompleted = 20
+
+// rate rates the works of all documents that match and returns them.
+func (a *attempt) rate(required uint64) []uint32 {
+	a.rated = make([]rating, len(a.v.cards))
+	var works []uint32
+	slices.Sort(a.match.touched) // by segment, in order of memory
+	for doc, place := range a.documents() {
+		work := place.segment.works[place.local]
+		r := a.rateDocument(int(doc), required)
+		if r.value == 0 || a.v.cards[work] == nil { // its parts are there, the work itself is not yet
+			continue
+		}
+		if a.rated[work].value == 0 {
+			works = append(works, work)
+		}
+		a.rated[work].value = max(a.rated[work].value, r.value)
+		a.rated[work].strict = a.rated[work].strict || r.strict
+	}
+	return works
+}
+
+// location is where in a view a document lies.
+type location struct {
+	segment *viewSegment
+	local   int
+}
+
+// documents yields the documents that have a score, which are sorted.
+func (a *attempt) documents() func(func(uint32, location) bool) {
+	return func(yield func(uint32, location) bool) {
+		i := 0
+		for _, doc := range a.match.touched {
+			for int(doc) >= a.v.segments[i].first+len(a.v.segments[i].works) {
+				i++
+			}
+			segment := &a.v.segments[i]
+			if !yield(doc, location{segment, int(doc) - segment.first}) {
+				return
+			}
+		}
+	}
+}
+
+// rateDocument returns the zero rating for a document that does not match. About a third of the words may be missing, but nothing that
+// was typed in quotation marks. Missing words and other marks lower the value instead of putting a document behind all others: in a long text
+// all words of a query occur by chance, while the place that somebody remembers nearly right has most of them side by side.
+func (a *attempt) rateDocument(doc int, required uint64) rating {
+	const words = 1<<pairBit - 1
+	matched := a.match.matched[doc]
+	asked, has := len(a.question.words), bits.OnesCount64(matched&words)
+	strict := matched&required == required
+	if !strict && (required&^words != 0 || has < leastWords(asked)) {
+		return rating{}
+	}
+	coverage := float64(has) / float64(asked)
+	exact := float64(bits.OnesCount32(a.match.exact[doc])) / float64(asked)
+	value := float64(a.match.score[doc]) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
+	return rating{value: value, strict: strict}
+}
+
+// leastWords is how many of n words a loose match has.
+func leastWords(n int) int {
+	if n == 2 {
+		return 1
+	}
+	return n - n/3
+}
+
+// looseBeside returns the loose matches that are not among the works.
+func (a *attempt) looseBeside(works []foundWork) []foundWork { return beside(a.loose, works) }
+
+// addParts gives the hits their best parts: those whose own text has at least half of the words.
+func (a *attempt) addParts(byWork map[uint32]*Hit) {
+	if len(byWork) == 0 {
+		return
+	}
+	for doc, place := range a.documents() {
+		ordinal := place.segment.ordinals[place.local]
+		if ordinal == noOrdinal || bits.OnesCount32(a.match.own[doc])*2 < len(a.question.words) {
+			continue
+		}
+		if h := byWork[place.segment.works[place.local]]; h != nil {
+			h.addPart(PartHit{Ordinal: int(ordinal), Score: float64(a.match.score[doc])})
+		}
+	}
+}
+
+// addPart keeps p among the best parts. A part that was indexed in pieces counts once.
+func (h *Hit) addPart(p PartHit) {
+	if i := slices.IndexFunc(h.Parts, func(o PartHit) bool { return o.Ordinal == p.Ordinal }); i >= 0 {
+		h.Parts[i].Score = max(h.Parts[i].Score, p.Score)
+	} else {
+		h.Parts = append(h.Parts, p)
+	}
+	slices.SortFunc(h.Parts, func(a, b PartHit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
+	})
+	h.Parts = h.Parts[:min(len(h.Parts), PartsPerHit)]
+}
