@@ -21,10 +21,12 @@ type attempt struct {
 	loose    []foundWork
 }
 
-// rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for.
+// rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for, and has it
+// with the marks that were typed.
 type rating struct {
-	value  float64 // 0 when it was not found
-	strict bool
+	value   float64 // 0 when it was not found
+	strict  bool
+	asTyped bool
 }
 
 // attempt looks for q among the works that pass the filter.
@@ -82,7 +84,7 @@ func (a *attempt) rate(required uint64) []uint32 {
 	a.rated = make([]rating, len(a.v.cards))
 	var works []uint32
 	slices.Sort(a.match.touched) // by segment, in order of memory
-	for doc, place := range a.documents() {
+	for doc, place := range a.v.locate(a.match.touched) {
 		work := place.segment.works[place.local]
 		r := a.rateDocument(int(doc), required)
 		if r.value == 0 || a.v.cards[work] == nil { // its parts are there, the work itself is not yet
@@ -91,8 +93,7 @@ func (a *attempt) rate(required uint64) []uint32 {
 		if a.rated[work].value == 0 {
 			works = append(works, work)
 		}
-		a.rated[work].value = max(a.rated[work].value, r.value)
-		a.rated[work].strict = a.rated[work].strict || r.strict
+		a.rated[work] = a.rated[work].or(r)
 	}
 	return works
 }
@@ -103,15 +104,15 @@ type location struct {
 	local   int
 }
 
-// documents yields the documents that have a score, which are sorted.
-func (a *attempt) documents() func(func(uint32, location) bool) {
+// locate yields the documents, which are sorted, with the place of each.
+func (v *view) locate(documents []uint32) func(func(uint32, location) bool) {
 	return func(yield func(uint32, location) bool) {
 		i := 0
-		for _, doc := range a.match.touched {
-			for int(doc) >= a.v.segments[i].first+len(a.v.segments[i].works) {
+		for _, doc := range documents {
+			for int(doc) >= v.segments[i].first+len(v.segments[i].works) {
 				i++
 			}
-			segment := &a.v.segments[i]
+			segment := &v.segments[i]
 			if !yield(doc, location{segment, int(doc) - segment.first}) {
 				return
 			}
@@ -133,7 +134,12 @@ func (a *attempt) rateDocument(doc int, required uint64) rating {
 	coverage := float64(has) / float64(asked)
 	exact := float64(bits.OnesCount32(a.match.exact[doc])) / float64(asked)
 	value := float64(a.match.score[doc]) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
-	return rating{value: value, strict: strict}
+	return rating{value: value, strict: strict, asTyped: strict && exact == 1}
+}
+
+// or is the rating of a work with documents rated r and o.
+func (r rating) or(o rating) rating {
+	return rating{value: max(r.value, o.value), strict: r.strict || o.strict, asTyped: r.asTyped || o.asTyped}
 }
 
 // leastWords is how many of n words a loose match has.
@@ -144,6 +150,11 @@ func leastWords(n int) int {
 	return n - n/3
 }
 
+// asTyped returns the works that have everything as it was typed.
+func (a *attempt) asTyped() []foundWork {
+	return slices.DeleteFunc(slices.Clone(a.strict), func(w foundWork) bool { return !a.rated[w.number].asTyped })
+}
+
 // looseBeside returns the loose matches that are not among the works.
 func (a *attempt) looseBeside(works []foundWork) []foundWork { return beside(a.loose, works) }
 
@@ -152,7 +163,7 @@ func (a *attempt) addParts(byWork map[uint32]*Hit) {
 	if len(byWork) == 0 {
 		return
 	}
-	for doc, place := range a.documents() {
+	for doc, place := range a.v.locate(a.match.touched) {
 		ordinal := place.segment.ordinals[place.local]
 		if ordinal == noOrdinal || bits.OnesCount32(a.match.own[doc])*2 < len(a.question.words) {
 			continue

@@ -66,7 +66,7 @@ type names struct {
 // named is something with its names.
 type named struct {
 	written []string
-	folded  []string // of each of written: its words without marks
+	folded  []string // of each of written: its words without marks, joined by spaces
 }
 
 // set gives number n its names.
@@ -93,6 +93,29 @@ func (n *names) of(number uint32) named {
 		return named{}
 	}
 	return n.all[number]
+}
+
+// search calls yield with each thing and the place of the first of its names that has all the words, which are without marks, in any order.
+func (n *names) search(words []word, yield func(number uint32, entry named, at int)) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for number, entry := range n.all {
+		for at, name := range entry.folded {
+			if hasAll(name, words) {
+				yield(uint32(number), entry, at)
+				break
+			}
+		}
+	}
+}
+
+func hasAll(name string, words []word) bool {
+	for _, w := range words {
+		if !strings.Contains(name, w.folded) || !strings.Contains(" "+name+" ", " "+w.folded+" ") {
+			return false
+		}
+	}
+	return true
 }
 
 // with returns the numbers of those that bear a name in which the words, which are without marks, stand side by side.

@@ -91,6 +91,9 @@ func (s *search) run(ctx context.Context) (Result, error) {
 		s.page.add(newPlace(s.q.Order, w, c))
 	}
 	r.Facets = t.facets()
+	if s.q.Cursor == "" {
+		s.fillNames(&r, found.terms)
+	}
 	return s.fillHits(r)
 }
 
@@ -132,7 +135,7 @@ func (s *search) find(ctx context.Context) (found, error) {
 		return found{}, err
 	}
 	if second != nil {
-		f.works, f.guess = append(f.works, second...), guess.text
+		f.works, f.guess = append(beside(first.strict, second), second...), guess.text
 		f.terms = mergeWords(f.terms, guess.question.words)
 	}
 	loose := first.looseBeside(f.works)
@@ -162,8 +165,9 @@ func mergeWords(a, b []word) []word {
 	return all
 }
 
-// second looks for what was probably meant. What it finds beside the strict matches of the first attempt stands behind all of them; nil when
-// there is nothing to repair, or the repair finds nothing new.
+// second looks for what was probably meant. What it finds stands behind all works that have everything as it was typed. Those that have the
+// words with other marks compete with it: in a long text they occur by chance. It returns nil when there is nothing to repair, or the repair finds
+// nothing new.
 func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess, error) {
 	g, ok, err := s.v.repair(ctx, s.question, s.syntax)
 	if err != nil || !ok {
@@ -173,7 +177,7 @@ func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess
 	if err != nil {
 		return nil, guess{}, err
 	}
-	works := beside(a.strict, first.strict)
+	works := beside(a.strict, first.asTyped())
 	if len(works) == 0 {
 		return nil, guess{}, nil
 	}
@@ -183,7 +187,12 @@ func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess
 		best = max(best, works[i].value)
 	}
 	for i := range first.strict {
-		first.strict[i].value += best
+		best = max(best, first.strict[i].value)
+	}
+	for i := range first.strict {
+		if w := &first.strict[i]; first.rated[w.number].asTyped {
+			w.value += best
+		}
 	}
 	return works, g, nil
 }

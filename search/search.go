@@ -104,7 +104,12 @@ type Result struct {
 	Hits   []Hit
 	Facets map[string][]Facet // by FacetGenre, …; each by count, then value
 	Next   string             // cursor of the following page, "" at the end
-	Terms  Terms              // what Highlight marks
+
+	// Agents and Collections are those one of whose names has every word, best first, at most NamesPerResult. Only the first page has them.
+	Agents      []NameHit
+	Collections []NameHit
+
+	Terms Terms // what Highlight marks
 	// Guess is what was probably meant, "" unless works that hold it were added: fewer than ten held the words as typed. They stand behind those.
 	Guess string
 	// Loose says that fewer than ten works hold every word, so that works which hold most of them (of two, one) were added.
@@ -123,6 +128,16 @@ type Hit struct {
 type PartHit struct {
 	Ordinal int
 	Score   float64
+}
+
+// NamesPerResult is how many agents, and how many collections, are among the hits.
+const NamesPerResult = 5
+
+// NameHit is an agent or a collection found by name.
+type NameHit struct {
+	ID    string // an AgentID or a CollectionID
+	Name  string // the first of its names
+	Works int    // how many works the viewer may see; never 0
 }
 
 // The names of facets.
@@ -146,11 +161,12 @@ type SuggestionKind string
 
 // The kinds of suggestion.
 const (
-	SuggestWork  SuggestionKind = "work"
-	SuggestAgent SuggestionKind = "agent"
+	SuggestWork   SuggestionKind = "work"
+	SuggestAgent  SuggestionKind = "agent"
+	SuggestPhrase SuggestionKind = "phrase" // words that stand in the titles of several works
 )
 
-// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind.
+// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind; a phrase has none.
 type Suggestion struct {
 	Kind SuggestionKind
 	ID   string

@@ -107,10 +107,10 @@ func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	works, agents := v.suggestWorks(titled, t), v.suggestAgents(credited, t)
-	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)))
+	phrases, works, agents := suggestPhrases(titled, t), v.suggestWorks(titled, t), v.suggestAgents(credited, t)
+	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)-len(phrases)))
 	var all []Suggestion
-	for _, s := range append(agents[:n:n], works...) {
+	for _, s := range slices.Concat(agents[:n], phrases, works) {
 		if len(all) == t.size {
 			break
 		}

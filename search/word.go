@@ -21,20 +21,25 @@ func tokens(text string) iter.Seq[viet.Token] {
 	}
 }
 
-// word is one syllable or word of a query.
-type word struct {
+// spelling is a word as index and query know it.
+type spelling struct {
 	exact  string // lowercase, marks as typed, tone where viet.PlaceTone puts it
 	folded string // without marks
+}
+
+// word is one syllable or word of a query.
+type word struct {
+	spelling
 	// complete are the words of the index that have all the marks of exact and more: đường for đuong. They count as typed.
 	complete []string
 }
 
-func newWord(t viet.Token) word { return word{exact: t.Exact, folded: t.Folded} }
+func newWord(t viet.Token) word { return word{spelling: spelling{t.Exact, t.Folded}} }
 
 // marked reports whether the word was typed with marks, which then count.
 func (w *word) marked() bool { return w.exact != w.folded }
 
-func (w *word) same(o word) bool { return w.exact == o.exact && w.folded == o.folded }
+func (w *word) same(o word) bool { return w.spelling == o.spelling }
 
 // means reports whether a word of a text, with its marks, is w as it was typed.
 func (w *word) means(exact string) bool {
