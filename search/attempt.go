@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"iter"
 	"math/bits"
 	"slices"
 )
@@ -16,7 +17,6 @@ type attempt struct {
 	v        *view
 	question question
 	match    *match
-	rated    []rating // by work
 	strict   []foundWork
 	loose    []foundWork
 }
@@ -29,30 +29,54 @@ type rating struct {
 	asTyped bool
 }
 
-// attempt looks for q among the works that pass the filter.
+// enough is how many documents that hold all words are scored alone: there are hardly fewer than ten works among them.
+const enough = 200
+
+// attempt looks for q among the works that pass the filter. Documents that hold only most of the words are looked at when few hold all.
 func (s *search) attempt(ctx context.Context, q question) (*attempt, error) {
 	if err := s.v.complete(ctx, q.words); err != nil {
 		return nil, err
 	}
 	former, _ := s.x.matches.Get().(*match)
-	a := &attempt{v: s.v, question: q, match: newMatch(former, s.v.size)}
+	a := &attempt{v: s.v, question: q, match: newMatch(former, s.v.size, len(s.v.cards))}
 	s.attempts = append(s.attempts, a)
 	clauses, required := q.clauses()
-	if err := a.match.fill(ctx, s.v, clauses); err != nil {
+	p, err := s.v.newPlan(clauses)
+	if err != nil {
 		return nil, err
 	}
-	for _, work := range a.rate(required) {
+	asked := len(q.words)
+	if asked > 1 && p.readThose(required, asked) >= enough {
+		if err := s.score(ctx, a, p, required); err != nil || len(a.strict) >= few {
+			return a, err
+		}
+		a.match.clear()
+		a.strict = nil
+	}
+	if asked > 1 && required == 1<<asked-1 { // nothing between quotation marks, of which all must be there
+		p.readThose(required, leastWords(asked))
+	}
+	return a, s.score(ctx, a, p, required)
+}
+
+// score scores what the plan reads and sorts the works by whether they have all that is required.
+func (s *search) score(ctx context.Context, a *attempt, p *plan, required uint64) error {
+	if err := a.match.fill(ctx, p); err != nil {
+		return err
+	}
+	a.rate(required)
+	for _, work := range a.match.works {
 		if !s.filter.passes(s.v.cards[work]) || s.filter.excluded[work] {
 			continue
 		}
-		w := foundWork{number: work, value: a.rated[work].value, attempt: a}
-		if a.rated[work].strict {
+		w := foundWork{number: work, value: a.match.rated[work].value, attempt: a}
+		if a.match.rated[work].strict {
 			a.strict = append(a.strict, w)
 		} else {
 			a.loose = append(a.loose, w)
 		}
 	}
-	return a, nil
+	return nil
 }
 
 // complete gives the words that were typed with some of their marks the words of the index that have all of them.
@@ -79,23 +103,20 @@ func (v *view) complete(ctx context.Context, words []word) error {
 // maxCompleted is the number of bytes of a word over which it is no syllable whose marks could be completed.
 const maxCompleted = 20
 
-// rate rates the works of all documents that match and returns them.
-func (a *attempt) rate(required uint64) []uint32 {
-	a.rated = make([]rating, len(a.v.cards))
-	var works []uint32
-	slices.Sort(a.match.touched) // by segment, in order of memory
-	for doc, place := range a.v.locate(a.match.touched) {
+// rate rates the works of all documents that match.
+func (a *attempt) rate(required uint64) {
+	m := a.match
+	for doc, place := range a.v.locate(m.documents()) {
 		work := place.segment.works[place.local]
-		r := a.rateDocument(int(doc), required)
+		r := a.rateDocument(&m.found[doc], required)
 		if r.value == 0 || a.v.cards[work] == nil { // its parts are there, the work itself is not yet
 			continue
 		}
-		if a.rated[work].value == 0 {
-			works = append(works, work)
+		if m.rated[work].value == 0 {
+			m.works = append(m.works, work)
 		}
-		a.rated[work] = a.rated[work].or(r)
+		m.rated[work] = m.rated[work].or(r)
 	}
-	return works
 }
 
 // location is where in a view a document lies.
@@ -104,16 +125,16 @@ type location struct {
 	local   int
 }
 
-// locate yields the documents, which are sorted, with the place of each.
-func (v *view) locate(documents []uint32) func(func(uint32, location) bool) {
-	return func(yield func(uint32, location) bool) {
+// locate yields the documents, which come in order, with the place of each.
+func (v *view) locate(documents iter.Seq[int]) iter.Seq2[int, location] {
+	return func(yield func(int, location) bool) {
 		i := 0
-		for _, doc := range documents {
-			for int(doc) >= v.segments[i].first+len(v.segments[i].works) {
+		for doc := range documents {
+			for doc >= v.segments[i].first+len(v.segments[i].works) {
 				i++
 			}
 			segment := &v.segments[i]
-			if !yield(doc, location{segment, int(doc) - segment.first}) {
+			if !yield(doc, location{segment, doc - segment.first}) {
 				return
 			}
 		}
@@ -123,17 +144,16 @@ func (v *view) locate(documents []uint32) func(func(uint32, location) bool) {
 // rateDocument returns the zero rating for a document that does not match. About a third of the words may be missing, but nothing that
 // was typed in quotation marks. Missing words and other marks lower the value instead of putting a document behind all others: in a long text
 // all words of a query occur by chance, while the place that somebody remembers nearly right has most of them side by side.
-func (a *attempt) rateDocument(doc int, required uint64) rating {
+func (a *attempt) rateDocument(e *evidence, required uint64) rating {
 	const words = 1<<pairBit - 1
-	matched := a.match.matched[doc]
-	asked, has := len(a.question.words), bits.OnesCount64(matched&words)
-	strict := matched&required == required
+	asked, has := len(a.question.words), wordCount(e.matched)
+	strict := e.matched&required == required
 	if !strict && (required&^words != 0 || has < leastWords(asked)) {
 		return rating{}
 	}
 	coverage := float64(has) / float64(asked)
-	exact := float64(bits.OnesCount32(a.match.exact[doc])) / float64(asked)
-	value := float64(a.match.score[doc]) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
+	exact := float64(bits.OnesCount32(e.exact)) / float64(asked)
+	value := float64(e.score) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
 	return rating{value: value, strict: strict, asTyped: strict && exact == 1}
 }
 
@@ -152,7 +172,7 @@ func leastWords(n int) int {
 
 // asTyped returns the works that have everything as it was typed.
 func (a *attempt) asTyped() []foundWork {
-	return slices.DeleteFunc(slices.Clone(a.strict), func(w foundWork) bool { return !a.rated[w.number].asTyped })
+	return slices.DeleteFunc(slices.Clone(a.strict), func(w foundWork) bool { return !a.match.rated[w.number].asTyped })
 }
 
 // looseBeside returns the loose matches that are not among the works.
@@ -163,13 +183,13 @@ func (a *attempt) addParts(byWork map[uint32]*Hit) {
 	if len(byWork) == 0 {
 		return
 	}
-	for doc, place := range a.v.locate(a.match.touched) {
+	for doc, place := range a.v.locate(a.match.documents()) {
 		ordinal := place.segment.ordinals[place.local]
-		if ordinal == noOrdinal || bits.OnesCount32(a.match.own[doc])*2 < len(a.question.words) {
+		if ordinal == noOrdinal || bits.OnesCount32(a.match.found[doc].own)*2 < len(a.question.words) {
 			continue
 		}
 		if h := byWork[place.segment.works[place.local]]; h != nil {
-			h.addPart(PartHit{Ordinal: int(ordinal), Score: float64(a.match.score[doc])})
+			h.addPart(PartHit{Ordinal: int(ordinal), Score: float64(a.match.found[doc].score)})
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // excluded returns the works one of whose documents holds a word or a phrase that the question excludes. A word excluded with marks
@@ -76,17 +75,4 @@ func (s *viewSegment) union(clauses []clause) (*roaring.Bitmap, error) {
 		addDocuments(list, all)
 	}
 	return all, nil
-}
-
-func addDocuments(list segment.PostingsList, all *roaring.Bitmap) {
-	it := list.Iterator(false, false, false, nil)
-	o, ok := it.(segment.OptimizablePostingsIterator)
-	if !ok {
-		return
-	}
-	if doc, one := o.DocNum1Hit(); one {
-		all.Add(uint32(doc))
-	} else if docs := o.ActualBitmap(); docs != nil {
-		all.Or(docs)
-	}
 }

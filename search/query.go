@@ -190,7 +190,7 @@ func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess
 		best = max(best, first.strict[i].value)
 	}
 	for i := range first.strict {
-		if w := &first.strict[i]; first.rated[w.number].asTyped {
+		if w := &first.strict[i]; first.match.rated[w.number].asTyped {
 			w.value += best
 		}
 	}

@@ -48,7 +48,7 @@ func (x *Index) Related(ctx context.Context, l Likeness) ([]archive.WorkID, erro
 	var all []archive.WorkID
 	err := x.live.use(func(v *view) error {
 		former, _ := x.matches.Get().(*match)
-		m := newMatch(former, v.size)
+		m := newMatch(former, v.size, len(v.cards))
 		defer func() { m.clear(); x.matches.Put(m) }()
 		var err error
 		all, err = v.related(ctx, l, m)
@@ -68,7 +68,11 @@ func (v *view) related(ctx context.Context, l Likeness, m *match) ([]archive.Wor
 	}
 	q := question{words: words}
 	clauses, _ := q.clauses()
-	if err := m.fill(ctx, v, clauses); err != nil {
+	p, err := v.newPlan(clauses)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.fill(ctx, p); err != nil {
 		return nil, err
 	}
 	likeness := v.shares(v.cards[number])
@@ -152,10 +156,9 @@ func common(a, b []uint32) bool {
 func (v *view) addTexts(likeness []float64, m *match) {
 	scores := make(map[uint32]float32)
 	top := float32(0)
-	slices.Sort(m.touched)
-	for doc, place := range v.locate(m.touched) {
+	for doc, place := range v.locate(m.documents()) {
 		work := place.segment.works[place.local]
-		if score := m.score[doc]; score > scores[work] {
+		if score := m.found[doc].score; score > scores[work] {
 			scores[work] = score
 			top = max(top, score)
 		}
