@@ -9,15 +9,10 @@ import (
 const few = 10
 
 // Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
-// Invalid "cursor-invalid", Unavailable "search-closed", and ctx's.
+// Invalid "cursor-invalid", Unavailable "search-closed" and "search-damaged", and ctx's.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
-	x.life.RLock()
-	defer x.life.RUnlock()
-	if x.live == nil {
-		return Result{}, errClosed()
-	}
 	var r Result
-	err := x.live.use(func(v *view) error {
+	err := x.consult(ctx, func(v *view) error {
 		s, err := x.newSearch(v, q)
 		if err != nil {
 			return err

@@ -37,16 +37,11 @@ const (
 // Related returns the works most like one, best first: by the words that tell it from others, its agents, collections and genre. Only works that
 // the viewer may see are among them. The errors are those of Search.
 func (x *Index) Related(ctx context.Context, l Likeness) ([]archive.WorkID, error) {
-	x.life.RLock()
-	defer x.life.RUnlock()
-	if x.live == nil {
-		return nil, errClosed()
-	}
 	if l.Size <= 0 {
 		l.Size = likeSize
 	}
 	var all []archive.WorkID
-	err := x.live.use(func(v *view) error {
+	err := x.consult(ctx, func(v *view) error {
 		former, _ := x.matches.Get().(*match)
 		m := newMatch(former, v.size, len(v.cards))
 		defer func() { m.clear(); x.matches.Put(m) }()

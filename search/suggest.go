@@ -34,17 +34,12 @@ const (
 // Suggest completes p: titles and agents of works that the viewer may see, in which every word but the last occurs and the last begins a word.
 // Titles and names that begin with what was typed come first, those with its marks before. The errors are those of Search.
 func (x *Index) Suggest(ctx context.Context, p Prefix) ([]Suggestion, error) {
-	x.life.RLock()
-	defer x.life.RUnlock()
-	if x.live == nil {
-		return nil, errClosed()
-	}
 	typed := newTyped(p)
 	if len(typed.words) == 0 {
 		return nil, nil
 	}
 	var all []Suggestion
-	err := x.live.use(func(v *view) (err error) {
+	err := x.consult(ctx, func(v *view) (err error) {
 		all, err = v.suggest(ctx, typed)
 		return err
 	})
