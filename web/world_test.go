@@ -201,7 +201,12 @@ func (w *world) settle() {
 // derive stores assets as a ready derivative of a work's first file.
 func (w *world) derive(work *archive.Work, recipe string, assets map[archive.Asset][]byte) archive.Derivative {
 	w.t.Helper()
-	f := work.Representations[0].Files[0]
+	return w.deriveFile(work, work.Representations[0].Files[0], recipe, assets)
+}
+
+// deriveFile stores assets as a ready derivative of one file of a work.
+func (w *world) deriveFile(work *archive.Work, f archive.File, recipe string, assets map[archive.Asset][]byte) archive.Derivative {
+	w.t.Helper()
 	d := archive.Derivative{
 		Work: work.ID, File: f.ID, Recipe: recipe, Version: 1, State: archive.DerivativeReady,
 		Prefix: fmt.Sprintf("derived/%s/%s/%s-v1", work.ID, f.ID, recipe), Made: time.Now().UTC().Truncate(time.Microsecond),
@@ -331,6 +336,13 @@ func (w *world) painting(title string, width, height int) *archive.Work {
 		{Kind: "image", Path: "image-960.webp", Type: "image/webp", Width: 960, Height: 960 * height / width}: []byte("webp"),
 	})
 	return work
+}
+
+// parts stores the parts of one file of a work.
+func (w *world) parts(work *archive.Work, f archive.File, parts ...archive.Part) {
+	w.t.Helper()
+	f.Work = work.ID
+	w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutParts(ctx, f, parts) })
 }
 
 // poem is a published poem with its text and parts.

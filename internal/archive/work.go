@@ -226,6 +226,7 @@ type Asset struct {
 	Duration float64 `json:"duration,omitempty"` // seconds
 	Page     int     `json:"page,omitempty"`     // from 1, when the asset is a picture of a page
 	Language string  `json:"language,omitempty"`
+	Words    int     `json:"words,omitempty"` // of a text; in Vietnamese its syllables
 }
 
 // Part is a searchable piece of a work with its own address.

@@ -38,6 +38,26 @@ func (r *Reader) Events(ctx context.Context, id archive.WorkID) ([]archive.Event
 	return events, err
 }
 
+// WithdrawnAt returns when a withdrawn work was withdrawn, for whoever may know of its withdrawal: the viewers to whom Work
+// answers Gone, and staff. The zero time when that is not on record; NotFound "work-missing" for any other work.
+func (r *Reader) WithdrawnAt(ctx context.Context, id archive.WorkID) (time.Time, error) {
+	v := r.sight()
+	var at time.Time
+	err := r.c.view(ctx, "read when a work was withdrawn", func(q querier) error {
+		f, err := one(ctx, q, sql("SELECT "+factColumns+" FROM work w WHERE w.id = ?", id), scanFacts)
+		if err != nil {
+			return missing(err, "work-missing")
+		}
+		if archive.CodeOf(v.check(f)) == archive.NotFound || f.work.State != archive.Withdrawn {
+			return archive.Fail(archive.NotFound, "work-missing")
+		}
+		last, err := one(ctx, q, sql("SELECT max(time) FROM event WHERE work = ? AND type = ?", id, archive.EventWithdrawal), value[*int64])
+		at = moment(last)
+		return err
+	})
+	return at, err
+}
+
 // Events returns the record of a work as it stands in this transaction.
 func (tx *Tx) Events(ctx context.Context, id archive.WorkID) ([]archive.Event, error) {
 	return readEvents(ctx, tx.q, id)

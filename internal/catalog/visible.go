@@ -71,6 +71,11 @@ func (f *facts) into() []any {
 	return []any{&f.work.State, &f.work.Audience, &f.from, &f.until, &f.lapse, &f.work.WithdrawnReason}
 }
 
+func scanFacts(row scanner) (*facts, error) {
+	f := &facts{}
+	return f, row.Scan(f.into()...)
+}
+
 // check asks archive.Viewer.Sees about the work whose facts were read.
 func (v sight) check(f *facts) error {
 	f.work.PublicFrom, f.work.PublicUntil = moment(f.from), moment(f.until)
@@ -80,10 +85,7 @@ func (v sight) check(f *facts) error {
 
 // sees answers like archive.Viewer.Sees for the work of that id, NotFound "work-missing" when there is none.
 func (v sight) sees(ctx context.Context, q querier, id archive.WorkID) error {
-	f, err := one(ctx, q, sql("SELECT "+factColumns+" FROM work w WHERE w.id = ?", id), func(row scanner) (*facts, error) {
-		f := &facts{}
-		return f, row.Scan(f.into()...)
-	})
+	f, err := one(ctx, q, sql("SELECT "+factColumns+" FROM work w WHERE w.id = ?", id), scanFacts)
 	if err != nil {
 		return missing(err, "work-missing")
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"unicode"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/derive/caption"
@@ -27,12 +29,25 @@ func makeText(ctx context.Context, t task) (made, error) {
 	if err := os.WriteFile(t.out("text.html"), []byte(doc.HTML), 0o600); err != nil {
 		return made{}, scratchError(err)
 	}
-	m.assets = []archive.Asset{{Kind: "text", Path: "text.html", Type: "text/html", Language: t.work.Language}}
+	m.assets = []archive.Asset{{Kind: "text", Path: "text.html", Type: "text/html", Language: t.work.Language, Words: countWords(doc.Pieces)}}
 	m.detail = string(doc.Form)
 	for _, p := range doc.Pieces {
 		m.parts = append(m.parts, archive.Part{Kind: p.Kind, Locator: p.Locator, Label: p.Label, Text: p.Text, Language: t.work.Language})
 	}
 	return m, nil
+}
+
+// countWords counts what stands between spaces and holds a letter or a digit, which in Vietnamese are syllables.
+func countWords(pieces []reading.Piece) int {
+	n := 0
+	for _, p := range pieces {
+		for word := range strings.FieldsSeq(p.Text) {
+			if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func readDocument(ctx context.Context, t task) (reading.Document, made, error) {

@@ -26,6 +26,16 @@ func TestAPoemBecomesStanzas(t *testing.T) {
 	}
 }
 
+// A list tells how long a text is: its syllables, without the dashes and stars between them.
+func TestATextKnowsItsLength(t *testing.T) {
+	b := newBench(t)
+	r := b.derived("tho", original{"tho.txt", "text", []byte("Trên bến — trăng gầy\nNăm 1997, ***\n")})
+	made := r.made[slices.IndexFunc(r.made, func(d archive.Derivative) bool { return d.Recipe == "text" })]
+	if got := made.Assets[0].Words; got != 6 {
+		t.Errorf("%d words in %q, want 6", got, r.parts[0].Text)
+	}
+}
+
 func TestAPoemInAnOldEncodingIsReadAsItWasMeant(t *testing.T) {
 	b := newBench(t)
 	// "Trên bến trăng gầy" in TCVN3, with a second line so that it is a poem.

@@ -1,5 +1,7 @@
 package viet
 
+import "strings"
+
 // Tone is the tone of a syllable, in the order of Vietnamese dictionaries.
 type Tone int
 
@@ -34,6 +36,17 @@ var vowels = func() map[rune]vowel {
 	}
 	return m
 }()
+
+// ownLetters are letters of Vietnamese that its neighbours and the languages of Western Europe do not write, beside those of the
+// block U+1EA0 to U+1EF9.
+const ownLetters = "đĐơƠưƯ"
+
+// IsVietnamese reports whether s, in NFC, holds a letter that tells it from the other languages of these archives. A short text in Vietnamese may hold none.
+func IsVietnamese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r >= '\u1ea0' && r <= '\u1ef9' || strings.ContainsRune(ownLetters, r)
+	})
+}
 
 // withTone returns the lowercase vowel letter with the tone.
 func withTone(letter rune, tone Tone) rune {

@@ -100,6 +100,14 @@ func TestParseSyllable(t *testing.T) {
 	}
 }
 
+func TestIsVietnamese(t *testing.T) {
+	for s, want := range map[string]bool{"Bến trăng": true, "Đò": true, "mưa": true, "Ngày mùa": false, "À la claire fontaine": false, "Ich grüße": false, "": false} {
+		if got := viet.IsVietnamese(s); got != want {
+			t.Errorf("IsVietnamese(%q) = %v", s, got)
+		}
+	}
+}
+
 func TestSlug(t *testing.T) {
 	each(t, viet.Slug, map[string][2]string{
 		"marks go and words are joined":          {"Bến trăng", "ben-trang"},

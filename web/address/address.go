@@ -19,19 +19,6 @@ const Search = "/tim-kiem"
 // Work returns the page of a work.
 func Work(id archive.WorkID, title string) string { return "/tac-pham/" + named(title, string(id)) }
 
-// Part returns the page of a work at a part's spot: a fragment ("trang-5"), or a query where the page itself must know
-// ("t=95").
-func Part(work, locator string) string {
-	switch {
-	case locator == "":
-		return work
-	case strings.Contains(locator, "="):
-		return work + "?" + locator
-	default:
-		return work + "#" + locator
-	}
-}
-
 // Agent returns the page of an agent.
 func Agent(id archive.AgentID, name string) string { return "/tac-gia/" + named(name, string(id)) }
 

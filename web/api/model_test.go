@@ -50,6 +50,12 @@ func reader(lang string) *asker {
 	return a
 }
 
+func staff(lang string) *asker {
+	a := reader(lang)
+	a.viewer = archive.System("test")
+	return a
+}
+
 func TestWorkWithNothing(t *testing.T) {
 	s := subject{work: archive.Work{ID: "wwwwwwwwwwww", Genre: "tho", Title: "Không đề", Updated: time.Unix(0, 0).UTC()}, genre: archive.Genre{Name: "Thơ"}}
 	golden(t, "work_empty", reader("vi").work(s))
@@ -83,7 +89,7 @@ func TestWorkWithEverything(t *testing.T) {
 			{Kind: "iiif", Path: "tiles.zip", Type: "application/zip", Bytes: 10, Width: 600, Height: 400},
 		}},
 	}, true)
-	golden(t, "work_full", reader("en").work(s))
+	golden(t, "work_full", staff("en").work(s))
 }
 
 func TestSearchResult(t *testing.T) {
@@ -109,7 +115,10 @@ func TestParameterName(t *testing.T) {
 
 func TestProblemOfAFileIsASentence(t *testing.T) {
 	o := media.Offer{File: &archive.File{}, Representation: &archive.Representation{}, Status: media.Unreadable, Problem: "work-missing"}
-	if got := reader("vi").file(&o); got.Problem != "work-missing" || got.Message == "" {
+	if got := staff("vi").file(&o); got.Problem != "work-missing" || got.Message == "" {
 		t.Errorf("%+v", got)
+	}
+	if got := reader("vi").file(&o); got.Problem != "" || got.Message != "" || got.Status != "unreadable" {
+		t.Errorf("a reader is told what whoever brought the file in should do: %+v", got)
 	}
 }

@@ -106,7 +106,7 @@ type FileStatus struct {
 	Height   int     `json:"height,omitempty"`
 	Pages    int     `json:"pages,omitempty"`
 	Status   string  `json:"status" enum:"ready,preparing,unreadable"`
-	Problem  string  `json:"problem,omitempty" doc:"Stable code of why it is unreadable"`
+	Problem  string  `json:"problem,omitempty" doc:"Stable code of why it is unreadable; for staff"`
 	Message  string  `json:"message,omitempty" doc:"The same as a sentence"`
 }
 
@@ -205,10 +205,10 @@ func (a *asker) file(o *media.Offer) FileStatus {
 	s := FileStatus{
 		ID: string(f.ID), Name: f.Name, Type: f.Type, Format: f.Format, Bytes: f.Size, SHA512: string(f.Digest),
 		Medium: string(o.Representation.Medium), Duration: f.Duration.Seconds(), Width: f.Width, Height: f.Height, Pages: f.Pages,
-		Status: string(o.Status), Problem: string(o.Problem),
+		Status: string(o.Status),
 	}
-	if o.Problem != "" {
-		s.Message = a.say.Reason(o.Problem)
+	if a.viewer.Staff() { // its sentence speaks to whoever brought the file in
+		s.Problem, s.Message = string(o.Problem), a.say.Reason(o.Problem)
 	}
 	return s
 }

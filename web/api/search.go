@@ -26,6 +26,7 @@ type SearchResult struct {
 	Total  int                `json:"total" doc:"Works found"`
 	Hits   []Hit              `json:"hits"`
 	Facets map[string][]Facet `json:"facets" doc:"By parameter: genre, medium, person, year, collection"`
+	Loose  bool               `json:"loose" doc:"Works that hold only most of the words are among them, since few hold all"`
 	Next   string             `json:"next" doc:"Cursor of the page that follows; empty at the end"`
 }
 
@@ -66,7 +67,7 @@ func (a *api) finder(who *asker) find.Finder {
 }
 
 func (a *asker) searchResult(found find.Found) *SearchResult {
-	out := &SearchResult{Total: found.Total, Hits: []Hit{}, Facets: map[string][]Facet{}, Next: found.Next}
+	out := &SearchResult{Total: found.Total, Hits: []Hit{}, Facets: map[string][]Facet{}, Loose: found.Loose, Next: found.Next}
 	for i := range found.Hits {
 		h := &found.Hits[i]
 		hit := Hit{Work: a.summary(&h.Work), Parts: []HitPart{}, Score: h.Score}

@@ -71,7 +71,7 @@ func (f Finder) labels(ctx context.Context, counted map[string][]search.Facet) (
 		case "genre":
 			return value, genres[value]
 		case "medium":
-			return value, f.Say.Text("medium." + value)
+			return value, f.mediumName(value)
 		case "person":
 			return value, people[value]
 		case "year":
@@ -80,6 +80,13 @@ func (f Finder) labels(ctx context.Context, counted map[string][]search.Facet) (
 			return value, collections[value]
 		}
 	}, nil
+}
+
+func (f Finder) mediumName(value string) string {
+	if key := "medium." + value; f.Say.Has(key) {
+		return f.Say.Text(key)
+	}
+	return ""
 }
 
 // decade turns "1990" into the span that the parameter takes and the words for it.
@@ -122,7 +129,9 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 	}
 	names := make(map[string]string, len(agents))
 	for id, a := range agents {
-		names[string(id)] = a.Name()
+		if a.Works > 0 || f.Viewer.Staff() { // else known so far from what is not public
+			names[string(id)] = a.Name()
+		}
 	}
 	return names, nil
 }
@@ -130,6 +139,9 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 func (f Finder) collectionTitles(ctx context.Context, values []search.Facet) (map[string]string, error) {
 	titles := make(map[string]string, len(values))
 	for _, v := range values {
+		if v.Value == "" {
+			continue
+		}
 		c, err := f.Catalog.Reader(f.Viewer).Collection(ctx, archive.CollectionID(v.Value))
 		if archive.CodeOf(err) == archive.NotFound {
 			continue

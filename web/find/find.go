@@ -190,7 +190,8 @@ func (f Finder) join(r search.Result, works []archive.Work, parts []archive.Part
 }
 
 func heading(title string, terms search.Terms) string {
-	marked, ok := search.Highlight(title, terms, len(title)) // the whole title: a character is at least a byte
+	// The whole title: a third of the length beyond what matches is given to what stands before it.
+	marked, ok := search.Highlight(title, terms, 4*len(title))
 	if !ok {
 		return ""
 	}
@@ -201,7 +202,7 @@ func (f Finder) place(w *archive.Work, p *archive.Part, terms search.Terms) Plac
 	snippet, _ := search.Highlight(p.Text, terms, snippetLength) // without a match: its beginning, which the label matched
 	return Place{
 		Label:   PartLabel(f.Say, p),
-		Path:    address.Part(address.Work(w.ID, w.Title), p.Locator),
+		Path:    address.Part(w, p.File, p.Locator),
 		Snippet: snippet,
 	}
 }

@@ -56,6 +56,9 @@ func (o *Offer) All(kind string) []Asset {
 // mainKinds are the kinds without which a file is not played or read; the others only go with them.
 var mainKinds = []string{"hls", "mp4", "audio", "image", "iiif", "text", "page"}
 
+// kindCaptions are words with their times, in WebVTT.
+const kindCaptions = "captions"
+
 // kindSegment marks the files that a playlist names; nobody asks for them by themselves.
 const kindSegment = "segment"
 
@@ -110,10 +113,16 @@ func (o *Offer) add(d *archive.Derivative) {
 	}
 }
 
+// main reports whether an asset of that kind is what the file is there for. Captions only go with a film that holds them, and
+// are all there is to a file of subtitles.
+func (o *Offer) main(kind string) bool {
+	return slices.Contains(mainKinds, kind) || kind == kindCaptions && o.File.TimedWords()
+}
+
 // settle decides the status. One thing that plays is enough: that a second could not be made is not the reader's concern. A
 // file with neither derivative nor problem has not been looked into yet.
 func (o *Offer) settle(pending bool) {
-	playable := slices.ContainsFunc(o.Assets, func(a Asset) bool { return slices.Contains(mainKinds, a.Kind) })
+	playable := slices.ContainsFunc(o.Assets, func(a Asset) bool { return o.main(a.Kind) })
 	switch {
 	case playable:
 		o.Status, o.Problem = Ready, ""

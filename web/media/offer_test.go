@@ -53,6 +53,18 @@ func TestOfferStatus(t *testing.T) {
 	}
 }
 
+// A file of subtitles holds nothing but captions; a film is not ready because of its own.
+func TestOfferOfSubtitles(t *testing.T) {
+	captions := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "captions", Version: 1, State: archive.DerivativeReady,
+		Assets: []archive.Asset{{Kind: "captions", Path: "vi.vtt", Type: "text/vtt", Language: "vi"}}}
+	for format, want := range map[string]Status{"vtt": Ready, "srt": Ready, "mkv": Preparing} {
+		w := archive.Work{Representations: []archive.Representation{{Files: []archive.File{{ID: "ffffffffffff", Work: "wwwwwwwwwwww", Format: format}}}}}
+		if o := Offers(&w, []archive.Derivative{captions}, false)[0]; o.Status != want {
+			t.Errorf("%s with captions is %s, want %s", format, o.Status, want)
+		}
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	d := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "hls", Version: 2}
 	if got, want := AssetURL(&d, "a b/1080p.mp4"), "/media/wwwwwwwwwwww/ffffffffffff/hls-v2/a%20b/1080p.mp4"; got != want {

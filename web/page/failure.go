@@ -1,6 +1,10 @@
 package page
 
 import (
+	"net/url"
+	"strings"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
@@ -15,11 +19,12 @@ func (h *Handler) Failure(c *fiber.Ctx, n respond.Notice) error {
 	v := h.openOffline(c)
 	p := ui.Page{
 		Title: n.Sentence, Private: true, Status: n.Status, Site: v.around.site, Assets: v.Assets,
-		Nav: nav(v.text, v.around.genres, ""),
+		OtherLanguage: otherLanguage(v.other(), plainPath(c), string(c.Context().URI().QueryString())),
+		Nav:           nav(v.text, v.around.genres, ""),
 	}
 	if n.Reason == "work-withdrawn" {
 		p.Title = v.text.Text("tombstone.untitled")
-		return respond.HTML(c, n.Status, ui.TombstonePage(v.text, p, ui.Tombstone{Reason: firstText(n.Args)}))
+		return respond.HTML(c, n.Status, ui.TombstonePage(v.text, p, tombstone(n.Args)))
 	}
 	view := ui.Failure{Status: n.Status, Sentence: n.Sentence}
 	if n.Status >= fiber.StatusInternalServerError {
@@ -28,12 +33,29 @@ func (h *Handler) Failure(c *fiber.Ctx, n respond.Notice) error {
 	return respond.HTML(c, n.Status, ui.FailurePage(v.text, p, view))
 }
 
-func firstText(args []any) string {
-	if len(args) == 0 {
-		return ""
+// tombstone reads the arguments of "work-withdrawn": the reason, and the day where it is known.
+func tombstone(args []any) ui.Tombstone {
+	var stone ui.Tombstone
+	for _, a := range args {
+		switch a := a.(type) {
+		case string:
+			stone.Reason = a
+		case time.Time:
+			stone.Withdrawn = a
+		}
 	}
-	s, _ := args[0].(string)
-	return s
+	return stone
+}
+
+// plainPath is the path that was asked for without its language, fit to stand in a link. It begins with one slash only: two would
+// lead to another host.
+func plainPath(c *fiber.Ctx) string {
+	path := strings.TrimPrefix(c.Path(), request.Language(c).Prefix())
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
+	u := url.URL{Path: "/" + strings.TrimLeft(path, `/\`)}
+	return u.EscapedPath()
 }
 
 // Former leads an address of the former site to the work that stood there. It comes after all routes.

@@ -14,16 +14,16 @@ import (
 // shelfWorks is how many of the newest works of a medium the front page shows.
 const shelfWorks = 6
 
-// shelfForms is how the front page shows each medium, in its order.
+// shelfForms is how each medium is shown on the front page, in its order, and where a list holds mostly that.
 var shelfForms = []struct {
-	medium archive.Medium
-	form   ui.Form
+	medium      archive.Medium
+	shelf, list ui.Form
 }{
-	{archive.Video, ui.Screen},
-	{archive.Image, ui.Wall},
-	{archive.Text, ui.Rows},
-	{archive.Audio, ui.Rows},
-	{archive.Paged, ui.Books},
+	{archive.Video, ui.Screen, ui.Screen},
+	{archive.Image, ui.Wall, ui.Wall},
+	{archive.Text, ui.Books, ui.Rows}, // on the front page literature has a face as everything else; a long list is rows
+	{archive.Audio, ui.Rows, ui.Rows},
+	{archive.Paged, ui.Books, ui.Books},
 }
 
 // Home is the front page: the newest work, then the newest of each medium.
@@ -64,7 +64,7 @@ func (v *visit) home() (ui.Home, error) {
 			return view, err
 		}
 		view.Shelves = append(view.Shelves, ui.Shelf{
-			Title: v.text.Text("medium." + string(s.medium)), Form: s.form, Works: entries,
+			Title: v.text.Text("medium." + string(s.medium)), Form: s.shelf, Works: entries,
 			URL: v.text.Path(address.Search) + "?medium=" + string(s.medium),
 		})
 	}

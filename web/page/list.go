@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,9 +14,15 @@ import (
 	"vannghe/web/ui"
 )
 
+// listOrders are the orders that a reader may choose for a list, the usual one first.
+var listOrders = []catalog.Order{catalog.Newest, catalog.Title, catalog.Date}
+
 // listing answers a page of the works that f chooses.
 func (v *visit) listing(title, path string, f catalog.WorkFilter) error {
-	f.After = v.c.Query("after")
+	f.After, f.Order = v.c.Query("after"), catalog.Order(v.c.Query("order"))
+	if !slices.Contains(listOrders, f.Order) {
+		return archive.Fail(archive.Invalid, "order-invalid", string(f.Order))
+	}
 	list, err := v.reader.Works(v.ctx, f)
 	if err != nil {
 		return err
@@ -24,8 +32,34 @@ func (v *visit) listing(title, path string, f catalog.WorkFilter) error {
 		return err
 	}
 	return v.send(ui.ListingPage(v.text, v.page(title, path), ui.Listing{
-		Title: title, Total: list.Total, Works: entries, Form: formOf(entries), Next: v.next(path, list.Next),
+		Title: title, Total: list.Total, Works: entries, Form: formOf(entries), Order: v.orders(path, f.Order, list.Total),
+		Next: v.nextIn(path, f.Order, list.Next),
 	}))
+}
+
+// orders leads to the list in each order; a list of one work has none.
+func (v *visit) orders(path string, now catalog.Order, total int) []ui.Link {
+	if total < 2 {
+		return nil
+	}
+	var links []ui.Link
+	for _, o := range listOrders {
+		link := ui.Link{Label: v.text.Text("order." + cmp.Or(string(o), "newest")), URL: v.text.Path(path), Current: o == now}
+		if o != catalog.Newest {
+			link.URL += "?order=" + string(o)
+		}
+		links = append(links, link)
+	}
+	return links
+}
+
+// nextIn is next for a list in another order than the usual.
+func (v *visit) nextIn(path string, o catalog.Order, cursor string) string {
+	next := v.next(path, cursor)
+	if next != "" && o != catalog.Newest {
+		next += "&order=" + string(o)
+	}
+	return next
 }
 
 // next returns the address of what follows, "" at the end.
@@ -44,7 +78,7 @@ func formOf(entries []ui.Entry) ui.Form {
 	}
 	for _, s := range shelfForms {
 		if count[s.medium]*2 > len(entries) {
-			return s.form
+			return s.list
 		}
 	}
 	return ui.Rows
@@ -127,7 +161,7 @@ func (h *Handler) Papers(c *fiber.Ctx) error {
 	for i := range list.Works {
 		w := &list.Works[i]
 		view.Papers = append(view.Papers, ui.PaperEntry{
-			URL: v.text.Path(address.Work(w.ID, w.Title)), Number: w.Paper.Number, Title: w.Title, Issuer: w.Paper.Issuer, Date: w.Date,
+			URL: v.text.Path(address.Work(w.ID, w.Title)), Number: w.Paper.Number, Title: w.Title, Issuer: w.Paper.Issuer, Date: w.Date, Language: w.Language,
 		})
 	}
 	return v.send(ui.PapersPage(v.text, v.page(v.names[paperGenre], papersPath), view))

@@ -13,14 +13,11 @@ import (
 
 // entry is a work in a list.
 func (v *visit) entry(w *archive.Work, offers []media.Offer) ui.Entry {
-	e := ui.Entry{
+	return ui.Entry{
 		URL: v.text.Path(address.Work(w.ID, w.Title)), Title: w.Title, Authors: creditNames(w.Credits), Genre: v.names[w.Genre],
-		Medium: w.Primary(), Length: length(w), Date: w.Date, Picture: face(offers), Summary: firstSentence(w.Description),
+		Medium: w.Primary(), Length: length(w, offers), Date: w.Date, Picture: face(offers), Summary: firstSentence(w.Description),
+		Language: w.Language,
 	}
-	if w.Language != v.text.Language() {
-		e.Language = w.Language
-	}
-	return e
 }
 
 // creditNames lists who is credited, each once.
@@ -37,7 +34,7 @@ func creditNames(credits []archive.Credit) []string {
 }
 
 // length adds up what the originals of the first representation have of its measure.
-func length(w *archive.Work) ui.Length {
+func length(w *archive.Work, offers []media.Offer) ui.Length {
 	var l ui.Length
 	if len(w.Representations) == 0 {
 		return l
@@ -45,6 +42,11 @@ func length(w *archive.Work) ui.Length {
 	for _, f := range w.Representations[0].Files {
 		l.Duration += f.Duration
 		l.Pages += f.Pages
+	}
+	for i := range offers {
+		if text := offers[i].First("text"); text != nil && offers[i].Representation.ID == w.Representations[0].ID {
+			l.Words += text.Words
+		}
 	}
 	return l
 }
@@ -98,18 +100,14 @@ func firstPage(assets []media.Asset) []media.Asset {
 // middling is the width in pixels that suits most screens; the others are offered beside it.
 const middling = 960
 
-// picture makes one picture of its versions in JPEG, nil when there is none: a set of addresses cannot hold two formats, and every
-// browser knows this one.
+// picture makes one picture of its versions in JPEG, which every browser knows, and offers those in WebP beside them; nil when
+// there is none in JPEG.
 func picture(versions []media.Asset) *ui.Picture {
 	var p ui.Picture
-	var set []string
 	best := 0
 	for _, a := range versions {
 		if a.Type != "image/jpeg" {
 			continue
-		}
-		if a.Width > 0 {
-			set = append(set, a.URL+" "+strconv.Itoa(a.Width)+"w")
 		}
 		if p.Src == "" || distance(a.Width) < distance(best) {
 			p.Src, best = a.URL, a.Width
@@ -121,10 +119,25 @@ func picture(versions []media.Asset) *ui.Picture {
 	if p.Src == "" {
 		return nil
 	}
+	set := widths(versions, "image/jpeg")
 	if len(set) > 1 {
 		p.SrcSet = strings.Join(set, ", ")
 	}
+	if webp := widths(versions, "image/webp"); len(webp) == len(set) { // else a small screen might be given the large one
+		p.WebP = strings.Join(webp, ", ")
+	}
 	return &p
+}
+
+// widths lists the versions of a format with their widths, as a set of addresses is written.
+func widths(versions []media.Asset, format string) []string {
+	var set []string
+	for _, a := range versions {
+		if a.Type == format && a.Width > 0 {
+			set = append(set, a.URL+" "+strconv.Itoa(a.Width)+"w")
+		}
+	}
+	return set
 }
 
 func distance(width int) int { return max(width-middling, middling-width) }

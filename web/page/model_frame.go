@@ -45,7 +45,7 @@ func genrePath(id archive.GenreID) string {
 // navGenres is how many genres the header names; the rest are on the page of genres.
 const navGenres = 5
 
-// nav lists the main sections: the genres with most works, in the association's order, then all genres, authors, and the pages
+// nav lists the main sections: the genres with most works, in the association's order, then all genres, authors, collections, and the pages
 // that every archive of an association has.
 func nav(t ui.Text, genres []archive.Genre, current string) []ui.Link {
 	var links []ui.Link
@@ -57,6 +57,7 @@ func nav(t ui.Text, genres []archive.Genre, current string) []ui.Link {
 	}
 	add(t.Text("facet.genre"), genresPath)
 	add(t.Text("facet.person"), agentsPath)
+	add(t.Text("facet.collection"), collectionsPath)
 	for _, id := range []archive.GenreID{magazineGenre, paperGenre, announcementGenre} {
 		if i := slices.IndexFunc(genres, func(g archive.Genre) bool { return g.ID == id }); i >= 0 {
 			add(find.GenreName(t.Catalogue, genres[i]), genrePath(id))

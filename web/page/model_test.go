@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,25 @@ func TestPicture(t *testing.T) {
 	}
 	if none := picture([]media.Asset{webp}); none != nil {
 		t.Errorf("no version in JPEG: %+v", none)
+	}
+}
+
+// WebP is offered where it holds every width: else a phone would be given the one that there is.
+func TestPictureInWebP(t *testing.T) {
+	both := func(widths ...int) (list []media.Asset) {
+		for _, a := range jpegs("image", widths...) {
+			webp := a
+			webp.Type, webp.URL = "image/webp", strings.Replace(a.URL, ".jpg", ".webp", 1)
+			list = append(list, a, webp)
+		}
+		return list
+	}
+	p := picture(both(480, 960))
+	if p.WebP != "/image-480ns.webp 480w, /image-960ns.webp 960w" || strings.Contains(p.SrcSet, "webp") || p.Src != "/image-960ns.jpg" {
+		t.Errorf("%+v", p)
+	}
+	if p := picture(both(480, 960)[:3]); p.WebP != "" {
+		t.Errorf("a width is missing in WebP: %+v", p)
 	}
 }
 
@@ -101,6 +121,15 @@ func TestRights(t *testing.T) {
 		{"http://rightsstatements.org/vocab/InC/1.0/", v.Text("rights.inc"), "http://rightsstatements.org/vocab/InC/1.0/"},
 		{"https://creativecommons.org/licenses/by-sa/4.0/", v.Text("rights.cc", "CC BY-SA"), "https://creativecommons.org/licenses/by-sa/4.0/"},
 		{"https://creativecommons.org/publicdomain/zero/1.0/", v.Text("rights.cc0"), "https://creativecommons.org/publicdomain/zero/1.0/"},
+		{"http://creativecommons.org/publicdomain/zero/1.0", v.Text("rights.cc0"), "http://creativecommons.org/publicdomain/zero/1.0"},
+		{"https://creativecommons.org/publicdomain/mark/1.0/", v.Text("rights.pdm"), "https://creativecommons.org/publicdomain/mark/1.0/"},
+		{"http://www.creativecommons.org/publicdomain/mark", v.Text("rights.pdm"), "http://www.creativecommons.org/publicdomain/mark"},
+		{"https://creativecommons.org/licenses/by-nc-nd/3.0/vn/deed.vi", v.Text("rights.cc", "CC BY-NC-ND"), "https://creativecommons.org/licenses/by-nc-nd/3.0/vn/deed.vi"},
+		{"http://creativecommons.org/licenses/by", v.Text("rights.cc", "CC BY"), "http://creativecommons.org/licenses/by"},
+		{"https://creativecommons.org/publicdomain/", "https://creativecommons.org/publicdomain/", "https://creativecommons.org/publicdomain/"},
+		{"https://rightsstatements.org/page/NoC-US/1.0/?language=en", v.Text("rights.noc-us"), "https://rightsstatements.org/page/NoC-US/1.0/?language=en"},
+		{"https://notrightsstatements.org/vocab/InC/1.0/", "https://notrightsstatements.org/vocab/InC/1.0/", "https://notrightsstatements.org/vocab/InC/1.0/"},
+		{"http://rightsstatements.org/vocab/CC0/1.0/", "http://rightsstatements.org/vocab/CC0/1.0/", "http://rightsstatements.org/vocab/CC0/1.0/"},
 		{"https://elsewhere.example/x", "https://elsewhere.example/x", "https://elsewhere.example/x"},
 		{"javascript://x", "javascript://x", ""},
 		{"theo thỏa thuận", "theo thỏa thuận", ""},
@@ -108,6 +137,22 @@ func TestRights(t *testing.T) {
 	for _, c := range cases {
 		if got := rights(v, archive.Rights{Statement: c.statement}); got.Name != c.name || got.URL != c.url {
 			t.Errorf("rights(%q) = %+v", c.statement, got)
+		}
+	}
+}
+
+// Every statement of rightsstatements.org has words of its own, in both languages.
+func TestEveryStatementIsWorded(t *testing.T) {
+	for _, language := range []string{"vi", "en"} {
+		say, seen := ui.Speak(language), map[string]string{}
+		for _, s := range []string{"InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "CNE", "UND", "NKC"} {
+			for _, form := range []string{"http://rightsstatements.org/vocab/%/1.0/", "https://rightsstatements.org/vocab/%/1.0", "https://rightsstatements.org/vocab/%/", "https://rightsstatements.org/vocab/%"} {
+				got := rights(say, archive.Rights{Statement: strings.Replace(form, "%", s, 1)}).Name
+				if strings.Contains(got, "://") || (seen[got] != "" && seen[got] != s) {
+					t.Errorf("%s of %s is called %q, as is %q", form, s, got, seen[got])
+				}
+				seen[got] = s
+			}
 		}
 	}
 }
@@ -124,7 +169,7 @@ func TestNav(t *testing.T) {
 			t.Errorf("%s is marked as the present page", l.URL)
 		}
 	}
-	if want := []string{"/the-loai/truyen-ngan", "/the-loai/tho", "/the-loai", "/tac-gia", "/tap-chi"}; !slices.Equal(got, want) {
+	if want := []string{"/the-loai/truyen-ngan", "/the-loai/tho", "/the-loai", "/tac-gia", "/chuyen-muc", "/tap-chi"}; !slices.Equal(got, want) {
 		t.Errorf("nav %v, want %v", got, want)
 	}
 }
@@ -132,13 +177,15 @@ func TestNav(t *testing.T) {
 func TestItemsShowWhatThereIs(t *testing.T) {
 	v := vietnamese()
 	m := material{
-		work:  archive.Work{ID: "wwwwwwwwwwww", Title: "Một", Genre: "tap-chi"},
+		work: archive.Work{ID: "wwwwwwwwwwww", Title: "Một", Genre: "tap-chi", Representations: []archive.Representation{
+			{Medium: archive.Paged, Files: []archive.File{{ID: "ffffffffffff", Format: "pdf"}}},
+		}},
 		texts: map[archive.FileID]ui.HTML{"ffffffffffff": "<p>chữ</p>"},
 		parts: map[archive.FileID][]archive.Part{"ffffffffffff": {
 			{Kind: "cue", Locator: "t=95", Text: "lời"}, {Kind: "page", Locator: "trang-1", Text: "trang một"}, {Kind: "stanza", Locator: "kho-1"},
 			{Kind: "section", Locator: "muc-1", Label: "Chương một"},
 		}},
-		start: 3 * time.Second,
+		start: moment{at: 3 * time.Second},
 	}
 	asset := func(kind string) []media.Asset {
 		return []media.Asset{{Asset: archive.Asset{Kind: kind, Type: "x/y", Page: 1}, URL: "/" + kind}}
@@ -147,7 +194,7 @@ func TestItemsShowWhatThereIs(t *testing.T) {
 		f := &archive.File{ID: "ffffffffffff", Name: "a\u202eb.pdf", Format: "pdf", Pages: 2, Tags: map[string]string{"zz": "1", "date": "2000", "title": "T"}}
 		return v.item(m, &media.Offer{File: f, Representation: &archive.Representation{}, Status: media.Ready, Assets: assets, Original: "/o"})
 	}
-	if i := item(asset("hls")).Video; i == nil || i.HLS != "/hls" || i.Start != m.start || len(i.Cues) != 1 || !strings.HasSuffix(i.Cues[0].URL, "?t=95") {
+	if i := item(asset("hls")).Video; i == nil || i.HLS != "/hls" || i.Start != m.start.at || len(i.Scripts) != 1 || len(i.Scripts[0].Cues) != 1 || !strings.HasSuffix(i.Scripts[0].Cues[0].URL, "?t=95") {
 		t.Errorf("video %+v", i)
 	}
 	if i := item(asset("audio")).Audio; i == nil || len(i.Sources) != 1 || i.Tags[0].Name != "title" || i.Tags[2].Name != "zz" {
@@ -164,6 +211,75 @@ func TestItemsShowWhatThereIs(t *testing.T) {
 	}
 	if d := item(asset("text")).Download; d == nil || d.Name != "ab.pdf" || d.Format != "PDF" {
 		t.Errorf("download %+v", d)
+	}
+}
+
+// A reader is told that the original is safe; what to do about it is for staff.
+func TestReasonsAreForStaff(t *testing.T) {
+	o := &media.Offer{File: &archive.File{ID: "ffffffffffff"}, Representation: &archive.Representation{}, Status: media.Unreadable, Problem: "making-no-room"}
+	v := vietnamese()
+	if i := v.item(material{}, o); i.State != ui.Unreadable || i.Problem != "" {
+		t.Errorf("a reader is told %+v", i)
+	}
+	v.viewer = archive.System("test")
+	if i := v.item(material{}, o); i.Problem != "making-no-room" {
+		t.Errorf("staff are told %+v", i)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	agents := map[archive.AgentID]archive.Agent{"choir": {Organisation: true}, "board": {Organisation: true}}
+	credits := []archive.Credit{{Agent: "a", Name: "A", Relator: archive.Author}, {Agent: "c", Name: "C", Relator: archive.Composer}, {Agent: "l", Name: "L", Relator: archive.Lyricist},
+		{Agent: "choir", Name: "S", Relator: archive.Singer}, {Agent: "d", Name: "D", Relator: archive.Director}, {Agent: "p", Name: "P", Relator: archive.Painter},
+		{Agent: "t", Name: "T", Relator: archive.Translator}, {Agent: "board", Name: "B", Relator: archive.Issuer}, {Agent: "x", Name: "X", Relator: "stage manager"}}
+	for m, want := range map[archive.Medium]string{
+		archive.Audio: `{"@context":"https://schema.org","@type":"MusicRecording","name":"Bến trăng","url":"/u","dateCreated":"1997-05",` +
+			`"author":[{"@type":"Person","name":"A"}],"creator":[{"@type":"Person","name":"P"}],"byArtist":[{"@type":"Organization","name":"S"}],` +
+			`"translator":[{"@type":"Person","name":"T"}],"publisher":[{"@type":"Organization","name":"B"}],"contributor":[{"@type":"Person","name":"D"},{"@type":"Person","name":"X"}],` +
+			`"recordingOf":{"@type":"MusicComposition","name":"Bến trăng","composer":[{"@type":"Person","name":"C"}],"lyricist":[{"@type":"Person","name":"L"}]}}`,
+		archive.Video: `{"@context":"https://schema.org","@type":"VideoObject","name":"Bến trăng","url":"/u","dateCreated":"1997-05",` +
+			`"author":[{"@type":"Person","name":"A"},{"@type":"Person","name":"L"}],"creator":[{"@type":"Person","name":"P"}],"musicBy":[{"@type":"Person","name":"C"}],"director":[{"@type":"Person","name":"D"}],` +
+			`"translator":[{"@type":"Person","name":"T"}],"publisher":[{"@type":"Organization","name":"B"}],"contributor":[{"@type":"Organization","name":"S"},{"@type":"Person","name":"X"}]}`,
+	} {
+		w := &archive.Work{Title: "Bến trăng", Date: "1997-05", Credits: credits, Representations: []archive.Representation{{Medium: m}}}
+		got, err := json.Marshal(schemaOf(w, "/u", "", agents))
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %v\n got %s\nwant %s", m, err, got, want)
+		}
+	}
+}
+
+func TestISODate(t *testing.T) {
+	for d, want := range map[archive.Date]string{
+		"": "", "1997": "1997", "1997-05": "1997-05", "2023-11-21": "2023-11-21", "1997~": "", "1997?": "", "199X": "", "19XX": "", "1990/1999": "", "../1999": "", "1997-05~": "",
+	} {
+		if got := isoDate(d); got != want {
+			t.Errorf("isoDate(%q) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestLanguageName(t *testing.T) {
+	for _, tag := range []string{"", "vi", "en", "fr", "zh-Hant", "ru", "ja", "ko", "de", "es", "th", "lo", "km", "tai", "tyz", "blt"} {
+		for _, language := range []string{"vi", "en"} {
+			if got := languageName(ui.Speak(language), tag); got == tag || strings.Contains(got, ".") {
+				t.Errorf("%q is called %q", tag, got)
+			}
+		}
+	}
+	if got := languageName(ui.Speak("vi"), "xx"); got != "xx" {
+		t.Errorf("an unknown language is called %q", got)
+	}
+}
+
+func TestLengthOfAText(t *testing.T) {
+	w := &archive.Work{Representations: []archive.Representation{{ID: "text"}, {ID: "notes"}}}
+	offer := func(r *archive.Representation, words int) media.Offer {
+		return media.Offer{Representation: r, Assets: []media.Asset{{Asset: archive.Asset{Kind: "text", Words: words}}}}
+	}
+	offers := []media.Offer{offer(&w.Representations[0], 100), offer(&w.Representations[0], 20), offer(&w.Representations[1], 7)}
+	if got := length(w, offers); got.Words != 120 {
+		t.Errorf("length %+v, want 120 words", got)
 	}
 }
 

@@ -115,19 +115,23 @@ func (v *visit) surround(around surroundings) {
 // page returns the frame of a page at path, which is that of the Vietnamese site.
 func (v *visit) page(title, path string) ui.Page {
 	base, query := v.Address.Of(v.c), string(v.c.Context().URI().QueryString())
-	other := request.English
-	if v.text.Language() == string(other) {
-		other = request.Vietnamese
-	}
 	p := ui.Page{
 		Title: title, Canonical: base + v.text.Path(path), Type: "website",
-		OtherLanguage: otherLanguage(other, path, query),
+		OtherLanguage: otherLanguage(v.other(), path, query),
 		Nav:           nav(v.text, v.around.genres, path), Site: v.around.site, Assets: v.Assets,
 	}
 	for _, l := range []request.Lang{request.Vietnamese, request.English} {
 		p.Alternates = append(p.Alternates, ui.Alternate{Language: string(l), URL: base + ui.Speak(string(l)).Path(path)})
 	}
 	return p
+}
+
+// other is the language in which the page is not.
+func (v *visit) other() request.Lang {
+	if v.text.Language() == string(request.English) {
+		return request.Vietnamese
+	}
+	return request.English
 }
 
 func (v *visit) send(page respond.Component) error { return respond.HTML(v.c, fiber.StatusOK, page) }

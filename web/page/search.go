@@ -2,10 +2,12 @@ package page
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/search"
 	"vannghe/web/address"
 	"vannghe/web/find"
 	"vannghe/web/media"
@@ -24,7 +26,7 @@ func (h *Handler) Search(c *fiber.Ctx) error {
 		Cursor: c.Query("cursor"),
 	}
 	view := ui.Search{Query: q.Text}
-	if asked(q) {
+	if q.Text != "" || len(q.Filters()) > 0 {
 		if err := v.search(&view, q); err != nil {
 			return err
 		}
@@ -34,23 +36,48 @@ func (h *Handler) Search(c *fiber.Ctx) error {
 	return v.send(ui.SearchPage(v.text, p, view))
 }
 
-func asked(q find.Question) bool {
-	return q != (find.Question{Cursor: q.Cursor})
-}
-
 func (v *visit) search(view *ui.Search, q find.Question) error {
-	found, err := find.Finder{Catalog: v.Catalog, Index: v.Handler.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue}.Find(v.ctx, q)
+	finder := find.Finder{Catalog: v.Catalog, Index: v.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue}
+	found, err := finder.Find(v.ctx, q)
 	if err != nil {
 		return err
 	}
-	view.Total, view.Facets = found.Total, facets(v.text, found.Facets, q)
+	chosen, err := finder.Chosen(v.ctx, q)
+	if err != nil {
+		return err
+	}
+	view.Total, view.Loose = found.Total, found.Loose
+	view.Filters, view.Facets = filters(v.text, q, chosen), facets(v.text, q, found.Facets)
 	if view.Hits, err = v.hits(found.Hits); err != nil {
 		return err
 	}
 	if found.Next != "" {
-		view.Next = v.text.Path(address.Search) + "?" + query(q, found.Next)
+		view.Next = searchURL(v.text, q, "cursor", found.Next)
 	}
-	return nil
+	if len(view.Hits) == 0 && q.Text != "" {
+		view.Guess, err = v.guess(finder, q.Text)
+	}
+	return err
+}
+
+// guesses is how many works and people are named when nothing was found.
+const guesses = 5
+
+// guess names what begins like the words that found nothing, as somebody still typing them would be shown.
+func (v *visit) guess(f find.Finder, typed string) ([]ui.Link, error) {
+	all, err := f.Suggest(v.ctx, typed, guesses)
+	if err != nil {
+		return nil, err
+	}
+	var links []ui.Link
+	for _, s := range all {
+		path := address.Work(archive.WorkID(s.ID), s.Text)
+		if s.Kind == search.SuggestAgent {
+			path = address.Agent(archive.AgentID(s.ID), s.Text)
+		}
+		links = append(links, ui.Link{Label: s.Text, URL: v.text.Path(path)})
+	}
+	return links, nil
 }
 
 func (v *visit) hits(found []find.Hit) ([]ui.Hit, error) {
@@ -73,34 +100,47 @@ func (v *visit) hits(found []find.Hit) ([]ui.Hit, error) {
 	return hits, nil
 }
 
-// chosen returns the value that q has for each parameter.
-func chosen(q find.Question) map[string]string {
-	return map[string]string{
-		"genre": string(q.Genre), "medium": string(q.Medium), "person": string(q.Person), "year": q.Year, "collection": string(q.Collection),
+// filters are what narrows q, each with the way to the search without it.
+func filters(t ui.Text, q find.Question, chosen []find.Filter) []ui.Filter {
+	var list []ui.Filter
+	for _, c := range chosen {
+		list = append(list, ui.Filter{
+			Name: c.Name, Value: c.Value, Facet: t.Text("facet." + c.Name), Label: c.Label, Without: searchURL(t, q, c.Name, ""),
+		})
 	}
+	return list
 }
 
-func facets(t ui.Text, found []find.Facet, q find.Question) []ui.Facet {
-	is := chosen(q)
+// facets are the ways to narrow q further. One by which it is narrowed already is among the filters: a second value would replace
+// the first.
+func facets(t ui.Text, q find.Question, found []find.Facet) []ui.Facet {
 	var list []ui.Facet
 	for _, f := range found {
-		facet := ui.Facet{Name: f.Name, Label: t.Text("facet." + f.Name)}
+		if slices.ContainsFunc(q.Filters(), func(c find.Filter) bool { return c.Name == f.Name }) {
+			continue
+		}
+		facet := ui.Facet{Label: t.Text("facet." + f.Name)}
 		for _, value := range f.Values {
-			facet.Choices = append(facet.Choices, ui.Choice{
-				Value: value.Value, Label: value.Label, Count: value.Count, Chosen: is[f.Name] == value.Value,
-			})
+			facet.Links = append(facet.Links, ui.Link{Label: value.Label, URL: searchURL(t, q, f.Name, value.Value), Count: value.Count})
 		}
 		list = append(list, facet)
 	}
 	return list
 }
 
-func query(q find.Question, cursor string) string {
-	values := url.Values{"q": {q.Text}, "cursor": {cursor}}
-	for name, value := range chosen(q) {
-		if value != "" {
-			values.Set(name, value)
+// searchURL is the search for q with one parameter set, or left out when value is "". It begins at the first page.
+func searchURL(t ui.Text, q find.Question, name, value string) string {
+	values := url.Values{}
+	for _, f := range append(q.Filters(), find.Filter{Name: "q", Value: q.Text}, find.Filter{Name: name, Value: value}) {
+		values.Set(f.Name, f.Value)
+	}
+	for name := range values {
+		if values.Get(name) == "" {
+			values.Del(name)
 		}
 	}
-	return values.Encode()
+	if len(values) == 0 {
+		return t.Path(address.Search)
+	}
+	return t.Path(address.Search) + "?" + values.Encode()
 }

@@ -2,8 +2,10 @@ package page
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,6 +33,9 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 		return archive.Fail(archive.NotFound, "work-missing")
 	}
 	w, err := v.reader.Work(v.ctx, id)
+	if archive.CodeOf(err) == archive.Gone {
+		return v.dated(id, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -42,15 +47,35 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m.start, _ = parseSeconds(c.Query("t"))
+	m.start.at, _ = parseSeconds(c.Query(address.Instant))
+	m.start.file = archive.FileID(c.Query(address.InstantFile))
 	p := v.page(w.Title, path)
 	m.permalink = p.Canonical
 	p.Description, p.Type = firstSentence(w.Description), openGraphType(w.Primary())
 	if f := face(m.offers); f != nil {
 		p.Image = v.Address.Of(c) + f.Src
 	}
-	p.Data = schemaOf(&w, p.Canonical, v.names[w.Genre])
+	agents, err := v.reader.AgentsByID(v.ctx, creditedAgents(w.Credits))
+	if err != nil {
+		return err
+	}
+	p.Data = schemaOf(&w, p.Canonical, v.names[w.Genre], agents)
 	return v.send(ui.WorkPage(v.text, p, v.workView(m)))
+}
+
+// dated adds to the error of a withdrawn work when that was, for its tombstone.
+func (v *visit) dated(id archive.WorkID, gone error) error {
+	at, err := v.reader.WithdrawnAt(v.ctx, id)
+	if err != nil || at.IsZero() {
+		return gone // the reason matters more than the day
+	}
+	e, ok := errors.AsType[*archive.Error](gone)
+	if !ok {
+		return gone
+	}
+	dated := *e
+	dated.Args = append(slices.Clone(e.Args), at)
+	return &dated
 }
 
 // canonical sends the reader on when the address is not path, and reports whether it did.
@@ -136,19 +161,10 @@ func (v *visit) surroundWork(m *material) error {
 		}
 		m.collections = append(m.collections, c)
 	}
-	var ids []archive.WorkID
-	for _, r := range m.work.Relations {
-		ids = append(ids, r.Target)
-	}
-	targets, err := v.reader.WorksByID(v.ctx, ids)
-	if err != nil {
+	var err error
+	if m.targets, err = v.relations(m.work.ID, m.work.Relations); err != nil {
 		return err
 	}
-	entries, err := v.entries(targets)
-	if err != nil {
-		return err
-	}
-	m.targets = relations(m.work.Relations, targets, entries)
 	related, err := v.reader.Related(v.ctx, m.work.ID, relatedWorks)
 	if err != nil {
 		return err
@@ -157,8 +173,35 @@ func (v *visit) surroundWork(m *material) error {
 	return err
 }
 
-// relations names the works that a work relates to; those that the viewer may not see are not told of.
-func relations(list []archive.Relation, targets []archive.Work, entries []ui.Entry) []ui.Relation {
+// relations names the works that a work relates to, then those that relate to it.
+func (v *visit) relations(id archive.WorkID, own []archive.Relation) ([]ui.Relation, error) {
+	others, err := v.reader.Relating(v.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var ids []archive.WorkID
+	for _, r := range append(slices.Clone(own), others...) {
+		if !slices.Contains(ids, r.Target) {
+			ids = append(ids, r.Target)
+		}
+	}
+	targets, err := v.reader.WorksByID(v.ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := v.entries(targets)
+	if err != nil {
+		return nil, err
+	}
+	reverse := named(others, targets, entries)
+	for i := range reverse {
+		reverse[i].Reverse = true
+	}
+	return append(named(own, targets, entries), reverse...), nil
+}
+
+// named gives relations the works they lead to; those that the viewer may not see are not told of.
+func named(list []archive.Relation, targets []archive.Work, entries []ui.Entry) []ui.Relation {
 	at := map[archive.WorkID]int{}
 	for i := range targets {
 		at[targets[i].ID] = i

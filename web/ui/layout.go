@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"vannghe/internal/message"
+	"vannghe/internal/viet"
 )
 
 func documentTitle(p Page) string {
@@ -47,6 +50,22 @@ func foreign(t Text, language string) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"lang": language}
+}
+
+// own marks a work's own words. Where the catalogue does not say their language, Vietnamese letters do.
+func own(t Text, language, words string) templ.Attributes {
+	if language == "" && viet.IsVietnamese(words) {
+		language = message.Vietnamese
+	}
+	return foreign(t, language)
+}
+
+// told marks what the catalogue says of a work, which is in Vietnamese whatever the work is in, or in the work's language.
+func told(t Text, language, words string) templ.Attributes {
+	if viet.IsVietnamese(words) {
+		language = message.Vietnamese
+	}
+	return foreign(t, language)
 }
 
 // dialled is a telephone number as tel: wants it, without what people put in to read it.

@@ -17,7 +17,7 @@ type Entry struct {
 	Date     archive.Date
 	Picture  *Picture // poster, cover or the picture itself; nil asks for a typographic cover
 	Summary  string   // one or two sentences; may be ""
-	Language string   // of the title, BCP 47, when it differs from the page's
+	Language string   // of the work, BCP 47; "" when unknown
 }
 
 // Length is how much of a work there is, in the measure of its medium. All zero when unknown.
@@ -58,7 +58,6 @@ type Home struct {
 // Listing is a page that lists works: a genre, a year, everything.
 type Listing struct {
 	Title string
-	Intro []string // paragraphs
 	Total int
 	Form  Form
 	Works []Entry
@@ -75,7 +74,6 @@ type Agent struct {
 	Died         archive.Date
 	Chapter      string
 	Biography    []string // paragraphs
-	Portrait     *Picture
 	Predecessor  *Link
 	Successor    *Link
 	Total        int
@@ -113,9 +111,10 @@ type Papers struct {
 
 // PaperEntry is an official document in a list.
 type PaperEntry struct {
-	URL    string
-	Number string // number and symbol as printed
-	Title  string
-	Issuer string
-	Date   archive.Date
+	URL      string
+	Number   string // number and symbol as printed
+	Title    string
+	Issuer   string
+	Date     archive.Date
+	Language string // of the document, BCP 47; "" when unknown
 }

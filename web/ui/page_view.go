@@ -16,7 +16,6 @@ type Page struct {
 	Alternates    []Alternate // this page in every language, itself included; for hreflang
 	OtherLanguage Link        // the same page in the other language: Label its own name ("English"), Language its tag
 	Nav           []Link      // main sections, in order
-	Feeds         []Link      // Label, URL and Type of the feeds a reader program may find
 	Query         string      // what stands in the header's search box
 	Token         string      // the reader's CSRF token; "" while no form needs one
 	Site          Site
@@ -36,7 +35,6 @@ type Link struct {
 	Current  bool
 	Count    int    // works behind it; 0 is not shown
 	Language string // BCP 47, when it differs from the page's
-	Type     string // media type of a feed
 }
 
 // Site is what the archive says of itself on every page: the facts that the law asks for, from settings. An empty fact
@@ -60,6 +58,7 @@ type Site struct {
 type Picture struct {
 	Src    string // a version of middling size
 	SrcSet string // "address 480w, address 960w"; may be ""
+	WebP   string // the same in WebP, which is smaller; "" when there is none
 	Width  int
 	Height int
 	Alt    string // "" when the title beside it says the same

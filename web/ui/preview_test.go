@@ -76,6 +76,9 @@ func servePage(w http.ResponseWriter, r *http.Request, s sample) {
 	if theme := r.URL.Query().Get("theme"); theme != "" {
 		page = strings.Replace(page, "<html ", `<html data-theme="`+theme+`" `, 1)
 	}
+	if at := r.URL.Query().Get("t"); at != "" {
+		page = strings.Replace(page, `data-start="0"`, `data-start="`+at+`"`, 1)
+	}
 	_, _ = io.WriteString(w, page)
 }
 

@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"time"
 
 	"vannghe/internal/archive"
@@ -25,7 +26,8 @@ func videoSample() ui.Work {
 	v.Sections = []ui.Section{{Medium: archive.Video, Kind: archive.KindRecording, Items: []ui.Item{{State: ui.Ready,
 		Video: &ui.Video{HLS: "/sample/media/master.m3u8", MP4: "/sample/media/video.mp4", Poster: "/sample/dem-hoi.svg", Width: 1280, Height: 720, Duration: 12 * time.Second,
 			Captions: []ui.Captions{{URL: "/sample/media/vi.vtt", Language: "vi", Label: "Tiếng Việt"}},
-			Cues:     []ui.Cue{{Start: 2 * time.Second, URL: "?t=2", Text: "Trăng lên rồi, các cụ ơi!"}, {Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến, trống hội đã nổi ở phía đầu làng."}}},
+			Scripts: []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{{Start: 2 * time.Second, URL: "?t=2", Text: "Trăng lên rồi, các cụ ơi!"},
+				{Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến, trống hội đã nổi ở phía đầu làng."}}}}},
 		Download: &ui.Download{URL: "#", Name: "dem-hoi.mp4", Format: "MP4", Bytes: 734_003_200}}}}}
 	return v
 }
@@ -42,6 +44,21 @@ func songSample() ui.Work {
 		{Anchor: "loi-ca", Label: "Lời ca", Medium: archive.Text, Kind: archive.KindText, Items: []ui.Item{{State: ui.Ready, Reading: &ui.Reading{HTML: poemHTML(), Verse: true}}}},
 		{Anchor: "ban-nhac", Medium: archive.Paged, Kind: archive.KindScore, Items: []ui.Item{{State: ui.Preparing}}},
 	}
+	return v
+}
+
+// twoRecordingsSample has two recordings, each with words that are said in it.
+func twoRecordingsSample() ui.Work {
+	v := songSample()
+	v.Title = "Lời ru hai giọng"
+	item := func(file archive.FileID) ui.Item {
+		cue := ui.Cue{Start: 5 * time.Second, URL: "?t=5&tep=" + string(file), Text: "À ơi, con nước lớn ròng"}
+		return ui.Item{State: ui.Ready, Audio: &ui.Audio{File: file, Sources: []ui.Source{{URL: "/sample/media/audio.m4a", Type: "audio/mp4"}}, Duration: 12 * time.Second,
+			Scripts: []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{cue}}}}}
+	}
+	v.Sections = []ui.Section{{Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{item("aaaaaaaaaaaa"), item("bbbbbbbbbbbb")}},
+		{Anchor: "phan-2", Medium: archive.Text, Kind: archive.KindText, Items: []ui.Item{{State: ui.Ready,
+			Words: []ui.Script{{Language: "vi", Cues: []ui.Cue{{Start: 7 * time.Second, Anchor: "loi-7", Text: "Lời không có bản thu"}}}}}}}}
 	return v
 }
 
@@ -78,7 +95,7 @@ func storySample() ui.Work {
 func pages(n int) []ui.PageView {
 	var list []ui.PageView
 	for i := range n {
-		p := ui.PageView{Number: i + 1, Picture: *picture("so-41", 700, 1000), Large: "/sample/so-41.svg"}
+		p := ui.PageView{Number: i + 1, Anchor: fmt.Sprintf("trang-%d", i+1), Picture: *picture("so-41", 700, 1000), Large: "/sample/so-41.svg"}
 		if i > 0 {
 			p.Text = "Trang này có chữ đọc được.\nDòng thứ hai của trang, để tìm thấy đến tận trang."
 		}

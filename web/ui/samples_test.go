@@ -13,14 +13,13 @@ func samples(language string, assets *ui.Assets) []sample {
 	page := func(title string) ui.Page { return samplePage(t, assets, title) }
 	work := func(name string, v ui.Work) sample { return sample{name, ui.WorkPage(t, page(v.Title), v)} }
 	list := []sample{
-		work("phim", videoSample()), work("ca-khuc", songSample()), work("hoi-hoa", paintingSample()), work("tho", poemSample()),
+		work("phim", videoSample()), work("ca-khuc", songSample()), work("hai-giong", twoRecordingsSample()), work("hoi-hoa", paintingSample()), work("tho", poemSample()),
 		work("truyen", storySample()), work("tap-chi-so", magazineSample()), work("van-ban-1", paperSample()),
 		work("khong-doc-duoc", unreadableSample()), work("thong-bao-1", announcementSample()),
 		{"", ui.HomePage(t, page(""), homeSample("paint"))},
 		{"trang-dau-tho", ui.HomePage(t, page(""), homeSample("poem"))},
 		{"trang-dau-trong", ui.HomePage(t, page(""), ui.Home{})},
 		{"the-loai", ui.ListingPage(t, page("Thơ"), ui.Listing{Title: "Thơ", Total: 1204, Form: ui.Rows,
-			Intro: []string{"Thơ của hội viên và cộng tác viên, từ những bài chép tay truyền lại đến những trang vừa viết."},
 			Works: pick("poem", "poem2", "story", "essay", "song2", "video"), Next: "?after=x",
 			Order: []ui.Link{{Label: "Mới công bố", URL: "?", Current: true}, {Label: "Theo tên", URL: "?o=1"}, {Label: "Theo năm sáng tác", URL: "?o=2"}}})},
 		{"anh", ui.ListingPage(t, page("Nhiếp ảnh"), ui.Listing{Title: "Nhiếp ảnh", Total: 7, Form: ui.Wall,
@@ -39,11 +38,11 @@ func samples(language string, assets *ui.Assets) []sample {
 			Biography:  []string{"Nhà thơ, nhà giáo. Bà dạy học bốn mươi năm ở trường làng Trúc Khê và chép thơ vào những quyển sổ điểm đã cũ."},
 			Shelves:    []ui.Shelf{{Title: "Thơ", Form: ui.Rows, Works: pick("poem", "poem2")}, {Title: "Lời ca", Form: ui.Rows, Works: pick("song")}}})},
 		{"tim-kiem", ui.SearchPage(t, page("Tìm kiếm"), searchSample())},
-		{"tim-kiem-trong", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{Query: "bến trằng", Guess: []ui.Link{{Label: "bến trăng", URL: "?q=b"}}})},
+		{"tim-kiem-trong", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{Query: "bến trằng", Filters: []ui.Filter{{Name: "genre", Value: "tho", Facet: "Thể loại", Label: "Thơ", Without: "?"}}, Guess: []ui.Link{{Label: "bến trăng", URL: "?q=b"}}})},
 		{"tim-kiem-dau", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{})},
 		{"loi-404", ui.FailurePage(t, page("404"), ui.Failure{Status: 404, Sentence: t.Sentence(archive.Fail(archive.NotFound, "work-missing"))})},
 		{"loi-500", ui.FailurePage(t, page("500"), ui.Failure{Status: 500, Sentence: t.Sentence(archive.Fail(archive.Internal, "x")), Reference: "k3v9-22ab"})},
-		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Title: "Bài ca chưa đặt tên", Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
+		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
 	}
 	return list
 }
@@ -51,7 +50,7 @@ func samples(language string, assets *ui.Assets) []sample {
 func homeSample(lead string) ui.Home {
 	e := entries()[lead]
 	h := ui.Home{Lead: &e, Total: 1326, Shelves: []ui.Shelf{
-		{Title: "Truyện và thơ", URL: "/the-loai", Form: ui.Rows, Works: pick("poem", "story", "essay", "poem2")},
+		{Title: "Trang viết", URL: "/the-loai", Form: ui.Books, Works: pick("poem", "story", "essay", "poem2", "notice")},
 		{Title: "Tranh và ảnh", URL: "/anh", Form: ui.Wall, Works: pick("photo", "paint2", "graphic", "photo2")},
 		{Title: "Nghe", URL: "/ca-khuc", Form: ui.Rows, Works: pick("song", "song2")},
 		{Title: "Xem", URL: "/phim", Form: ui.Screen, Works: pick("video", "film2", "film3")},
@@ -68,9 +67,11 @@ func homeSample(lead string) ui.Home {
 
 func searchSample() ui.Search {
 	return ui.Search{Query: "ben do", Total: 38, Next: "?q=ben+do&cursor=x",
+		Loose:   true,
+		Filters: []ui.Filter{{Name: "year", Value: "1990-1999", Facet: "Năm", Label: "những năm 1990", Without: "?q=ben+do"}},
 		Facets: []ui.Facet{
-			{Name: "genre", Label: "Thể loại", Choices: []ui.Choice{{Value: "tho", Label: "Thơ", Count: 21}, {Value: "ca-khuc", Label: "Ca khúc", Count: 9}, {Value: "truyen-ngan", Label: "Truyện ngắn", Count: 1208}}},
-			{Name: "medium", Label: "Hình thức", Choices: []ui.Choice{{Value: "text", Label: "Đọc", Count: 30}, {Value: "audio", Label: "Nghe", Count: 8}}}},
+			{Label: "Thể loại", Links: []ui.Link{{Label: "Thơ", URL: "?genre=tho", Count: 21}, {Label: "Ca khúc", URL: "?genre=ca-khuc", Count: 9}, {Label: "Truyện ngắn", URL: "?genre=truyen-ngan", Count: 1208}}},
+			{Label: "Loại hình", Links: []ui.Link{{Label: "Trang viết", URL: "?medium=text", Count: 30}, {Label: "Âm thanh", URL: "?medium=audio", Count: 8}}}},
 		Hits: []ui.Hit{
 			{Entry: entries()["poem"], Heading: "Ngồi nghe mưa trên mái lá cọ", Parts: []ui.HitPart{{Label: "Khổ 2", URL: "/tho#kho-2", Snippet: "con thuyền giấy thuở lên năm lên sáu vẫn còn trôi qua <mark>bến đò</mark> nhà tôi"}}},
 			{Entry: entries()["video"], Parts: []ui.HitPart{{Label: "0:06", URL: "/phim?t=6", Snippet: "Thuyền hoa cập <mark>bến</mark>, trống hội đã nổi &lt;ở phía đầu làng&gt;"}, {Label: "3:41", URL: "/phim?t=221", Snippet: "… qua <mark>bến đò</mark> cũ"}}},

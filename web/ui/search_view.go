@@ -2,42 +2,32 @@ package ui
 
 // Search is the page of a search: the form, what was found, or how to find more.
 type Search struct {
-	Query  string
-	Total  int // works found
-	Facets []Facet
-	Hits   []Hit
-	Next   string // address of the hits that follow; "" at the end
-	Guess  []Link // other spellings or names to try, when little or nothing was found
+	Query   string
+	Total   int      // works found
+	Loose   bool     // among them such as hold only most of the words
+	Filters []Filter // what narrows the search, whether anything was found or not
+	Facets  []Facet  // ways to narrow it further
+	Hits    []Hit
+	Next    string // address of the hits that follow; "" at the end
+	Guess   []Link // works and people that may have been meant, when nothing was found
 }
 
 // Asked reports whether anything was searched for.
-func (s Search) Asked() bool {
-	if s.Query != "" {
-		return true
-	}
-	for _, f := range s.Facets {
-		for _, c := range f.Choices {
-			if c.Chosen {
-				return true
-			}
-		}
-	}
-	return false
+func (s Search) Asked() bool { return s.Query != "" || len(s.Filters) > 0 }
+
+// Filter is a value that narrows the search. The form sends it along; the link at Without leaves it out.
+type Filter struct {
+	Name    string // of the parameter: "genre", "medium", "person", "year", "collection"
+	Value   string
+	Facet   string // what kind of value it is, in the reader's language
+	Label   string
+	Without string
 }
 
-// Facet is one way to narrow what was found, a group of boxes in the search form.
+// Facet is one way to narrow what was found. Each link leads to the search with one value more.
 type Facet struct {
-	Name    string // of the form's parameter: "genre", "medium", "person", "year", "collection"
-	Label   string // in the reader's language
-	Choices []Choice
-}
-
-// Choice is one value of a facet.
-type Choice struct {
-	Value  string
-	Label  string
-	Count  int
-	Chosen bool
+	Label string // in the reader's language
+	Links []Link // Count is how many of the works found have the value
 }
 
 // Hit is a work that was found, with the places in it.

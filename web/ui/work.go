@@ -105,6 +105,14 @@ func citation(t Text, v Work) string {
 	return joined(", ", parts...) + "."
 }
 
+// kept says that the original is safe, and whether it may be taken home.
+func kept(t Text, i Item) string {
+	if i.Download != nil {
+		return t.Text("item.kept-download")
+	}
+	return t.Text("item.kept")
+}
+
 func downloadLabel(t Text, d Download) string {
 	return t.Text("item.download", joined(", ", d.Format, t.Size(d.Bytes)))
 }
@@ -149,6 +157,22 @@ func duration(t Text, v Work) string {
 	return ""
 }
 
+// folding is whether words stand open: those of a song are half of it, those of a film its sound has said.
+type folding bool
+
+const (
+	folded   folding = false
+	unfolded folding = true
+)
+
+// scriptTitle names the language where there are several.
+func scriptTitle(t Text, s Script, of int) string {
+	if of < 2 {
+		return t.Text("work.cues")
+	}
+	return t.Text("work.cues-in", s.Label)
+}
+
 func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 }
@@ -171,8 +195,6 @@ func poster(v Video) templ.Attributes {
 	}
 	return a
 }
-
-func leafAnchor(v PageView) string { return "trang-" + strconv.Itoa(v.Number) }
 
 // lazyAfter loads the first two pages at once and the others when they come near.
 func lazyAfter(n int) string {

@@ -69,16 +69,17 @@ type Section struct {
 	Items   []Item
 }
 
-// Item is one original as a reader meets it. While State is Ready exactly one of Video, Audio, Image, Reading and Pages
-// is set; otherwise none.
+// Item is one original as a reader meets it. While State is Ready at most one of Video, Audio, Image, Reading, Pages and Words
+// is set (none where the words of a recording stand with it); otherwise none.
 type Item struct {
 	State    ItemState
-	Problem  archive.Reason // why an Unreadable one is so
+	Problem  archive.Reason // why an Unreadable one is so, for staff; "" for readers
 	Video    *Video
 	Audio    *Audio
 	Image    *Image
 	Reading  *Reading
 	Pages    *Pages
+	Words    []Script  // what is said in a recording that is not here
 	Download *Download // nil when the original may not be taken home
 }
 
@@ -102,39 +103,50 @@ type Download struct {
 
 // Video is a film. At least one of HLS and MP4 is set.
 type Video struct {
-	HLS      string // master playlist
-	MP4      string // one file, for players without scripts
+	File     archive.FileID // tells its links from those of other recordings
+	HLS      string         // master playlist
+	MP4      string         // one file, for players without scripts
 	Poster   string
 	Width    int // pixels; 0 counts as 16:9
 	Height   int
 	Duration time.Duration
 	Start    time.Duration // where to begin
 	Captions []Captions
-	Cues     []Cue // what is said, for reading along
+	Scripts  []Script // what is said, for reading along
 }
 
-// Captions is a WebVTT file. Label is the language's own name.
+// Captions is a WebVTT file. Label names the language to the reader.
 type Captions struct {
 	URL      string
 	Language string
 	Label    string
 }
 
+// Script is what is said in a recording, in one language. Label names it to the reader.
+type Script struct {
+	Language string // BCP 47
+	Label    string
+	Cues     []Cue
+}
+
 // Cue is what is said from an instant on. URL opens the page there.
 type Cue struct {
-	Start time.Duration
-	URL   string
-	Text  string
+	Start  time.Duration
+	URL    string
+	Anchor string // id on the page, where there is no recording to lead to
+	Text   string
 }
 
 // Audio is a recording.
 type Audio struct {
-	Sources  []Source // in the order of preference
-	Cover    *Picture // nil asks for a typographic cover
-	Waveform string   // address of {"duration":s,"peaks":[0..255]}; may be ""
+	File     archive.FileID // tells its links from those of other recordings
+	Sources  []Source       // in the order of preference
+	Cover    *Picture       // nil asks for a typographic cover
+	Waveform string         // address of {"duration":s,"peaks":[0..255]}; may be ""
 	Duration time.Duration
 	Start    time.Duration
-	Tags     []Tag // embedded in the file
+	Tags     []Tag    // embedded in the file
+	Scripts  []Script // its words, for reading along
 }
 
 // Source is one file a player may choose.
@@ -159,6 +171,7 @@ type Image struct {
 // Reading is a text.
 type Reading struct {
 	HTML     HTML
+	Suffix   string // ends the ids of everything that belongs to this text
 	Verse    bool
 	Contents []Link // its chapters, when there are several
 }
@@ -171,7 +184,8 @@ type Pages struct {
 
 // PageView is one page. Text is what was read on it, "" when nothing was.
 type PageView struct {
-	Number  int // from 1
+	Number  int    // from 1
+	Anchor  string // id on the page
 	Picture Picture
 	Large   string // address of the page as large as there is; "" for none
 	Text    string
@@ -184,9 +198,8 @@ type Failure struct {
 	Reference string // what to tell the administrator; "" for none
 }
 
-// Tombstone stands where a work was that has been withdrawn.
+// Tombstone stands where a work was that has been withdrawn. It does not tell even the title.
 type Tombstone struct {
-	Title     string // "" when even the title is withdrawn
-	Reason    string // in the editors' words
-	Withdrawn time.Time
+	Reason    string    // in the editors' words
+	Withdrawn time.Time // zero when that is not known
 }

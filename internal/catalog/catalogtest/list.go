@@ -320,6 +320,13 @@ func testRelated(_ *testing.T, s *suite) {
 			equal(s, fmt.Sprint("related ", n), titles(got), want)
 		}
 	}
+	got, err := s.public().Relating(s.ctx(), w.ID)
+	s.must(err)
+	equal(s, "relations to it", len(got), 1)
+	equal(s, "relation to it", got[0].Type, archive.TranslationOf)
+	got, err = s.public().Relating(s.ctx(), target.ID)
+	s.must(err)
+	equal(s, "relation to the target", got[0], archive.Relation{Type: archive.SetsToMusic, Target: w.ID})
 }
 
 func testGenres(_ *testing.T, s *suite) {

@@ -53,7 +53,10 @@ func viewers() map[string]archive.Viewer {
 // testVisibility asks every method of Reader about every work as every viewer and compares with archive.Viewer.Sees.
 func testVisibility(t *testing.T, s *suite) {
 	agent, shelf := s.putAgent("Nguyễn Văn An"), s.putCollection("Kệ", "")
+	target := Work("Đích", func(w *archive.Work) { w.Genre = "ky" })
+	s.put(target)
 	works := everySight(s, func(w *archive.Work) {
+		w.Relations = []archive.Relation{{Type: archive.ReadingOf, Target: target.ID}}
 		w.Credits = []archive.Credit{{Agent: agent, Relator: archive.Author}}
 		w.Collections = []archive.CollectionID{shelf}
 	})
@@ -76,7 +79,7 @@ func testVisibility(t *testing.T, s *suite) {
 			inner := &suite{t: t, opt: s.opt, clock: s.clock, Catalog: s.Catalog}
 			see := &sighted{suite: inner, r: s.Reader(v), v: v, works: works, now: s.clock.Now()}
 			see.single()
-			see.many(anchor.ID)
+			see.many(anchor.ID, target.ID)
 			see.listed(agent, shelf)
 		})
 	}
@@ -103,8 +106,10 @@ func (s *sighted) single() {
 		_, derivative := s.r.Derivative(s.ctx(), catalog.DerivativeRef{Work: w.ID, File: f.ID, Recipe: "text", Version: 1})
 		_, parts := s.r.Parts(s.ctx(), w.ID)
 		_, related := s.r.Related(s.ctx(), w.ID, 3)
+		_, relating := s.r.Relating(s.ctx(), w.ID)
 		for method, got := range map[string]error{
 			"Work": work, "WorkByKey": byKey, "File": file, "FileByID": fileByID, "Derivative": derivative, "Parts": parts, "Related": related,
+			"Relating": relating,
 		} {
 			if fmt.Sprint(got) != fmt.Sprint(want) {
 				s.t.Errorf("%s of %q answers %v, want %v", method, w.Title, got, want)
@@ -114,6 +119,10 @@ func (s *sighted) single() {
 		if (archive.CodeOf(bySource) == archive.NotFound) != (archive.CodeOf(want) == archive.NotFound) {
 			s.t.Errorf("WorkBySource of %q answers %v, want %v", w.Title, bySource, want)
 		}
+		_, withdrawn := s.r.WithdrawnAt(s.ctx(), w.ID)
+		if knows := w.State == archive.Withdrawn && archive.CodeOf(want) != archive.NotFound; knows != (withdrawn == nil) {
+			s.t.Errorf("WithdrawnAt of %q answers %v", w.Title, withdrawn)
+		}
 		_, events := s.r.Events(s.ctx(), w.ID)
 		if s.v.Staff() != (events == nil) {
 			s.t.Errorf("Events of %q answers %v", w.Title, events)
@@ -122,7 +131,7 @@ func (s *sighted) single() {
 }
 
 // many asks the methods that answer about many works and leave out the hidden.
-func (s *sighted) many(anchor archive.WorkID) {
+func (s *sighted) many(anchor, target archive.WorkID) {
 	var ids []archive.WorkID
 	var refs []catalog.PartRef
 	want := map[archive.WorkID]bool{}
@@ -158,6 +167,13 @@ func (s *sighted) many(anchor archive.WorkID) {
 		shown[rel.Target] = true
 	}
 	s.same("Work.Relations", shown, want)
+	relating, err := s.r.Relating(s.ctx(), target)
+	s.must(err)
+	shown = map[archive.WorkID]bool{}
+	for _, rel := range relating {
+		shown[rel.Target] = true
+	}
+	s.same("Relating", shown, want)
 }
 
 func ids1(works []archive.Work) map[archive.WorkID]bool {

@@ -64,16 +64,17 @@ export function make(name: string, attributes: Record<string, string> = {}, ...c
   return element;
 }
 
-/** The instant at which the reader asked to begin: ?t=95, the address of a part, or what the page says; in seconds. */
+/** The instant at which the reader asked this recording to begin, in seconds. The page knows which one an address means. */
 export function startOf(frame: HTMLElement): number {
-  const asked = new URLSearchParams(location.search).get("t") ?? frame.dataset["start"] ?? "0";
-  const seconds = Number.parseFloat(asked);
+  const seconds = Number.parseFloat(frame.dataset["start"] ?? "0");
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
 /** Lets links with data-seek lead to an instant of this recording without loading the page again. */
 export function seekLinks(media: HTMLMediaElement): void {
+  const recording = media.closest<HTMLElement>("[data-file]")?.dataset["file"] ?? "";
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-seek]")) {
+    if ((link.dataset["of"] ?? "") !== recording) continue;
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();

@@ -21,6 +21,3 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]
     void import("./closeup").then((module) => module.closeup(link)).catch(() => location.assign(link.href));
   });
 }
-for (const box of document.querySelectorAll<HTMLInputElement>("[data-submit]")) {
-  box.addEventListener("change", () => box.form?.requestSubmit());
-}
