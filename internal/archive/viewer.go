@@ -88,9 +88,9 @@ func (v Viewer) Sees(w *Work, now time.Time) error {
 	return nil
 }
 
-// inCopyright is how the URIs of every "in copyright" statement of rightsstatements.org begin, after the scheme:
-// InC, InC-EDU, InC-NC, InC-OW-EU, InC-RUU.
-const inCopyright = "rightsstatements.org/vocab/InC"
+// inCopyright are the beginnings, after the scheme, of the addresses of every "in copyright" statement of rightsstatements.org, as a thing and
+// as a page: InC, InC-EDU, InC-NC, InC-OW-EU, InC-RUU.
+var inCopyright = []string{"rightsstatements.org/vocab/inc", "rightsstatements.org/page/inc"}
 
 // Downloads decides whether v may take home the originals of w at now: whoever sees the work may, unless its rights statement
 // says that it is in copyright; then the work is shown and played, but only staff receive its originals.
@@ -101,7 +101,8 @@ func (v Viewer) Downloads(w *Work, now time.Time) error {
 	}
 	_, statement, _ := strings.Cut(w.Rights.Statement, "://")
 	statement = strings.TrimPrefix(strings.ToLower(statement), "www.")
-	if strings.HasPrefix(statement, strings.ToLower(inCopyright)) && !v.Staff() {
+	reserved := slices.ContainsFunc(inCopyright, func(p string) bool { return strings.HasPrefix(statement, p) })
+	if reserved && !v.Staff() {
 		return Fail(Forbidden, "original-in-copyright")
 	}
 	return nil

@@ -22,6 +22,7 @@ func TestDownloads(t *testing.T) {
 		{"in copyright keeps the public out", Public(), "http://rightsstatements.org/vocab/InC/1.0/", Published, Fail(Forbidden, "original-in-copyright")},
 		{"every kind of in copyright does", Public(), "https://rightsstatements.org/vocab/InC-OW-EU/1.0/", Published, Fail(Forbidden, "original-in-copyright")},
 		{"however it is written", Public(), "HTTPS://www.RightsStatements.org/vocab/inc-nc/1.0/", Published, Fail(Forbidden, "original-in-copyright")},
+		{"and as the page of the statement", Public(), "https://rightsstatements.org/page/InC/1.0/?language=en", Published, Fail(Forbidden, "original-in-copyright")},
 		{"and members too", member, "http://rightsstatements.org/vocab/InC/1.0/", Published, Fail(Forbidden, "original-in-copyright")},
 		{"staff may", System("test"), "http://rightsstatements.org/vocab/InC/1.0/", Published, nil},
 		{"what is not seen is not taken home", Public(), "", Draft, Fail(NotFound, "work-missing")},
