@@ -18,7 +18,8 @@ func (x *Index) consult(ctx context.Context, f func(*view) error) error {
 		return errClosed()
 	}
 	err := guarded(func() error { return x.live.use(f) })
-	if err == nil || ctx.Err() != nil || archive.ReasonOf(err) != "" {
+	var known *archive.Error // such as a cursor that makes no sense
+	if err == nil || ctx.Err() != nil || errors.As(err, &known) {
 		return err
 	}
 	select {

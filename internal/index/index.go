@@ -42,6 +42,7 @@ type Index struct {
 const (
 	batchChanges = 500              // read at once
 	heartbeat    = 10 * time.Second // at most this long without a word to the catalogue
+	mendPause    = time.Minute
 	firstPause   = 200 * time.Millisecond
 	longestPause = 10 * time.Second
 )
@@ -101,8 +102,11 @@ func (x *Index) Search() *search.Index { return x.search }
 func (x *Index) Applied() int64 { return x.search.Applied() }
 
 // Run follows the catalogue until ctx ends, and then returns nil. No failure ends it: it is logged and tried again, later
-// each time.
+// each time. An index that turns out to be damaged is made anew beside.
 func (x *Index) Run(ctx context.Context) error {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { x.mend(ctx) })
 	pause := firstPause
 	for ctx.Err() == nil {
 		err := x.follow(ctx)
@@ -115,6 +119,23 @@ func (x *Index) Run(ctx context.Context) error {
 		pause = min(2*pause, longestPause)
 	}
 	return nil
+}
+
+// mend makes the index anew whenever a search finds it damaged, at most once in mendPause: what a new index does not cure is not cured by
+// another.
+func (x *Index) mend(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-x.search.Damaged():
+			x.log.Error("the search index is damaged and is made anew", "err", err)
+		}
+		if err := x.Reindex(ctx); err != nil && ctx.Err() == nil {
+			x.log.Error("the damaged search index could not be made anew", "err", err)
+		}
+		wait(ctx, mendPause)
+	}
 }
 
 // follow applies what has changed, says so, and waits for more or until the next heartbeat is due.
