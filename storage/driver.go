@@ -19,8 +19,8 @@ type Driver interface {
 	// Put stores r's size bytes under key.
 	Put(ctx context.Context, key Key, r io.Reader, size int64, opts PutOptions) (Object, error)
 
-	// Create begins an object of unknown size. ctx rules until Commit or Abort.
-	Create(ctx context.Context, key Key) (DriverWriter, error)
+	// Create begins an object of unknown size, perhaps of about so many bytes (0: nothing is known). ctx rules until Commit or Abort.
+	Create(ctx context.Context, key Key, about int64) (DriverWriter, error)
 
 	// Open returns a reader of the span, cut where the object ends, and the whole object's description.
 	Open(ctx context.Context, key Key, span Span) (io.ReadCloser, Object, error)

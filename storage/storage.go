@@ -81,10 +81,16 @@ func (b *Bucket) Put(ctx context.Context, key Key, r io.Reader, size int64, opts
 
 // Create begins an object whose size is not known yet; see Writer. Cancelling ctx makes the Writer fail.
 func (b *Bucket) Create(ctx context.Context, key Key) (*Writer, error) {
+	return b.CreateAbout(ctx, key, 0)
+}
+
+// CreateAbout is Create of an object that is expected to have about so many bytes; 0 when nothing is known. It is no promise, but
+// with it a store that takes large objects in pieces cuts them to fit.
+func (b *Bucket) CreateAbout(ctx context.Context, key Key, about int64) (*Writer, error) {
 	if err := key.Validate(); err != nil {
 		return nil, err
 	}
-	w, err := b.driver.Create(ctx, key)
+	w, err := b.driver.Create(ctx, key, about)
 	if err != nil {
 		return nil, fmt.Errorf("begin %s: %w", key, err)
 	}

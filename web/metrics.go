@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/subtle"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -88,14 +89,46 @@ func (j *jobCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// serveMetrics answers programs on this machine, and others that hold the token. A request that a proxy on this machine passed on
-// is not from this machine.
+// serveMetrics answers programs on this machine, and others that hold the token.
 func (s *Server) serveMetrics(c *fiber.Ctx) error {
-	local := c.Context().RemoteIP().IsLoopback() && c.Get(fiber.HeaderXForwardedFor) == "" && c.Get("Forwarded") == ""
-	if !local && !s.holdsToken(c) {
+	if !s.local(c) && !s.holdsToken(c) {
 		return archive.Fail(archive.Forbidden, "metrics-closed")
 	}
 	return adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))(c)
+}
+
+// local reports whether a program on this machine asks for itself. A proxy on this machine connects from here, too, for the whole
+// world, and nginx's plain proxy_pass adds no header that says so: it shows by the version 1.0 that it speaks, others by a Host
+// from outside or by their headers. An archive with a public address has a proxy or is one step from it: there only the token counts.
+func (s *Server) local(c *fiber.Ctx) bool {
+	if !c.Context().RemoteIP().IsLoopback() || !c.Request().Header.IsHTTP11() || proxied(c) {
+		return false
+	}
+	public := s.base.Host()
+	return isLoopback(string(c.Context().Host())) && (public == "" || isLoopback(public))
+}
+
+// proxied reports a header by which proxies tell whom they ask for: Forwarded (RFC 7239), Via (RFC 9110 §7.6.3) and those that
+// came before.
+func proxied(c *fiber.Ctx) bool {
+	for key := range c.Request().Header.All() {
+		switch name := strings.ToLower(string(key)); {
+		case name == "forwarded", name == "via", name == "x-real-ip", name == "cf-connecting-ip", name == "true-client-ip",
+			strings.HasPrefix(name, "x-forwarded"):
+			return true
+		}
+	}
+	return false
+}
+
+// isLoopback reports whether a host with or without a port names this machine.
+func isLoopback(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	ip := net.ParseIP(name)
+	return strings.EqualFold(name, "localhost") || (ip != nil && ip.IsLoopback())
 }
 
 func (s *Server) holdsToken(c *fiber.Ctx) bool {

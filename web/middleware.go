@@ -13,19 +13,15 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/respond"
+	"vannghe/web/ui"
 )
-
-// The policy of our own pages. Players take their picture and sound from MediaSource objects (blob:) and OpenSeadragon draws
-// from data: images; nothing comes from another host and nothing runs inline.
-const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
-	"worker-src 'self' blob:; connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; " +
-	"frame-ancestors 'none'"
 
 // secure sets the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one.
 func secure(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+	c.Set(fiber.HeaderContentSecurityPolicy, ui.Policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
@@ -70,6 +66,19 @@ func (s *Server) protect(c *fiber.Ctx) (err error) {
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	secure(c)
 	return s.failures.Handle(c, err)
+}
+
+// cuttable registers the page of a work before it is asked who may see it: a novel is under way for minutes on a slow line, and a
+// withdrawal cuts it.
+func (s *Server) cuttable(c *fiber.Ctx) error {
+	id, ok := address.ID[archive.WorkID](c.Params("work"))
+	if !ok {
+		return c.Next()
+	}
+	pass := s.streams.Enter(id, request.Viewer(c))
+	defer pass.Leave()
+	respond.Carry(c, pass)
+	return c.Next()
 }
 
 // givenID is a request identifier that a proxy in front of us may set; anything else would let clients write into the log.
@@ -161,7 +170,8 @@ func open(c *fiber.Ctx) error {
 // unknown ends requests that no route takes: an address with a slash too many leads to the one without.
 func unknown(c *fiber.Ctx) error {
 	path := c.Path()
-	if n := len(path); n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' && c.Method() == fiber.MethodGet {
+	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+	if n := len(path); reads && n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' {
 		return respond.Redirect(c, path[:n-1])
 	}
 	return c.Next()

@@ -58,7 +58,7 @@ func (s *Server) robots(c *fiber.Ctx) error {
 	return respond.Text{Type: plainText, Cache: "public, max-age=3600", Body: []byte(rules)}.Send(c)
 }
 
-// asset serves a built file. Its name holds a digest of its content, so that it may be kept for ever.
+// asset serves a built file: to be kept for ever when its name holds the hash of its content, to be asked for again otherwise.
 func (s *Server) asset(c *fiber.Ctx) error {
 	f, ok := s.Assets.Open(c.Params("*"))
 	if !ok {
@@ -68,5 +68,9 @@ func (s *Server) asset(c *fiber.Ctx) error {
 }
 
 func sendAsset(c *fiber.Ctx, f ui.Asset) error {
-	return respond.Text{Type: f.Type, Cache: respond.Immutable, Body: f.Body, Gzip: f.Gzip}.Send(c)
+	cache := respond.Revalidate
+	if f.Hashed {
+		cache = respond.Immutable
+	}
+	return respond.Text{Type: f.Type, Cache: cache, Body: f.Body, Gzip: f.Gzip}.Send(c)
 }

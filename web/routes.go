@@ -54,7 +54,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/tac-gia/:agent", p.Agent)
 	r.Get("/chuyen-muc", p.Collections)
 	r.Get("/chuyen-muc/:collection", p.Collection)
-	r.Get("/tac-pham/:work", p.Work)
+	r.Get("/tac-pham/:work", s.cuttable, p.Work)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

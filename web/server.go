@@ -46,7 +46,8 @@ type Options struct {
 	Log    *slog.Logger
 	// BaseURL is the address under which the archive is reached, such as "https://vannghe.example"; "" takes each request's.
 	BaseURL string
-	// MetricsToken lets programs on other machines read /metrics; "" lets nobody.
+	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
+	// nobody.
 	MetricsToken string
 }
 

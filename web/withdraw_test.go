@@ -60,6 +60,16 @@ func testWithdrawal(t *testing.T, bucket *storage.Bucket) {
 	w.nodes[0].get(address.Work(other.ID, other.Title)).expect(t, 200)
 }
 
+// TestWithdrawalCutsALongPage: a page that is still under way when its work is withdrawn ends like a film.
+func TestWithdrawalCutsALongPage(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	novel := w.poem("Tiểu thuyết", strings.Repeat("Dòng sông chảy qua làng tôi. ", 400_000))
+	conn := slow(t, w.nodes[0], address.Work(novel.ID, novel.Title))
+	began := time.Now()
+	w.withdraw(novel.ID, "Theo đề nghị của gia đình tác giả.")
+	ended(t, conn, began.Add(2*time.Second))
+}
+
 // slow opens a stream and reads only its beginning.
 func slow(t *testing.T, n *node, path string) net.Conn {
 	t.Helper()

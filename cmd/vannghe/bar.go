@@ -8,11 +8,18 @@ import (
 	"golang.org/x/term"
 )
 
+// The widths from which on a line holds a bar with large numbers, and the times beside them. A line that breaks cannot be erased.
+const (
+	columnsForBar   = 32
+	columnsForTimes = 60
+)
+
 // bar is a progress bar on a terminal, and nothing elsewhere.
 type bar struct {
-	out  io.Writer // nil: not a terminal
-	bar  *progressbar.ProgressBar
-	what string
+	out     io.Writer // nil: not a terminal, or too narrow a one
+	columns int
+	bar     *progressbar.ProgressBar
+	what    string
 }
 
 func newBar(out io.Writer) *bar {
@@ -20,7 +27,14 @@ func newBar(out io.Writer) *bar {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return &bar{}
 	}
-	return &bar{out: out}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns == 0 { // a terminal that does not say
+		columns = 80
+	}
+	if columns < columnsForBar {
+		return &bar{}
+	}
+	return &bar{out: out, columns: columns}
 }
 
 func (b *bar) begin(what string, total int) {
@@ -29,8 +43,10 @@ func (b *bar) begin(what string, total int) {
 	}
 	b.end()
 	b.what = what
+	times := b.columns >= columnsForTimes
 	b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetPredictTime(times), progressbar.OptionSetElapsedTime(times))
 }
 
 func (b *bar) step() {

@@ -117,6 +117,17 @@ func (b *browser) truth(expression string) {
 	}
 }
 
+// still waits as truth does, but asks from outside: where scripts are off no timer of the page runs.
+func (b *browser) still(expression string) {
+	b.t.Helper()
+	until(b.t, patience, expression, func() bool {
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		defer cancel()
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		return err == nil && ok // a page that is just being left answers with an error
+	})
+}
+
 // value evaluates an expression.
 func value[T any](b *browser, expression string) T {
 	b.t.Helper()

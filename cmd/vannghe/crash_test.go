@@ -1,46 +1,24 @@
 package main
 
 import (
-	"context"
+	"bufio"
+	"encoding/json"
+	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
+	"os/exec"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
-	"vannghe/internal/ocfl"
-	"vannghe/storage"
-	"vannghe/storage/diskstore"
-	"vannghe/storage/miniostore/miniotest"
 )
 
-// crashes is how many instants each crash test kills at.
-const crashes = 5
-
-// killedImport starts an import and kills it after the given time, wherever it then is. It reports false when the import had
-// ended before.
-func killedImport(t *testing.T, after time.Duration, args ...string) bool {
-	t.Helper()
-	cmd := program(t, append([]string{"import"}, args...)...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(ended) }()
-	instant := time.NewTimer(after)
-	defer instant.Stop()
-	select {
-	case <-ended:
-		return false
-	case <-instant.C:
-		_ = cmd.Process.Kill()
-		<-ended
-		return true
-	}
-}
+// crashes is how many instants by chance each pair of store and database is killed at, beside those that have a name.
+const crashes = 1
 
 // seed makes a failing run repeatable: it is printed, and VANNGHE_SEED sets it.
 func seed(t *testing.T) *rand.Rand {
@@ -57,173 +35,227 @@ func seed(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(n, 0))
 }
 
-// kill -9 at any instant of import and derivation, then start: no work lost, none doubled, none half-visible, no job stuck.
-// The instants are spread by chance over the time that an import takes undisturbed.
+// running is an import under way, of which each line of --json is known as soon as it is printed.
+type running struct {
+	cmd   *exec.Cmd
+	lines chan fileLine // the totals have no File; closed at the end of the output
+	said  []fileLine
+	ended bool // lines is closed
+}
+
+// startImport starts import --json. It is killed with the test.
+func startImport(t *testing.T, args ...string) *running {
+	t.Helper()
+	r := &running{cmd: program(t, append([]string{"import", "--json"}, args...)...), lines: make(chan fileLine, 1000)}
+	out, err := r.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cmd.Stderr = io.Discard
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.cmd.Process.Kill() })
+	go func() {
+		defer close(r.lines)
+		for scan := bufio.NewScanner(out); scan.Scan(); {
+			var line fileLine
+			if json.Unmarshal(scan.Bytes(), &line) == nil { // the last may be cut by a kill
+				r.lines <- line
+			}
+		}
+	}()
+	return r
+}
+
+// hear takes in a line; ok is false at the end of the output.
+func (r *running) hear(line fileLine, ok bool) bool {
+	if ok {
+		r.said = append(r.said, line)
+	}
+	r.ended = !ok
+	return ok
+}
+
+// next waits for a line.
+func (r *running) next() bool {
+	line, ok := <-r.lines
+	return r.hear(line, ok)
+}
+
+// wait hears the import to its end and returns its status.
+func (r *running) wait() int {
+	for !r.ended && r.next() {
+	}
+	_ = r.cmd.Wait()
+	return r.cmd.ProcessState.ExitCode()
+}
+
+// kill is kill -9.
+func (r *running) kill() {
+	_ = r.cmd.Process.Kill()
+	r.wait()
+}
+
+// hasEnded reports whether the import has ended, taking in what it has said by now.
+func (r *running) hasEnded() bool {
+	for !r.ended {
+		select {
+		case line, ok := <-r.lines:
+			r.hear(line, ok)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// reasons counts the reasons given for the files with a status.
+func (r *running) reasons(status string) map[string]int {
+	n := map[string]int{}
+	for _, line := range r.said {
+		if line.Status == status {
+			n[line.Code]++
+		}
+	}
+	return n
+}
+
+// added returns the works that the import has told of as added.
+func (r *running) added() []string {
+	var works []string
+	for _, line := range r.said {
+		if line.Status == "added" {
+			works = append(works, line.Work)
+		}
+	}
+	return works
+}
+
+// instant waits until an import is to be killed.
+type instant func(t *testing.T, r *running, set []string)
+
+func after(d time.Duration) instant {
+	return func(_ *testing.T, r *running, _ []string) {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		for !r.ended {
+			select {
+			case <-timer.C:
+				return
+			case line, ok := <-r.lines:
+				r.hear(line, ok)
+			}
+		}
+	}
+}
+
+func firstLine(t *testing.T, r *running, _ []string) {
+	if !r.next() {
+		t.Error("the import ended without a line")
+	}
+}
+
+func firstRecord(t *testing.T, _ *running, set []string) {
+	p := openParts(t, set)
+	until(t, time.Minute, "a work is recorded", func() bool {
+		last, err := p.catalog.Changes(t.Context(), 0, 1000)
+		return err == nil && slices.ContainsFunc(last, func(c catalog.Change) bool { return c.Kind == catalog.ChangeWork })
+	})
+}
+
+func firstJob(t *testing.T, _ *running, set []string) {
+	p := openParts(t, set)
+	until(t, time.Minute, "a job runs", func() bool {
+		counts, err := p.catalog.JobCounts(t.Context())
+		return err == nil && counts.Running > 0
+	})
+}
+
+// kill -9 at any instant of import and derivation, then start: no work lost, none doubled, none half visible, no job stuck. Some
+// instants are those at which something has just begun, others are spread by chance over the time of an undisturbed import.
 func TestKillAtAnyInstant(t *testing.T) {
-	for name, settings := range stores(t) {
+	chance := seed(t)
+	folder := gallery(t)
+	begun := time.Now()
+	must(t, "import", folder, "--manifest", "works.csv", "--publish", "--data", t.TempDir())
+	whole := time.Since(begun)
+	all := pairs(t)
+	for i, name := range slices.Sorted(maps.Keys(all)) {
+		settings := all[name]
+		instants := map[string]instant{"the first work is recorded": firstRecord, "the first job runs": firstJob, "the first line is printed": firstLine}
+		delete(instants, slices.Sorted(maps.Keys(instants))[i]) // a minute for all is enough: each pair leaves out another
+		for range crashes {
+			c := chance.Float64()
+			d := time.Duration(c * c * 1.2 * float64(whole)) // more of them early, when works are being recorded
+			instants[d.Round(time.Millisecond).String()] = after(d)
+		}
 		t.Run(name, func(t *testing.T) {
-			chance := seed(t)
-			folder := gallery(t)
-			begun := time.Now()
-			must(t, append([]string{"import", folder, "--manifest", "works.csv", "--publish"}, settings(t)...)...)
-			whole := time.Since(begun)
-			for range crashes {
-				after := time.Duration(chance.Float64() * float64(whole))
-				t.Run(after.Round(time.Millisecond).String(), func(t *testing.T) { crashOnce(t, folder, after, settings(t)) })
+			t.Parallel()
+			for about, at := range instants {
+				t.Run(about, func(t *testing.T) { crashOnce(t, folder, at, settings(t)) })
 			}
 		})
 	}
 }
 
-// gallery is the library with a picture, so that tools are at work when the crash comes.
-func gallery(t *testing.T) string {
-	t.Helper()
-	folder := library(t)
-	if err := os.WriteFile(filepath.Join(folder, "tranh.png"), noisePNG(t, 900, 600), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := os.OpenFile(filepath.Join(folder, "works.csv"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer manifest.Close()
-	if _, err := manifest.WriteString("tranh.png,Bức tranh,Đỗ Nhàn,hội họa,\n"); err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
-
-func crashOnce(t *testing.T, folder string, after time.Duration, set []string) {
+func crashOnce(t *testing.T, folder string, at instant, set []string) {
 	args := append([]string{folder, "--manifest", "works.csv", "--publish"}, set...)
-	t.Logf("killed: %v", killedImport(t, after, args...))
-
+	r := startImport(t, args...)
+	at(t, r, set)
+	r.kill()
+	p := openParts(t, set)
+	recorded := p.recorded(t)
+	t.Logf("%d works were recorded, %d told of", len(recorded), len(r.added()))
+	for _, id := range r.added() {
+		if recorded[id].ID == "" {
+			t.Errorf("%s was told of as added and is not recorded", id)
+		}
+	}
 	s := serve(t, set...) // the next start carries on
-	for title, times := range s.works(t) {
-		if times != 1 {
-			t.Errorf("after the crash %q is there %d times", title, times)
-		}
+	s.whilePublicIsPlayable(t, p.catalog.JobsIdle)
+	s.holdsAll(t, recorded)
+
+	again := startImport(t, args...) // what had not been recorded yet goes in
+	if code := again.wait(); code != 0 || len(again.added()) != galleryWorks-len(recorded) {
+		t.Errorf("the next import: status %d, %d works added where %d were missing", code, len(again.added()), galleryWorks-len(recorded))
 	}
-	must(t, append([]string{"import"}, args...)...) // what had not been recorded yet goes in
-	works := s.works(t)
-	if len(works) != 4 {
-		t.Errorf("%d works, want 4: %v", len(works), works)
+	all := p.recorded(t)
+	if len(all) != galleryWorks {
+		t.Errorf("%d works, want %d", len(all), galleryWorks)
 	}
-	for title, times := range works {
-		if times != 1 {
-			t.Errorf("%q is there %d times", title, times)
-		}
-		if got := s.search(t, title); got.Total == 0 {
-			t.Errorf("%q cannot be found", title)
-		}
-	}
+	s.holdsAll(t, all)
 	s.stop(t)
 	inspect(t, set)
 }
 
-// inspect opens the archive without a server: every job is done, every work is whole, every OCFL object valid, nothing is left in staging.
-func inspect(t *testing.T, set []string) {
+// holdsAll fails unless each of the works is public once, under a title of its own, can be played and can be found.
+func (s *server) holdsAll(t *testing.T, works map[string]archive.Work) {
 	t.Helper()
-	ctx := context.Background()
-	data := set[1]
-	c, err := catalog.Open(ctx, catalog.Options{DSN: "sqlite:" + filepath.Join(data, "catalog.db")})
-	if err != nil {
-		t.Fatal(err)
+	public := s.public(t)
+	if len(public) != len(works) {
+		t.Errorf("%d works are public, want %d", len(public), len(works))
 	}
-	defer c.Close()
-	counts, err := c.JobCounts(ctx)
-	if err != nil || counts.Waiting+counts.Running+counts.Failed != 0 {
-		t.Errorf("jobs left: %+v, %v", counts, err)
-	}
-	reader := c.Reader(archive.System("test"))
-	page, err := reader.Works(ctx, catalog.WorkFilter{Size: 100})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range page.Works {
-		inspectWork(t, reader, w)
-	}
-	if len(set) == 2 { // a disk store
-		driver, err := diskstore.Open(filepath.Join(data, "storage"))
-		if err != nil {
-			t.Fatal(err)
+	for title, times := range s.works(t) {
+		if times != 1 {
+			t.Errorf("%q is there %d times", title, times)
 		}
-		inspectStore(t, storage.NewBucket(driver))
+	}
+	for _, id := range public {
+		s.playable(t, id)
+	}
+	for id, w := range works {
+		until(t, 10*time.Second, w.Title+" is found", func() bool { return s.finds(t, w.Title, id) })
 	}
 }
 
-func inspectWork(t *testing.T, reader *catalog.Reader, w archive.Work) {
+// finds reports whether a search leads to the work.
+func (s *server) finds(t *testing.T, query, work string) bool {
 	t.Helper()
-	ctx := context.Background()
-	if w.Preserved != w.Version {
-		t.Errorf("%s: version %d, but only %d is in the archive of record", w.Title, w.Version, w.Preserved)
-	}
-	events, err := reader.Events(ctx, w.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := archive.CheckChain(events); err != nil {
-		t.Errorf("%s: %v", w.Title, err)
-	}
-	made, err := reader.Derivatives(ctx, w.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range made[w.ID] {
-		if d.State != archive.DerivativeReady {
-			t.Errorf("%s: %s is %s (%s)", w.Title, d.Recipe, d.State, d.Problem)
+	for _, hit := range s.search(t, query).Hits {
+		if hit.Work.ID == work {
+			return true
 		}
 	}
-}
-
-func inspectStore(t *testing.T, bucket *storage.Bucket) {
-	t.Helper()
-	ctx := context.Background()
-	defer bucket.Close()
-	for o, err := range bucket.List(ctx, "staging") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("left in staging until the sweep: %s", o.Key)
-	}
-	root, err := ocfl.Open(ctx, bucket, archivePrefix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for id, err := range root.Objects(ctx) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		problems, err := root.Validate(ctx, id, ocfl.Fixity)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range problems {
-			t.Errorf("%s: %v", id, p)
-		}
-	}
-}
-
-// MinIO stops in the middle of an import: the import says so and ends with status 1; when MinIO is back, the next run carries on.
-func TestMinIOStopsInTheMiddle(t *testing.T) {
-	minio := miniotest.Start(t)
-	set := []string{"--data", t.TempDir(), "--storage", minio.DSN("vannghe")}
-	s := serve(t, set...)
-	must(t, append([]string{"import", library(t), "--manifest", "works.csv", "--publish"}, set...)...)
-	poem := s.page(t, "Bến cũ")
-	minio.Stop()
-	second := t.TempDir()
-	write(t, second, "moi.txt", "Một bài thơ mới\ngửi trong lúc kho ngừng")
-	r := vannghe(t, append([]string{"import", second, "--publish"}, set...)...)
-	if r.code != 1 || r.err == "" {
-		t.Errorf("import into a stopped store: status %d\n%s", r.code, r.err)
-	}
-	if status, _ := s.get(t, poem); status != 200 && status != 503 {
-		t.Errorf("the page of a poem answers %d while the store is down", status)
-	}
-	minio.Restart()
-	must(t, append([]string{"import", second, "--publish"}, set...)...)
-	if n := len(s.works(t)); n != 4 {
-		t.Errorf("%d works after the store came back, want 4", n)
-	}
-	s.stop(t)
+	return false
 }

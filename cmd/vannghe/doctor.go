@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"golang.org/x/sys/unix"
@@ -73,7 +74,12 @@ func askTools(ctx context.Context, scratch string) []check {
 	for _, v := range runner.Versions(ctx) {
 		list = append(list, check{name: string(v.Program), detail: v.Version, err: v.Err})
 	}
-	return append(list, check{name: "sandbox", detail: runner.Sandbox().String()})
+	walls := runner.Sandbox()
+	detail := walls.String()
+	if walls.Refused != "" {
+		detail += " (" + strings.TrimSuffix(walls.Refused, "; ") + ")"
+	}
+	return append(list, check{name: "sandbox", detail: detail})
 }
 
 func checkStorage(ctx context.Context, s *Settings) check {

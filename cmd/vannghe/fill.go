@@ -46,13 +46,13 @@ func (c *demoCommand) fill(ctx context.Context, p *parts, con console) error {
 		say(con, "command.demo.there")
 		return nil
 	}
-	runner, err := p.runner(ctx)
-	if err != nil {
-		return err
-	}
 	folder, err := os.MkdirTemp(p.data, "demo-")
 	if err != nil {
 		return archive.Fail(archive.Unavailable, "data-folder", p.data).Because(err)
+	}
+	runner, err := p.runner(ctx, folder)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(folder))
 	}
 	err = c.make(ctx, p, con, demo.Options{Folder: folder, Runner: runner, Works: c.Works, Light: c.Light})
 	return errors.Join(err, os.RemoveAll(folder))

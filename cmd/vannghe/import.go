@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/ingest"
-	"vannghe/internal/message"
 )
 
 type importCommand struct {
@@ -33,18 +31,19 @@ func (c *importCommand) Run(ctx context.Context, s *Settings, con console, log *
 
 func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
 	in := p.ingest()
+	if err := c.follow(ctx, p, r); err != nil {
+		return err
+	}
 	options := ingest.ImportOptions{Folder: c.Folder, Manifest: c.Manifest, Publish: c.Publish, As: c.As, Update: c.Update, Begin: r.begin}
 	totals, err := in.Import(ctx, options, r.file)
 	if err != nil {
 		return errors.Join(err, r.end(totals))
 	}
 	if !c.NoWait {
-		if err := c.settle(ctx, p, r); err != nil {
-			return errors.Join(err, r.end(totals))
-		}
+		err = c.settle(ctx, p, r)
 	}
 	totals.Added, totals.Failed = totals.Added-r.broken, totals.Failed+r.broken
-	if err := r.end(totals); err != nil {
+	if err := errors.Join(err, r.end(totals)); err != nil {
 		return err
 	}
 	if totals.Failed > 0 {
@@ -53,128 +52,56 @@ func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
 	return nil
 }
 
-// settle waits until all that was brought in is derived and searchable, then says of each file what became of it.
+// follow makes the report tell of each work as soon as everything of it is derived. Without waiting there is nothing to follow: the
+// files are told of as they are added.
+func (c *importCommand) follow(ctx context.Context, p *parts, r *report) error {
+	r.tellAtOnce = c.NoWait
+	if c.NoWait {
+		return nil
+	}
+	seq, err := p.catalog.LastChange(ctx)
+	if err != nil {
+		return fmt.Errorf("read the change sequence: %w", err)
+	}
+	reader := p.catalog.Reader(archive.System("import"))
+	r.news = func() {
+		changes, err := p.catalog.Changes(ctx, seq, newsAtOnce)
+		for _, change := range changes {
+			if err = r.hear(ctx, reader, change); err != nil {
+				break
+			}
+			seq = change.Seq
+		}
+		if err != nil {
+			p.log.Debug("what became of the files is told at the end", "err", err) // settle looks again, and reports what fails
+		}
+	}
+	return nil
+}
+
+// settle waits until all that was brought in is derived and searchable, then says of the files not yet told of what became of them.
+// The error is Unavailable "jobs-stalled" when some of it has to wait for what is unavailable.
 func (c *importCommand) settle(ctx context.Context, p *parts, r *report) error {
-	if err := p.drain(ctx, r.progress); err != nil {
-		return err
+	stalled := p.drain(ctx, r.progress)
+	if stalled != nil && archive.ReasonOf(stalled) != "jobs-stalled" {
+		return stalled
 	}
 	if err := p.searchable(ctx); err != nil {
 		return err
 	}
 	reader := p.catalog.Reader(archive.System("import"))
-	works := map[archive.WorkID]*derived{}
-	for i := range r.held {
-		result := &r.held[i]
-		if works[result.Work] == nil {
-			d, err := lookAt(ctx, reader, result.Work)
-			if err != nil {
-				return fmt.Errorf("look at what was made of %s: %w", result.Work, err)
-			}
-			works[result.Work] = d
+	for _, work := range r.order {
+		if r.held[work] == nil {
+			continue // told already
 		}
-		r.judge(result, works[result.Work].problem(result.Added))
+		d, err := lookAt(ctx, reader, work)
+		if err != nil {
+			return fmt.Errorf("look at what was made of %s: %w", work, err)
+		}
+		r.release(work, d)
 	}
-	return nil
-}
-
-// judge settles a file that was held back. One that nothing here reads is in the archive as it should be, with a
-// remark; one that should play or be read, but does not, has failed, though its original is kept.
-func (r *report) judge(f *ingest.FileResult, problem *archive.Error) {
-	if problem == nil {
-		return
+	if r.waits {
+		return stalled
 	}
-	f.Remark = problem
-	if problem.Reason != "format-unknown" {
-		f.Status = ingest.Failed
-		r.broken++
-	}
-}
-
-// report tells a person or a program how an import goes.
-type report struct {
-	con    console
-	json   bool
-	bar    *bar
-	held   []ingest.FileResult // added, but what is made of them is not known yet
-	broken int                 // of held: those of which nothing could be made
-	err    error               // the first failure to write
-}
-
-func newReport(con console, asJSON bool) *report {
-	return &report{con: con, json: asJSON, bar: newBar(con.err)}
-}
-
-func (r *report) begin(files int) { r.bar.begin("import", files) }
-
-func (r *report) file(f ingest.FileResult) {
-	r.bar.step()
-	if f.Status == ingest.Added {
-		r.held = append(r.held, f)
-		return
-	}
-	r.line(f)
-}
-
-func (r *report) progress(done, total int) { r.bar.set("derive", done, total) }
-
-// line prints what became of one file: always for a program, for a person only when there is something to say.
-func (r *report) line(f ingest.FileResult) {
-	if r.json {
-		r.jsonLine(f)
-		return
-	}
-	if f.Remark == nil {
-		return
-	}
-	r.bar.clear()
-	row := ""
-	if f.Row > 0 {
-		row = fmt.Sprintf(" (%d)", f.Row)
-	}
-	_, err := fmt.Fprintf(r.con.err, "%s%s: %s\n", ingest.DisplayName(f.File), row, both(f.Remark))
-	r.failedWriting(err)
-}
-
-func (r *report) jsonLine(f ingest.FileResult) {
-	line := struct {
-		File    string         `json:"file"`
-		Row     int            `json:"row,omitempty"`
-		Status  ingest.Status  `json:"status"`
-		Work    archive.WorkID `json:"work"`
-		Code    archive.Reason `json:"code"`
-		Message string         `json:"message"`
-	}{File: f.File, Row: f.Row, Status: f.Status, Work: f.Work}
-	if f.Remark != nil {
-		line.Code, line.Message = f.Remark.Reason, both(f.Remark)
-	}
-	r.failedWriting(json.NewEncoder(r.con.out).Encode(line))
-}
-
-// end prints the files held back and the totals.
-func (r *report) end(totals ingest.Totals) error {
-	r.bar.end()
-	for _, f := range r.held {
-		r.line(f)
-	}
-	r.held = nil
-	if r.json {
-		r.failedWriting(json.NewEncoder(r.con.out).Encode(totals))
-		return r.err
-	}
-	for _, lang := range message.Languages() {
-		_, err := fmt.Fprintln(r.con.out, message.For(lang).Text("command.import.totals", totals.Files, totals.Works, totals.Added, totals.Exists, totals.Failed))
-		r.failedWriting(err)
-	}
-	return r.err
-}
-
-func (r *report) failedWriting(err error) {
-	if r.err == nil && err != nil {
-		r.err = fmt.Errorf("write the report: %w", err)
-	}
-}
-
-// both is the sentence of a failure in Vietnamese and English.
-func both(err error) string {
-	return message.For("vi").Sentence(err) + " | " + message.For("en").Sentence(err)
+	return nil // what cannot go on is not of this import
 }

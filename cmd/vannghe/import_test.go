@@ -101,26 +101,6 @@ func TestImportTwiceAddsNothingTwice(t *testing.T) {
 	}
 }
 
-func TestImportBesideALiveServer(t *testing.T) {
-	set := []string{"--data", t.TempDir()}
-	s := serve(t, set...)
-	if n := len(s.works(t)); n != 0 {
-		t.Fatalf("a new archive holds %d works", n)
-	}
-	must(t, append([]string{"import", library(t), "--manifest", "works.csv", "--publish"}, set...)...)
-	if n := len(s.works(t)); n != 3 {
-		t.Errorf("after import the server lists %d works", n)
-	}
-	if total := s.search(t, "ben cu").Total; total != 1 {
-		t.Errorf("import has returned, but search finds %d works", total)
-	}
-	_, home := s.get(t, "/")
-	if !strings.Contains(home, "Bến cũ") {
-		t.Error("the home page does not show the new work")
-	}
-	s.stop(t)
-}
-
 // Each bad row is named with its number and a reason; the good rows go in; the status is 1.
 func TestImportReportsBadRows(t *testing.T) {
 	folder := library(t)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/derive"
 	"vannghe/web"
 	"vannghe/web/ui"
 )
@@ -27,6 +28,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 	if err != nil {
 		return err
 	}
+	p.surveys = true
 	var stops []func() error
 	if c.Role != "web" {
 		stop, err := p.startWorkers(ctx)
@@ -34,6 +36,9 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 			return errors.Join(err, p.close())
 		}
 		stops = append(stops, stop)
+		if err := p.catalog.Update(ctx, derive.Survey); err != nil {
+			return errors.Join(err, stop(), p.close())
+		}
 	}
 	if c.Role != "worker" {
 		err = c.serveWeb(ctx, p, con)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -48,7 +49,8 @@ func (s *Settings) openBucket(ctx context.Context) (*storage.Bucket, error) {
 		}
 		return storage.NewBucket(driver), nil
 	default:
-		return nil, archive.Fail(archive.Invalid, "setting-invalid", "storage", kind+":…")
+		// Nothing of what was given is repeated: it may be a secret that was cut off from its address.
+		return nil, archive.Fail(archive.Invalid, "setting-invalid", "storage", "disk:PATH | s3://KEY:SECRET@HOST:PORT/BUCKET")
 	}
 }
 
@@ -67,6 +69,8 @@ type parts struct {
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
 	root    *ocfl.Root
+	surveys bool                            // this process looks every day for derivatives that are gone
+	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
 
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).
@@ -118,8 +122,11 @@ func (s *Settings) storageName() string {
 	kind, rest, _ := strings.Cut(s.Storage, ":")
 	switch kind {
 	case "s3":
-		_, place, _ := strings.Cut(rest, "@")
-		return "s3://" + place
+		place, err := miniostore.ParseDSN(s.Storage)
+		if err != nil {
+			return "s3://…"
+		}
+		return place.String()
 	case "disk":
 		return rest
 	default:

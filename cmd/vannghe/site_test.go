@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // The sample archive is made once for all tests of the site.
@@ -78,7 +80,7 @@ func testPagesFit(t *testing.T, s *server, b *browser) {
 	}
 }
 
-// hls.js plays the film: the source is a media source, time passes, pictures are decoded.
+// hls.js plays the film: the source is a media source, time passes, pictures and sound are decoded.
 func testFilm(t *testing.T, s *server, b *browser) {
 	b.t = t
 	b.width(1280)
@@ -89,6 +91,8 @@ func testFilm(t *testing.T, s *server, b *browser) {
 	}
 	b.script(`void document.querySelector("video").play()`)
 	b.truth(`document.querySelector("video").currentTime > 1.5 && document.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 10`)
+	heard := value[int](b, `document.querySelector("video").webkitAudioDecodedByteCount`)
+	b.truth(fmt.Sprintf(`document.querySelector("video").webkitAudioDecodedByteCount > %d`, max(heard, 1)))
 	b.script(`document.querySelector("video").currentTime = 6`)
 	b.truth(`!document.querySelector("video").seeking && document.querySelector("video").currentTime > 6.5`)
 	b.clean("film")
@@ -103,11 +107,17 @@ func testSong(t *testing.T, s *server, b *browser) {
 	b.truth(`document.querySelector("audio").currentTime > 1`)
 	b.script(`document.querySelector("audio").currentTime = 12`)
 	b.truth(`!document.querySelector("audio").seeking && document.querySelector("audio").currentTime > 12.3`)
-	if !value[bool](b, `document.querySelector(".sleeve-face img")?.naturalWidth > 0`) {
-		t.Error("the cover is not shown")
+	if !value[bool](b, `(() => { const c = document.querySelector(".sleeve-face img"); return c?.naturalWidth > 0 && c.currentSrc.includes("/cover-v"); })()`) {
+		t.Error("the embedded cover is not shown")
 	}
-	if text := value[string](b, `document.body.innerText`); !strings.Contains(text, "Lưu Ngân") || !strings.Contains(text, "con nước lớn ròng") {
-		t.Error("the performer or the words of the song are missing")
+	tags := value[string](b, `document.querySelector(".recording .tags")?.innerText ?? ""`)
+	for _, embedded := range []string{"Lưu Ngân", "Tiếng nước", "2021"} { // the album stands nowhere but in the file
+		if !strings.Contains(tags, embedded) {
+			t.Errorf("the embedded %q is not among the tags: %s", embedded, tags)
+		}
+	}
+	if text := value[string](b, `document.body.innerText`); !strings.Contains(text, "con nước lớn ròng") {
+		t.Error("the words of the song are missing")
 	}
 	b.clean("song")
 	b.shot("song-playing")
@@ -163,22 +173,85 @@ func testMagazine(t *testing.T, s *server, b *browser) {
 	b.clean("magazine")
 }
 
-// With scripts off, native elements play and pictures are plain.
+// With scripts off, native elements really play and pictures are really there.
 func testWithoutScripts(t *testing.T, s *server, b *browser) {
 	b.t = t
+	b.width(1280)
 	b.scripts(false)
 	defer b.scripts(true)
-	for title, want := range map[string]string{"Thuyền qua trăng": "<video controls", "Lời ru bên sông": "<audio controls", "Sen tàn": "srcset="} {
-		_, body := s.get(t, s.page(t, title))
-		if !strings.Contains(body, want) {
-			t.Errorf("%s: no %s without scripts", title, want)
+	b.open(s.page(t, "Thuyền qua trăng"))
+	if value[bool](b, `document.querySelector("media-controller") !== null || document.documentElement.dataset.theme !== undefined`) {
+		t.Fatal("scripts run")
+	}
+	if !value[bool](b, `document.querySelector("video").controls`) {
+		t.Error("the film has no controls")
+	}
+	b.script(`void document.querySelector("video").play()`)
+	b.still(`document.querySelector("video").videoWidth > 0 && document.querySelector("video").currentTime > 0.5`)
+	b.still(`document.querySelector("video").getVideoPlaybackQuality().totalVideoFrames > 5 && document.querySelector("video").webkitAudioDecodedByteCount > 0`)
+	b.shot("no-script-film")
+	b.open(s.page(t, "Lời ru bên sông"))
+	b.script(`void document.querySelector("audio").play()`)
+	b.still(`Number.isFinite(document.querySelector("audio").duration) && document.querySelector("audio").currentTime > 0.5`)
+	for _, title := range []string{"Sen tàn", "Lời ru bên sông", "Tạp chí Văn nghệ Sông Mơ, số 1"} {
+		b.open(s.page(t, title))
+		b.still(`document.images.length > 0 && [...document.images].every(i => { i.scrollIntoView(); return i.complete && i.naturalWidth > 0 })`)
+	}
+	b.clean("without scripts")
+	b.shot("no-script-pages")
+}
+
+// With scripts off, the search box asks at Enter, a facet narrows by its button, and lists lead on page by page.
+func TestLinksWithoutScripts(t *testing.T) {
+	set := []string{"--data", t.TempDir()}
+	must(t, append([]string{"demo", "--light", "--works", "60"}, set...)...)
+	s := serve(t, set...)
+	b := chromium(t, s.url)
+	b.scripts(false)
+	b.open("/")
+	b.do(chromedp.SendKeys(chromedp.CSS(`.find input[type="search"]`), "ben\r"))
+	b.still(`location.pathname === "/tim-kiem" && new URLSearchParams(location.search).get("q") === "ben" && document.querySelector(".hit mark") !== null`)
+	all := value[int](b, `Number(document.querySelector(".found").innerText.replace(/\D/g, ""))`)
+	b.click(".facets summary")
+	b.click(`.facet input[name="person"]`)
+	b.click(".facets button")
+	b.still(`new URLSearchParams(location.search).get("person") !== null && document.querySelector(".hit") !== null`)
+	if some := value[int](b, `Number(document.querySelector(".found").innerText.replace(/\D/g, ""))`); some < 1 || some >= all {
+		t.Errorf("narrowed from %d to %d works", all, some)
+	}
+	seen := map[string]bool{}
+	for b.open("/the-loai/tho"); ; {
+		for _, path := range value[[]string](b, `[...document.querySelectorAll("main a[href^='/tac-pham/']")].map(a => a.pathname)`) {
+			seen[path] = true
+		}
+		if !value[bool](b, `document.querySelector("a[rel=next]") !== null`) {
+			break
+		}
+		before := value[string](b, `location.href`)
+		b.click("a[rel=next]")
+		b.still(fmt.Sprintf(`location.href !== %q && document.readyState === "complete"`, before))
+	}
+	if total := len(s.poems(t)); len(seen) != total || total < 25 {
+		t.Errorf("the pages of the list show %d poems of %d", len(seen), total)
+	}
+	b.clean("links without scripts")
+	s.stop(t)
+}
+
+// poems lists the addresses of the pages of all poems, as the API tells them.
+func (s *server) poems(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for cursor := ""; ; {
+		var page workList
+		s.answer(t, "/api/v1/works?genre=tho&size=50&cursor="+cursor, &page)
+		for _, w := range page.Works {
+			all = append(all, w.URL)
+		}
+		if cursor = page.Next; cursor == "" {
+			return all
 		}
 	}
-	b.open(s.page(t, "Thuyền qua trăng"))
-	b.shot("no-script-film")
-	b.open(s.page(t, "Sen tàn"))
-	b.clean("without scripts")
-	b.shot("no-script-painting")
 }
 
 func testEnglish(t *testing.T, s *server) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"vannghe/internal/archive"
@@ -22,8 +23,9 @@ const stopPatience = 10 * time.Second
 
 // The job that looks for orphans under staging/, and how often it runs, once for all processes.
 const (
-	jobSweep   catalog.JobKind = "sweep"
-	sweepEvery                 = time.Hour
+	jobSweep    catalog.JobKind = "sweep"
+	sweepEvery                  = time.Hour
+	surveyEvery                 = 24 * time.Hour
 )
 
 // startWorkers runs the jobs of the archive in this process until the returned function is called.
@@ -41,11 +43,18 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
 	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
-	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings,
-		Every: map[catalog.JobKind]time.Duration{jobSweep: sweepEvery},
+	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
+	if p.surveys {
+		every[derive.JobSurvey] = surveyEvery
+	}
+	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every, Heavy: heavyJobs(runtime.GOMAXPROCS(0)),
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {
 			made.OnFailed(ctx, j, err)
 			keep.OnFailed(ctx, j, err)
+		},
+		OnStalled: func(ctx context.Context, j catalog.Job, err error) {
+			made.OnStalled(ctx, j, err)
+			keep.OnFailed(ctx, j, err) // the record says why the work is not preserved, whether or not it is tried again
 		}})
 	if err != nil {
 		return nil, fmt.Errorf("start jobs: %w", err)
@@ -55,6 +64,9 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	return func() error { return stopJobs(jobs) }, nil
 }
+
+// heavyJobs is how many transcodes run at the same time: each keeps about two cores busy.
+func heavyJobs(cores int) int { return max(1, cores/2) }
 
 func stopJobs(jobs *catalog.Jobs) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
@@ -70,16 +82,17 @@ func (p *parts) ingest() *ingest.Ingest {
 	return ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: p.log})
 }
 
-// runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed.
-func (p *parts) runner(ctx context.Context) (*tool.Runner, error) {
-	r, err := tool.Open(ctx, tool.Options{Scratch: filepath.Join(p.data, "scratch")})
+// runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed. They may write in
+// the other folders that are named, and nowhere else.
+func (p *parts) runner(ctx context.Context, writable ...string) (*tool.Runner, error) {
+	r, err := tool.Open(ctx, tool.Options{Scratch: filepath.Join(p.data, "scratch"), Writable: writable})
 	if err != nil {
 		return nil, fmt.Errorf("prepare tools: %w", err)
 	}
 	return r, nil
 }
 
-// drain returns when no job waits or runs. It works itself when no other live process does, also when the one that did has died meanwhile.
+// drain returns when no job waits or runs, with the error Unavailable "jobs-stalled" when those that are left cannot go on. It works itself when no other live process does, also when the one that did has died meanwhile.
 // It tells progress how much is done of how much, about once a second.
 func (p *parts) drain(ctx context.Context, progress func(done, total int)) error {
 	ctx, cancel := context.WithCancel(ctx)

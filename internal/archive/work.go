@@ -30,11 +30,13 @@ const (
 
 // Work is the unit of the archive. All times are UTC to the microsecond; the zero time means "not set".
 type Work struct {
-	ID     WorkID
-	Key    string // stable key given by an import manifest, unique when not empty
-	Genre  GenreID
-	Title  string   // one line, NFC, never empty
-	Titles []string // other titles, in order
+	ID    WorkID
+	Key   string // stable key given by an import manifest, unique when not empty
+	Genre GenreID
+	Title string // one line, NFC, never empty
+	// TitleGuessed says that nobody has given the title: it is made of a file's name, and gives way to what the file itself says.
+	TitleGuessed bool
+	Titles       []string // other titles, in order
 
 	Description string
 	Language    string // BCP 47, such as "vi"
@@ -47,6 +49,8 @@ type Work struct {
 	PublicUntil time.Time // hidden from then on
 
 	Paper     Paper  // what an official document or a magazine piece carries
+	Notice    Notice // what an announcement is about
+	Poster    FileID // the original that somebody chose as the picture of the work; "": what is made of the others
 	SourceURL string // the old address, which answers 301 here
 
 	// PublishWhenReady marks an approved work that publishes itself once everything derived from it is settled.
@@ -81,6 +85,15 @@ type Paper struct {
 	Recipients string
 	Issue      string // the magazine's issue
 	Page       string
+}
+
+// Notice is what an announcement is about.
+type Notice struct {
+	Group string // the kind of announcement, such as exhibitions or calls, as the association sorts them
+	Event string
+	Place string
+	From  Date
+	To    Date
 }
 
 // Representation is one form in which a work exists: a text, a recording, a reading, a scan.
@@ -239,4 +252,7 @@ type Part struct {
 	Label    string // shown with a hit, such as a section's title; may be empty
 	Text     string // NFC
 	Language string
+	// What a person typed or corrected is content: a recipe that is run again does not replace it.
+	EditedBy string    // an account; "" when a program made it
+	Edited   time.Time // zero when EditedBy is empty
 }

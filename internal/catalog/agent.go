@@ -243,6 +243,7 @@ func (tx *Tx) PutAgent(ctx context.Context, a archive.Agent) error {
 		return fmt.Errorf("store the names of agent %s: %w", a.ID, err)
 	}
 	tx.changed(ChangeAgent, string(a.ID))
+	tx.owe("agent:" + string(a.ID))
 	return nil
 }
 

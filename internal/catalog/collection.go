@@ -19,7 +19,7 @@ func scanCollection(row scanner) (archive.Collection, error) {
 }
 
 // Collections returns the collections directly below parent ("": at the top) in alphabetical order, each with the number of
-// its own works that the viewer may see.
+// its own works that the viewer may see. Those of which the viewer may not know are left out.
 func (r *Reader) Collections(ctx context.Context, parent archive.CollectionID) ([]archive.Collection, error) {
 	if parent == "" {
 		return r.collectionsWhere(ctx, sql("c.parent IS NULL"))
@@ -27,7 +27,8 @@ func (r *Reader) Collections(ctx context.Context, parent archive.CollectionID) (
 	return r.collectionsWhere(ctx, sql("c.parent = ?", parent))
 }
 
-// Collection returns one collection as Collections does. NotFound "collection-missing".
+// Collection returns one collection as Collections does. NotFound "collection-missing", also when the viewer may not know that
+// it exists.
 func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archive.Collection, error) {
 	list, err := r.collectionsWhere(ctx, sql("c.id = ?", id))
 	if err != nil {
@@ -41,8 +42,7 @@ func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archi
 
 func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]archive.Collection, error) {
 	v := r.sight()
-	s := sql("SELECT " + collectionColumns + " FROM collection c WHERE " + condition.String() + " ORDER BY c.title_sort, c.id")
-	s.args = condition.args
+	s := v.collections(condition)
 	var list []archive.Collection
 	err := r.c.view(ctx, "read collections", func(q querier) error {
 		works, err := counted(ctx, r, q, v, "collections", func() (map[archive.CollectionID]int, error) { return v.countCollections(ctx, q) })
@@ -56,6 +56,13 @@ func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]
 		return err
 	})
 	return list, err
+}
+
+// collections selects the collections under a condition that the viewer may know of.
+func (v sight) collections(condition *statement) *statement {
+	s := sql("SELECT " + collectionColumns + " FROM collection c WHERE " + condition.String())
+	s.args = condition.args
+	return v.whereCollection(s).add(" ORDER BY c.title_sort, c.id")
 }
 
 func (v sight) countCollections(ctx context.Context, q querier) (map[archive.CollectionID]int, error) {
@@ -108,6 +115,7 @@ func (tx *Tx) PutCollection(ctx context.Context, c archive.Collection) error {
 		return fmt.Errorf("store collection %s: %w", c.ID, err)
 	}
 	tx.changed(ChangeCollection, string(c.ID))
+	tx.owe("collection:" + string(c.ID))
 	return nil
 }
 
@@ -147,5 +155,6 @@ func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, wo
 		}
 	}
 	tx.changed(ChangeCollection, string(id))
+	tx.owe("collection:" + string(id))
 	return nil
 }

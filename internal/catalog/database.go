@@ -53,18 +53,9 @@ type dialect struct {
 	lockRow     string // appended to a SELECT to lock its row; "" where the transaction locks everything
 	lockName    string // locks the number ? until the end of the transaction; "" as above
 	releaseJobs string // puts the running jobs of the process $1 back, uncounted
-	reviveJobs  string // puts back jobs that failed only because something was unavailable
-	losesLocks  bool   // a living process may lose its lock: that of an ended session is free
-}
-
-// reviveJobs puts back what failed only because something was unavailable. Of several unique jobs that are equal the last one is
-// put back, and none while another waits or runs: River's index refuses a second, and with it the start of this process.
-func reviveJobs(metadata, unavailable string) string {
-	return `UPDATE river_job SET state = 'available', attempt = 0, finalized_at = NULL, metadata = ` + metadata + `
-		WHERE id IN (SELECT max(id) FROM river_job WHERE state = 'discarded' AND (` + unavailable + `)
-			GROUP BY unique_key, CASE WHEN unique_key IS NULL THEN id END)
-		AND (unique_key IS NULL OR unique_key NOT IN (SELECT unique_key FROM river_job
-			WHERE unique_key IS NOT NULL AND state IN ('available', 'pending', 'retryable', 'running', 'scheduled')))`
+	// forgetSnoozes is the metadata of a job without the number of its uncounted attempts.
+	forgetSnoozes string
+	losesLocks    bool // a living process may lose its lock: that of an ended session is free
 }
 
 // querier runs statements in a transaction or on a pool.

@@ -25,15 +25,17 @@ func scanDerivative(row scanner) (archive.Derivative, error) {
 	return d, nil
 }
 
-// Derivatives returns what was or is to be made from the originals of the works, in every state: of each recipe of each
-// file the newest version. Works that the viewer may not see have no entry.
+// Derivatives returns what was or is to be made from the originals of the works: of each recipe of each file the newest version
+// that is ready, so that a newer one replaces it only when it is made; the newest in any state where none is ready. Works that
+// the viewer may not see have no entry.
 func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[archive.WorkID][]archive.Derivative, error) {
 	v := r.sight()
 	found := make(map[archive.WorkID][]archive.Derivative, len(works))
 	for chunk := range chunks(works) {
 		s := in(sql("SELECT "+derivativeColumns+` FROM derivative d JOIN work w ON w.id = d.work
 			JOIN file f ON f.id = d.file JOIN representation p ON p.id = f.representation
-			WHERE NOT EXISTS (SELECT 1 FROM derivative n WHERE n.file = d.file AND n.recipe = d.recipe AND n.version > d.version)
+			WHERE NOT EXISTS (SELECT 1 FROM derivative n WHERE n.file = d.file AND n.recipe = d.recipe AND n.version <> d.version
+				AND CASE WHEN (n.state = 'ready') = (d.state = 'ready') THEN n.version > d.version ELSE n.state = 'ready' END)
 			AND d.work IN `), chunk)
 		v.where(s, "w").add(" ORDER BY d.work, p.position, p.id, f.position, f.id, d.recipe")
 		err := each(ctx, r.c.db.read(), s, func(row scanner) error {
@@ -46,6 +48,31 @@ func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[
 		}
 	}
 	return found, nil
+}
+
+// DerivativeVersions returns every version of every derivative of the work, in every state; none when the viewer may not see it.
+func (r *Reader) DerivativeVersions(ctx context.Context, work archive.WorkID) ([]archive.Derivative, error) {
+	v := r.sight()
+	s := sql("SELECT "+derivativeColumns+" FROM derivative d JOIN work w ON w.id = d.work WHERE d.work = ?", work)
+	found, err := collect(ctx, r.c.db.read(), v.where(s, "w").add(" ORDER BY d.file, d.recipe, d.version"), scanDerivative)
+	if err != nil {
+		return nil, r.c.fail(ctx, "read derivatives", err)
+	}
+	return found, nil
+}
+
+// DerivedWorks tells staff of at most so many works with derivatives, in the order of their identifiers, from the first after the
+// given one ("": from the beginning). Forbidden "staff-only" to others.
+func (r *Reader) DerivedWorks(ctx context.Context, after archive.WorkID, limit int) ([]archive.WorkID, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	s := sql("SELECT DISTINCT work FROM derivative WHERE work > ? ORDER BY work LIMIT ?", after, limit)
+	works, err := collect(ctx, r.c.db.read(), s, value[archive.WorkID])
+	if err != nil {
+		return nil, r.c.fail(ctx, "list the works with derivatives", err)
+	}
+	return works, nil
 }
 
 // DerivativeRef names one derivative.
@@ -89,7 +116,17 @@ func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error {
 		return fmt.Errorf("store %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
-	return nil
+	return tx.setMedium(ctx, d.Work)
+}
+
+// DropDerivative removes a derivative, if it is there, and announces its work.
+func (tx *Tx) DropDerivative(ctx context.Context, d archive.Derivative) error {
+	_, err := run(ctx, tx.q, sql("DELETE FROM derivative WHERE file = ? AND recipe = ? AND version = ?", d.File, text(d.Recipe), d.Version))
+	if err != nil {
+		return fmt.Errorf("drop %s of file %s: %w", d.Recipe, d.File, err)
+	}
+	tx.changed(ChangeWork, string(d.Work))
+	return tx.setMedium(ctx, d.Work)
 }
 
 // PendingDerivatives returns how many derivatives of the work are still to be made.
@@ -99,4 +136,21 @@ func (tx *Tx) PendingDerivatives(ctx context.Context, id archive.WorkID) (int, e
 		return 0, fmt.Errorf("count the pending derivatives of work %s: %w", id, err)
 	}
 	return n, nil
+}
+
+// UnplannedFiles returns how many archived files of the work have not been looked into with success: nothing is planned for them,
+// and they are not at fault.
+func (tx *Tx) UnplannedFiles(ctx context.Context, id archive.WorkID) (int, error) {
+	n, err := one(ctx, tx.q, unplanned("SELECT count(*)").add(" AND f.work = ?", id), value[int])
+	if err != nil {
+		return 0, fmt.Errorf("count the files of work %s that nothing is planned for: %w", id, err)
+	}
+	return n, nil
+}
+
+// unplanned selects something of each file f that nothing is planned for although it is not at fault.
+func unplanned(selected string) *statement {
+	s := sql(selected + ` FROM file f WHERE f.state = 'archived' AND NOT EXISTS (SELECT 1 FROM derivative d WHERE d.file = f.id)
+		AND (f.problem = '' OR f.problem IN `)
+	return in(s, archive.OurReasons()).add(")")
 }

@@ -48,6 +48,12 @@ func Plan(t *testing.T, r *Reader, f WorkFilter) (page, count []string) {
 	return explain(t, r.c, l.statement()), explain(t, r.c, l.count())
 }
 
+// PlanCollections is how the database would run the list of collections at the top.
+func PlanCollections(t *testing.T, r *Reader) []string {
+	t.Helper()
+	return explain(t, r.c, r.sight().collections(sql("c.parent IS NULL")))
+}
+
 // PlanOf is how the database would run a statement of which ? are arguments.
 func PlanOf(t *testing.T, c *Catalog, text string, args ...any) []string {
 	t.Helper()

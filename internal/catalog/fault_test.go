@@ -315,16 +315,17 @@ func TestPanicInUpdate(t *testing.T) {
 // crash panics.
 func crash(list []error) error { return list[0] }
 
-// TestUnavailableJobsAreRevived: what failed only because storage was gone is taken up at the next start.
-func TestUnavailableJobsAreRevived(t *testing.T) {
+// TestUnavailableJobsWait: what fails only because storage is gone never fails for good; whoever waits for the jobs is told, and
+// the next start tries at once.
+func TestUnavailableJobsWait(t *testing.T) {
 	both(t, func(t *testing.T, opt catalog.Options) {
 		c := catalogtest.OpenWith(t, opt)
 		must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
 			return errors.Join(tx.Enqueue(ctx, catalog.Job{Kind: "derive"}), tx.Enqueue(ctx, catalog.Job{Kind: "broken"}))
 		}))
-		ran := make(chan string, 99)
+		ran, stalled := make(chan string, 99), make(chan string, 9)
 		options := func(storage error) catalog.JobOptions {
-			return catalog.JobOptions{Backoff: catalogtest.NoWait, Handlers: map[catalog.JobKind]catalog.Handler{
+			return catalog.JobOptions{Backoff: stalls, Handlers: map[catalog.JobKind]catalog.Handler{
 				"derive": func(context.Context, catalog.Job, catalog.Attempt) error {
 					ran <- "derive"
 					return storage
@@ -333,14 +334,19 @@ func TestUnavailableJobsAreRevived(t *testing.T) {
 					ran <- "broken"
 					return errors.New("unavailable is only a word here")
 				},
+			}, OnStalled: func(_ context.Context, j catalog.Job, err error) {
+				stalled <- string(j.Kind) + " " + string(archive.ReasonOf(err))
 			}}
 		}
 		jobs, err := c.StartJobs(t.Context(), options(archive.Fail(archive.Unavailable, "storage-unavailable")))
 		must(t, err)
-		must(t, c.JobsIdle(soon(t)))
+		wants(t, c.JobsIdle(soon(t)), archive.Unavailable, "jobs-stalled")
 		must(t, jobs.Stop(t.Context()))
-		if n, err := c.JobCounts(t.Context()); n.Failed != 2 {
-			t.Fatalf("%+v, want both failed, %v", n, err)
+		if n, err := c.JobCounts(t.Context()); n != (catalog.JobCounts{Waiting: 1, Stalled: 1, Failed: 1}) {
+			t.Fatalf("%+v, want one that waits and one failed, %v", n, err)
+		}
+		if len(stalled) != 1 || <-stalled != "derive storage-unavailable" {
+			t.Error("nobody was told that a job waits")
 		}
 		for len(ran) > 0 {
 			<-ran
@@ -350,42 +356,70 @@ func TestUnavailableJobsAreRevived(t *testing.T) {
 		must(t, c.JobsIdle(soon(t)))
 		must(t, jobs.Stop(t.Context()))
 		if len(ran) != 1 || <-ran != "derive" {
-			t.Error("the wrong job was taken up again")
+			t.Error("the wrong job was tried again")
 		}
 	})
 }
 
-// TestRevivedOnce: equal jobs that failed for want of storage, and one that waits, do not keep the next process from starting.
-func TestRevivedOnce(t *testing.T) {
+// stalls is a JobOptions.Backoff that makes a job wait for hours once it has been tried often enough to count as stalled.
+func stalls(attempt int) time.Duration {
+	if attempt > 14 {
+		return 9 * time.Hour
+	}
+	return 0
+}
+
+// TestPatientJobs: a kind of job that no number of failures says anything about goes on, except when a job ends its process.
+func TestPatientJobs(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		c := catalogtest.OpenWith(t, opt)
+		var runs atomic.Int64
+		away := atomic.Bool{}
+		away.Store(true)
+		options := catalog.JobOptions{Backoff: stalls, Settings: map[catalog.JobKind]catalog.JobSettings{"derive": {Patient: true}},
+			Handlers: map[catalog.JobKind]catalog.Handler{"derive": func(context.Context, catalog.Job, catalog.Attempt) error {
+				if runs.Add(1); away.Load() {
+					return errors.New("who knows")
+				}
+				return nil
+			}}}
+		must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.Enqueue(ctx, catalog.Job{Kind: "derive"}) }))
+		jobs, err := c.StartJobs(t.Context(), options)
+		must(t, err)
+		wants(t, c.JobsIdle(soon(t)), archive.Unavailable, "jobs-stalled")
+		if n := runs.Load(); n < 10 {
+			t.Errorf("tried %d times", n)
+		}
+		away.Store(false)
+		must(t, c.WakeJobs(t.Context())) // hours before it would try again
+		must(t, c.JobsIdle(soon(t)))
+		must(t, jobs.Stop(t.Context()))
+	})
+}
+
+// TestWaitsOnce: equal jobs that wait for storage are one, and do not keep the next process from starting.
+func TestWaitsOnce(t *testing.T) {
 	both(t, func(t *testing.T, opt catalog.Options) {
 		c := catalogtest.OpenWith(t, opt)
 		ran := make(chan archive.WorkID, 99)
 		options := func(storage error) catalog.JobOptions {
-			return catalog.JobOptions{Backoff: catalogtest.NoWait, Handlers: map[catalog.JobKind]catalog.Handler{
+			return catalog.JobOptions{Backoff: stalls, Handlers: map[catalog.JobKind]catalog.Handler{
 				"preserve": func(_ context.Context, j catalog.Job, _ catalog.Attempt) error {
 					ran <- j.Work
 					return storage
 				},
 			}}
 		}
-		enqueue := func(works ...archive.WorkID) {
-			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
-				for _, w := range works {
-					if err := tx.Enqueue(ctx, catalog.Job{Kind: "preserve", Work: w, Unique: true}); err != nil {
-						return err
-					}
-				}
-				return nil
-			}))
-		}
 		jobs, err := c.StartJobs(t.Context(), options(archive.Fail(archive.Unavailable, "storage-unavailable")))
 		must(t, err)
 		for range 2 {
-			enqueue("twice", "waits")
-			must(t, c.JobsIdle(soon(t)))
+			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+				return errors.Join(tx.Enqueue(ctx, catalog.Job{Kind: "preserve", Work: "a", Unique: true}),
+					tx.Enqueue(ctx, catalog.Job{Kind: "preserve", Work: "b", Unique: true}))
+			}))
+			wants(t, c.JobsIdle(soon(t)), archive.Unavailable, "jobs-stalled")
 		}
 		must(t, jobs.Stop(t.Context()))
-		enqueue("waits")
 		for len(ran) > 0 {
 			<-ran
 		}
@@ -397,7 +431,7 @@ func TestRevivedOnce(t *testing.T) {
 		for len(ran) > 0 {
 			runs[<-ran]++
 		}
-		if len(runs) != 2 || runs["twice"] != 1 || runs["waits"] != 1 {
+		if len(runs) != 2 || runs["a"] != 1 || runs["b"] != 1 {
 			t.Errorf("runs %v, want each once", runs)
 		}
 	})

@@ -70,6 +70,7 @@ func (tx *Tx) PutGenre(ctx context.Context, g archive.Genre) error {
 		return fmt.Errorf("move the works of genre %s: %w", g.ID, err)
 	}
 	tx.changed(ChangeGenre, string(g.ID))
+	tx.owe("genres")
 	return nil
 }
 
@@ -89,5 +90,6 @@ func (tx *Tx) seedGenres(ctx context.Context) error {
 			return err
 		}
 	}
+	delete(tx.owed, "genres") // the first step of the schema that knows of it owes it already
 	return tx.PutSetting(ctx, seededName, true)
 }

@@ -118,35 +118,66 @@ func (tx *Tx) queue(ctx context.Context, j Job) (Queue, error) {
 type JobCounts struct {
 	Waiting int // scheduled retries included
 	Running int
+	Stalled int // of those: they have waited for some five minutes for what is unavailable
 	Failed  int // for good, within the last week
 }
+
+// Moving is how many jobs may still come to an end without anybody's help.
+func (n JobCounts) Moving() int { return n.Waiting + n.Running - n.Stalled }
 
 // JobCounts counts the jobs.
 func (c *Catalog) JobCounts(ctx context.Context) (JobCounts, error) {
 	var n JobCounts
-	s := sql(`SELECT CAST(state AS TEXT), count(*) FROM river_job WHERE state IN ('available', 'cancelled', 'discarded', 'pending',
-		'retryable', 'running', 'scheduled') GROUP BY state`)
+	s := sql(`SELECT CAST(state AS TEXT), count(*), sum(CASE WHEN `+snoozed+` > ? THEN 1 ELSE 0 END) FROM river_job
+		WHERE state IN ('available', 'cancelled', 'discarded', 'pending', 'retryable', 'running', 'scheduled') GROUP BY state`, stalledAfter)
 	err := each(ctx, c.db.read(), s, func(row scanner) error {
 		var state rivertype.JobState
-		var count int
-		err := row.Scan(&state, &count)
+		var count, stalled int
+		err := row.Scan(&state, &count, &stalled)
 		switch state {
 		case rivertype.JobStateRunning:
 			n.Running += count
+			n.Stalled += stalled
 		case rivertype.JobStateCancelled, rivertype.JobStateDiscarded:
 			n.Failed += count
 		default:
 			n.Waiting += count
+			n.Stalled += stalled
 		}
 		return err
 	})
 	return n, c.fail(ctx, "count the jobs", err)
 }
 
-// JobsIdle returns once no job waits or runs, in any process.
+// snoozed is how often a job has been put off because something was unavailable, which River counts.
+const snoozed = "CAST(coalesce(metadata->>'snoozes', '0') AS INTEGER)"
+
+// JobsIdle returns once no job waits or runs, in any process. The error is Unavailable "jobs-stalled", with their number, when
+// those that are left have waited for some five minutes for what is unavailable: they go on by themselves when it is back.
 func (c *Catalog) JobsIdle(ctx context.Context) error {
 	return c.moved.until(ctx, c.poll, func() (bool, error) {
 		n, err := c.JobCounts(ctx)
-		return n.Waiting+n.Running == 0, err
+		if err != nil || n.Moving() > 0 {
+			return false, err
+		}
+		if n.Stalled > 0 {
+			return false, archive.Fail(archive.Unavailable, "jobs-stalled", n.Stalled)
+		}
+		return true, nil
 	})
+}
+
+// WakeJobs makes the jobs that wait for what is unavailable try at once, and counts their patience anew.
+func (c *Catalog) WakeJobs(ctx context.Context) error {
+	return c.Update(ctx, func(ctx context.Context, tx *Tx) error { return tx.wakeJobs(ctx) })
+}
+
+func (tx *Tx) wakeJobs(ctx context.Context) error {
+	s := sql("UPDATE river_job SET state = 'available', scheduled_at = created_at, metadata = " + tx.c.db.dialect().forgetSnoozes +
+		" WHERE state IN ('available', 'retryable', 'scheduled') AND " + snoozed + " > 0")
+	if _, err := run(ctx, tx.q, s); err != nil {
+		return fmt.Errorf("wake the jobs that wait: %w", err)
+	}
+	tx.jobs = true
+	return nil
 }

@@ -24,14 +24,17 @@ type Attempt struct {
 }
 
 // Handler does a job. nil: done. archive.Invalid and archive.TooLarge are final. archive.Unavailable and archive.Busy are
-// tried again after a while without counting, for some minutes. Any other error is tried again, four times in all. A handler
-// must end soon when ctx does, and must not mind being run again after it had done everything but return.
+// tried again without counting and without end, after pauses that grow to ten minutes: what is away comes back, if only because
+// somebody sees to it. Any other error is tried again, four times in all. A handler must end soon when ctx does, and must not
+// mind being run again after it had done everything but return.
 type Handler func(ctx context.Context, j Job, attempt Attempt) error
 
 // JobSettings is how the jobs of a kind are run.
 type JobSettings struct {
 	Timeout time.Duration // 0: 15 minutes
 	Queue   Queue         // "": Light
+	// Patient kinds try again whatever is not final as if it were unavailable: no number of tries says anything about them.
+	Patient bool
 }
 
 // JobOptions is what a process that runs jobs does with them.
@@ -44,7 +47,10 @@ type JobOptions struct {
 	Every map[JobKind]time.Duration
 	// OnFailed is told of a job that will not be tried again, before it counts as failed. It may be told twice of the same.
 	OnFailed func(ctx context.Context, j Job, err error)
-	// Backoff is how long to wait before the attempt after the given one; nil: 1 s, 10 s, 60 s, and at most 30 s for what is unavailable.
+	// OnStalled is told once of a job that has waited for some five minutes for what is unavailable, and goes on waiting.
+	OnStalled func(ctx context.Context, j Job, err error)
+	// Backoff is how long to wait before the attempt after the given one; nil: 1 s, 10 s, 60 s; for what is unavailable 1 s growing to
+	// 30 s for five minutes, then a minute growing to ten.
 	Backoff func(attempt int) time.Duration
 }
 
@@ -52,8 +58,12 @@ const (
 	defaultTimeout = 15 * time.Minute
 	// graceAfterCancel is how long Stop waits for handlers whose context it has cancelled.
 	graceAfterCancel = 15 * time.Second
-	// maxSnoozes bounds the uncounted attempts for what is unavailable: about five minutes.
-	maxSnoozes = 14
+	// ReasonCrashes is why a job that has ended its process again and again is not run any more; the code is Internal.
+	ReasonCrashes archive.Reason = "job-crashes"
+	// stalledAfter is how many uncounted attempts, about five minutes, are made before a job counts as stalled.
+	stalledAfter = 14
+	// longestPause is the longest wait between two attempts of a stalled job.
+	longestPause = 10 * time.Minute
 	// fetchEvery is how often a worker looks for jobs that nobody told it of.
 	fetchEvery = 100 * time.Millisecond
 	// keepCompleted is how long the row of a finished job is kept, keepFailed that of a failed one.
@@ -72,8 +82,8 @@ type Jobs struct {
 }
 
 // StartJobs makes this process one that runs jobs. It releases the running jobs of processes that died (on PostgreSQL within
-// some ten seconds, since a free lock may also be that of a session just lost), and takes up again those that failed only
-// because storage or another part did not answer. ctx is for starting only. Call it once.
+// some ten seconds, since a free lock may also be that of a session just lost), and tries at once those that wait for storage or
+// another part that did not answer. ctx is for starting only. Call it once.
 func (c *Catalog) StartJobs(ctx context.Context, opt JobOptions) (*Jobs, error) {
 	j := &Jobs{c: c, opt: opt, kept: make(chan struct{})}
 	if err := c.reap(ctx); err != nil {
@@ -102,7 +112,7 @@ func (j *Jobs) prepare(ctx context.Context, tx *Tx) error {
 	if _, err := run(ctx, tx.q, sql("UPDATE process SET jobs = 1 WHERE id = ?", j.c.process)); err != nil {
 		return err
 	}
-	if _, err := tx.q.exec(ctx, tx.c.db.dialect().reviveJobs); err != nil {
+	if err := tx.wakeJobs(ctx); err != nil {
 		return err
 	}
 	if err := tx.lockName(ctx, queuesName); err != nil {
@@ -126,7 +136,7 @@ func (j *Jobs) config() *river.Config {
 	workers := river.NewWorkers()
 	longest := defaultTimeout
 	for kind, handler := range j.opt.Handlers {
-		w := &jobWorker{jobs: j, handler: handler, timeout: cmp.Or(j.opt.Settings[kind].Timeout, defaultTimeout)}
+		w := &jobWorker{jobs: j, handler: handler, timeout: cmp.Or(j.opt.Settings[kind].Timeout, defaultTimeout), patient: j.opt.Settings[kind].Patient}
 		river.AddWorkerArgs(workers, jobArgs{kind: kind}, river.Worker[jobArgs](w))
 		longest = max(longest, w.timeout)
 	}
@@ -179,6 +189,7 @@ type jobWorker struct {
 	jobs    *Jobs
 	handler Handler
 	timeout time.Duration
+	patient bool
 }
 
 // Timeout is River's question how long the job may run.
@@ -208,7 +219,10 @@ func (j *Jobs) patience(snoozes int) time.Duration {
 	if j.opt.Backoff != nil {
 		return j.opt.Backoff(snoozes + 1)
 	}
-	return min(time.Second<<min(snoozes, 5), 30*time.Second)
+	if snoozes < stalledAfter {
+		return min(time.Second<<min(snoozes, 5), 30*time.Second)
+	}
+	return min(time.Minute<<min(snoozes-stalledAfter, 5), longestPause)
 }
 
 // Work is called by River.
@@ -222,16 +236,17 @@ func (w *jobWorker) Work(ctx context.Context, row *river.Job[jobArgs]) error {
 	if w.jobs.stopped.Load() && ctx.Err() != nil {
 		return river.JobSnooze(0) // not the job's fault
 	}
-	code := archive.CodeOf(err)
-	if n := snoozes(row.Metadata); waitable(code) && n < maxSnoozes {
+	if w.waits(err) {
+		n := snoozes(row.Metadata)
+		if n == stalledAfter {
+			w.jobs.tell(ctx, "a job waits for what is unavailable", told{job, err, w.jobs.opt.OnStalled})
+		}
 		return river.JobSnooze(w.jobs.patience(n))
 	}
-	final := code == archive.Invalid || code == archive.TooLarge
-	if final || attempt.Last {
-		w.jobs.failed(ctx, job, err)
+	if isFinal(err) || attempt.Last {
+		w.jobs.tell(ctx, "a job failed", told{job, err, w.jobs.opt.OnFailed})
 	}
-	err = fmt.Errorf("%s: %w", code, err) // reviveJobs looks for the code
-	if final {
+	if isFinal(err) {
 		return river.JobCancel(err)
 	}
 	return err
@@ -243,17 +258,31 @@ func snoozes(metadata []byte) int {
 		Snoozes int `json:"snoozes"`
 	}
 	if json.Unmarshal(metadata, &m) != nil {
-		return maxSnoozes // not readable: count this attempt rather than wait for ever
+		return stalledAfter + 1 // not readable: wait long rather than often
 	}
 	return m.Snoozes
 }
 
-func waitable(code archive.Code) bool { return code == archive.Unavailable || code == archive.Busy }
+// waits reports whether the job is to be tried again until it succeeds, or fails for another reason.
+func (w *jobWorker) waits(err error) bool {
+	switch archive.CodeOf(err) {
+	case archive.Unavailable, archive.Busy:
+		return true
+	default:
+		return w.patient && !isFinal(err) && archive.ReasonOf(err) != ReasonCrashes
+	}
+}
+
+// isFinal reports whether trying again can change nothing.
+func isFinal(err error) bool {
+	code := archive.CodeOf(err)
+	return code == archive.Invalid || code == archive.TooLarge
+}
 
 // handle calls the handler unless the job has ended too many processes to be let near another.
 func (w *jobWorker) handle(ctx context.Context, job Job, attempt Attempt) (err error) {
 	if attempt.Number > maxAttempts {
-		return archive.Fail(archive.Internal, "job-crashes", string(job.Kind))
+		return archive.Fail(archive.Internal, ReasonCrashes, string(job.Kind))
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -263,15 +292,22 @@ func (w *jobWorker) handle(ctx context.Context, job Job, attempt Attempt) (err e
 	return w.handler(ctx, job, attempt)
 }
 
-// failed tells OnFailed, whose context outlives the one of the job, which may have ended by its timeout.
-func (j *Jobs) failed(ctx context.Context, job Job, err error) {
-	j.c.log.Warn("a job failed", slog.String("kind", string(job.Kind)), slog.String("work", string(job.Work)), slog.Any("error", err))
-	if j.opt.OnFailed == nil {
+// told is a job that did not go well, and who is to know of it.
+type told struct {
+	job Job
+	err error
+	to  func(ctx context.Context, j Job, err error) // may be nil
+}
+
+// tell logs and tells, with a context that outlives the one of the job, which may have ended by its timeout.
+func (j *Jobs) tell(ctx context.Context, what string, t told) {
+	j.c.log.Warn(what, slog.String("kind", string(t.job.Kind)), slog.String("work", string(t.job.Work)), slog.Any("error", t.err))
+	if t.to == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	j.opt.OnFailed(ctx, job, err)
+	t.to(ctx, t.job, t.err)
 }
 
 // keep does what is to be done from time to time: release the jobs of processes that died, announce works that open or

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vannghe/internal/archive"
 )
@@ -76,12 +77,14 @@ func (r *Reader) Parts(ctx context.Context, work archive.WorkID) ([]archive.Part
 
 // parts reads those parts of the file that the condition chooses.
 func (sp span) parts(ctx context.Context, q querier, condition *statement) ([]archive.Part, error) {
-	s := sql("SELECT number, kind, locator, label, text, language FROM part WHERE " + condition.String() + " ORDER BY number")
+	s := sql("SELECT number, kind, locator, label, text, language, edited_by, edited_at FROM part WHERE " + condition.String() + " ORDER BY number")
 	s.args = condition.args
 	return collect(ctx, q, s, func(row scanner) (archive.Part, error) {
 		p := archive.Part{Work: sp.work, File: sp.file}
-		err := row.Scan(&p.Ordinal, &p.Kind, &p.Locator, &p.Label, &p.Text, &p.Language)
+		var edited *int64
+		err := row.Scan(&p.Ordinal, &p.Kind, &p.Locator, &p.Label, &p.Text, &p.Language, &p.EditedBy, &edited)
 		p.Ordinal += sp.first
+		p.Edited = moment(edited)
 		return p, err
 	})
 }
@@ -146,19 +149,25 @@ func worksOf(refs []PartRef) []archive.WorkID {
 	return works
 }
 
-// PutParts replaces the parts of a file by the given ones, in their order; their Work, File and Ordinal are not read.
-// The work is announced.
+// PutParts replaces the parts of a file by the given ones, in their order; their Work, File and Ordinal are not read. A part that a
+// person edited stays as that person left it, in the place of the given one of its kind and locator, and also when there is none
+// any more: only a given one that is edited itself replaces it. The work is announced.
 func (tx *Tx) PutParts(ctx context.Context, f archive.File, parts []archive.Part) error {
 	work, err := tx.fileWork(ctx, f.ID)
 	if err != nil {
 		return err
 	}
+	edited, err := span{work: work, file: f.ID}.parts(ctx, tx.q, sql("file = ? AND edited_by <> ''", f.ID))
+	if err != nil {
+		return fmt.Errorf("read the edited parts of file %s: %w", f.ID, err)
+	}
+	parts = keepEdited(parts, edited)
 	if _, err := run(ctx, tx.q, sql("DELETE FROM part WHERE file = ?", f.ID)); err != nil {
 		return fmt.Errorf("remove the parts of file %s: %w", f.ID, err)
 	}
 	for i, p := range parts {
-		s := sql("INSERT INTO part (file, number, kind, locator, label, text, language) VALUES ").
-			values(f.ID, i, text(p.Kind), text(p.Locator), text(p.Label), text(p.Text), text(p.Language))
+		s := sql("INSERT INTO part (file, number, kind, locator, label, text, language, edited_by, edited_at) VALUES ").
+			values(f.ID, i, text(p.Kind), text(p.Locator), text(p.Label), text(p.Text), text(p.Language), text(p.EditedBy), micros(p.Edited))
 		if _, err := run(ctx, tx.q, s); err != nil {
 			return fmt.Errorf("store part %d of file %s: %w", i, f.ID, err)
 		}
@@ -168,4 +177,22 @@ func (tx *Tx) PutParts(ctx context.Context, f archive.File, parts []archive.Part
 	}
 	tx.changed(ChangeWork, string(work))
 	return nil
+}
+
+// keepEdited puts the edited parts into the given ones; Ordinal of an edited one is where it stood before.
+func keepEdited(parts, edited []archive.Part) []archive.Part {
+	if len(edited) == 0 {
+		return parts
+	}
+	parts = slices.Clone(parts)
+	for _, e := range edited {
+		at := slices.IndexFunc(parts, func(p archive.Part) bool { return p.Kind == e.Kind && p.Locator == e.Locator })
+		switch {
+		case at < 0:
+			parts = slices.Insert(parts, min(e.Ordinal, len(parts)), e)
+		case parts[at].EditedBy == "":
+			parts[at] = e
+		}
+	}
+	return parts
 }

@@ -30,6 +30,7 @@ func TestPlans(t *testing.T) {
 		shelves, err := c.Reader(archive.Public()).Collections(t.Context(), "")
 		must(t, err)
 		for _, r := range []*catalog.Reader{c.Reader(archive.Public()), c.Reader(archive.System("test"))} {
+			checkPlan(t, catalog.PlanCollections(t, r))
 			for _, f := range []catalog.WorkFilter{
 				{}, {Genre: "tho"}, {Group: "tho"}, {Medium: archive.Video}, {Order: catalog.Title}, {Order: catalog.Title, After: page.Next},
 				{Order: catalog.Title, Genre: "tho", After: page.Next}, {Order: catalog.Title, Group: "tho"}, {Order: catalog.Title, Medium: archive.Video},

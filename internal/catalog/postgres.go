@@ -69,8 +69,7 @@ func (d *postgresDatabase) dialect() dialect {
 			attempt = CASE WHEN coalesce((metadata->>'deaths')::int, 0) < 10 THEN greatest(attempt - 1, 0) ELSE attempt END,
 			metadata = jsonb_set(metadata, '{deaths}', to_jsonb(coalesce((metadata->>'deaths')::int, 0) + 1))
 			WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
-		reviveJobs: reviveJobs("jsonb_set(metadata, '{snoozes}', '0')",
-			"starts_with(errors[array_upper(errors, 1)]->>'error', 'unavailable:') OR starts_with(errors[array_upper(errors, 1)]->>'error', 'busy:')"),
+		forgetSnoozes: "jsonb_set(metadata, '{snoozes}', '0')",
 	}
 }
 

@@ -22,7 +22,7 @@ func (r *Reader) Setting(ctx context.Context, name string, into any) error {
 	return nil
 }
 
-// PutSetting stores v as the JSON document of that name.
+// PutSetting stores v as the JSON document of that name, and owes it to the archive of record.
 func (tx *Tx) PutSetting(ctx context.Context, name string, v any) error {
 	doc, err := json.Marshal(v)
 	if err != nil {
@@ -31,6 +31,7 @@ func (tx *Tx) PutSetting(ctx context.Context, name string, v any) error {
 	if _, err := run(ctx, tx.q, upsert("setting", "name", []string{"name", "value"}, name, text(string(doc)))); err != nil {
 		return fmt.Errorf("store setting %s: %w", name, err)
 	}
+	tx.oweSetting(name)
 	return nil
 }
 

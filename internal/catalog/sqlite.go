@@ -95,8 +95,7 @@ func (d *sqliteDatabase) dialect() dialect {
 			attempt = CASE WHEN coalesce(json_extract(metadata, '$.deaths'), 0) < 10 THEN max(attempt - 1, 0) ELSE attempt END,
 			metadata = jsonb_set(metadata, '$.deaths', coalesce(json_extract(metadata, '$.deaths'), 0) + 1)
 			WHERE state = 'running' AND json_extract(attempted_by, '$[#-1]') = $1`,
-		reviveJobs: reviveJobs("jsonb_set(metadata, '$.snoozes', 0)",
-			"json_extract(errors, '$[#-1].error') GLOB 'unavailable:*' OR json_extract(errors, '$[#-1].error') GLOB 'busy:*'"),
+		forgetSnoozes: "jsonb_set(metadata, '$.snoozes', 0)",
 	}
 }
 

@@ -19,9 +19,9 @@ func TestUnserved(t *testing.T) {
 		file := w.Representations[0].Files[0].ID
 		unserved := func() (derivatives, works int) {
 			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
-				made, err := tx.UnservedDerivatives(ctx, "derive")
+				made, err := tx.UnservedDerivatives(ctx, "derive", 9)
 				must(t, err)
-				owed, err := tx.UnservedWorks(ctx, "preserve")
+				owed, err := tx.UnservedWorks(ctx, "preserve", 9)
 				derivatives, works = len(made), len(owed)
 				return err
 			}))
@@ -40,6 +40,15 @@ func TestUnserved(t *testing.T) {
 		if d, n := unserved(); d != 1 || n != 2 {
 			t.Errorf("%d derivatives and %d works, want 1 and 2", d, n)
 		}
+		give := func(problem archive.Reason) {
+			failed := archive.Derivative{Work: w.ID, File: file, Recipe: "pages", Version: 1, State: archive.DerivativeFailed, Problem: problem}
+			must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.PutDerivative(ctx, failed) }))
+		}
+		give("making-no-room")
+		if d, _ := unserved(); d != 2 {
+			t.Errorf("%d derivatives, want 2: a file that is not at fault is tried again", d)
+		}
+		give("text-empty")
 		enqueue(catalog.Job{Kind: "derive", Work: w.ID, File: file, Recipe: "text", Version: 3})
 		enqueue(catalog.Job{Kind: "preserve", Work: w.ID})
 		must(t, c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.SetPreserved(ctx, other.ID, other.Version) }))

@@ -21,6 +21,7 @@ type Tx struct {
 	now     time.Time
 	changes []Change // without a number yet
 	seen    map[Change]bool
+	owed    map[string]bool   // notes of what the archive of record is owed beside works
 	jobs    bool              // a job was enqueued
 	queues  map[JobKind]Queue // read at the first Enqueue
 }
@@ -43,6 +44,9 @@ func (c *Catalog) Update(ctx context.Context, fn func(ctx context.Context, tx *T
 		err := c.db.update(ctx, func(q querier) error {
 			tx.q, tx.now = q, c.now()
 			if err := fn(context.WithValue(ctx, updating{c}, true), tx); err != nil {
+				return err
+			}
+			if err := tx.oweAll(ctx); err != nil {
 				return err
 			}
 			return tx.number(ctx)

@@ -44,6 +44,7 @@ func closes(w *archive.Work) int64 {
 type sight struct {
 	viewer archive.Viewer
 	now    time.Time
+	stored bool // representations in the order given, whatever is ready of them
 }
 
 func (r *Reader) sight() sight { return sight{viewer: r.viewer, now: r.c.now()} }
@@ -57,6 +58,21 @@ func (v sight) where(s *statement, alias string) *statement {
 	in(s, v.viewer.Audiences())
 	now := v.now.UnixMicro()
 	return s.add(" AND "+alias+".opens <= ? AND "+alias+".closes > ?", now, now)
+}
+
+// whereCollection appends " AND …" for the collection called c. To the public a collection exists when it, or one below it,
+// holds a work that the viewer may see, or is a call that is still open; to staff every one does. The titles of the others tell
+// of works that nobody may know of yet.
+func (v sight) whereCollection(s *statement) *statement {
+	if v.viewer.Staff() {
+		return s
+	}
+	s.add(` AND c.id IN (WITH RECURSIVE shown (id, parent) AS (
+		SELECT o.id, o.parent FROM collection o WHERE o.closes > ? OR EXISTS (
+			SELECT 1 FROM collection_work h JOIN work w ON w.id = h.work WHERE h.collection = o.id`, v.now.UnixMicro())
+	return v.where(s, "w").add(`)
+		UNION SELECT p.id, p.parent FROM collection p JOIN shown ON p.id = shown.parent)
+		SELECT id FROM shown)`)
 }
 
 // facts are the columns that Sees needs of a work, with factColumns.

@@ -82,12 +82,15 @@ func (p *workPut) collections(ctx context.Context) error {
 	if _, err := run(ctx, p.tx.q, s); err != nil {
 		return err
 	}
-	p.announce(ChangeCollection, old, now)
+	for _, id := range p.announce(ChangeCollection, old, now) {
+		p.tx.owe("collection:" + id)
+	}
 	return nil
 }
 
-// announce records a change of everything that stands in only one of the lists.
-func (p *workPut) announce(kind string, old, now []string) {
+// announce records a change of everything that stands in only one of the lists, and returns it.
+func (p *workPut) announce(kind string, old, now []string) []string {
+	var changed []string
 	for _, list := range [][2][]string{{old, now}, {now, old}} {
 		kept := make(map[string]bool, len(list[1]))
 		for _, id := range list[1] {
@@ -96,9 +99,11 @@ func (p *workPut) announce(kind string, old, now []string) {
 		for _, id := range list[0] {
 			if !kept[id] {
 				p.tx.changed(kind, id)
+				changed = append(changed, id)
 			}
 		}
 	}
+	return changed
 }
 
 // removed deletes representations that the record no longer names and that hold no file.

@@ -36,7 +36,7 @@ func (tx *Tx) workWhere(ctx context.Context, condition *statement) (archive.Work
 }
 
 // sight is that of the program itself: a transaction sees everything.
-func (tx *Tx) sight() sight { return sight{viewer: systemViewer(), now: tx.now} }
+func (tx *Tx) sight() sight { return sight{viewer: systemViewer(), now: tx.now, stored: true} }
 
 // PutWork stores the whole record of a work: header, titles, credits, relations, collections, representations and the
 // rows of its files. w.Version must be the stored one, 0 for a new work; it grows by one and Updated becomes Now, Created too
@@ -48,7 +48,7 @@ func (tx *Tx) sight() sight { return sight{viewer: systemViewer(), now: tx.now} 
 func (tx *Tx) PutWork(ctx context.Context, w *archive.Work) error {
 	p := &workPut{tx: tx, w: w}
 	for _, step := range []func(context.Context) error{
-		p.check, p.references, p.header, p.titles, p.representations, p.files, p.credits, p.relations, p.collections, p.removed,
+		p.check, p.references, p.header, p.titles, p.representations, p.files, p.credits, p.relations, p.collections, p.removed, p.medium,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("store work %s: %w", w.ID, err)
@@ -163,6 +163,7 @@ func (p *workPut) header(ctx context.Context) error {
 		"rights_statement", "rights_holder", "rights_evidence", "licence_until", "copyright_until", "audience", "state",
 		"public_from", "public_until", "opens", "closes",
 		"paper_number", "paper_issuer", "paper_signer", "paper_recipients", "paper_issue", "paper_page",
+		"notice_group", "notice_event", "notice_place", "notice_from", "notice_to", "poster", "title_guessed",
 		"source_url", "source_path", "publish_when_ready", "withdrawn_reason",
 		"created", "updated", "published", "newest", "version", "preserved",
 	},
@@ -171,10 +172,13 @@ func (p *workPut) header(ctx context.Context) error {
 		text(w.Rights.Statement), text(w.Rights.Holder), text(w.Rights.Evidence), micros(w.Rights.LicenceUntil), micros(w.Rights.CopyrightUntil),
 		w.Audience, w.State, micros(w.PublicFrom), micros(w.PublicUntil), opens(w), closes(w),
 		text(w.Paper.Number), text(w.Paper.Issuer), text(w.Paper.Signer), text(w.Paper.Recipients), text(w.Paper.Issue), text(w.Paper.Page),
+		text(w.Notice.Group), text(w.Notice.Event), text(w.Notice.Place), text(w.Notice.From), text(w.Notice.To), text(w.Poster), flag(w.TitleGuessed),
 		text(w.SourceURL), sourcePath(w.SourceURL), flag(w.PublishWhenReady), text(w.WithdrawnReason),
 		w.Created.UnixMicro(), w.Updated.UnixMicro(), micros(w.Published), newest.UnixMicro(), w.Version, w.Preserved))
 	return err
 }
+
+func (p *workPut) medium(ctx context.Context) error { return p.tx.setMedium(ctx, p.w.ID) }
 
 // dateSort is the first day an EDTF date can mean, as far as it is known: "1990" for "199X" and "1990/1999".
 func dateSort(d archive.Date) string {

@@ -8,7 +8,8 @@ import (
 	"vannghe/internal/archive"
 )
 
-// Work returns the whole work: representations with their files, credits, relations, collections. The error is that of
+// Work returns the whole work: representations with their files, credits, relations, collections. The representations that can be
+// played or read come first. The error is that of
 // archive.Viewer.Sees: NotFound "work-missing" or Gone "work-withdrawn" with the reason.
 func (r *Reader) Work(ctx context.Context, id archive.WorkID) (archive.Work, error) {
 	return r.workWhere(ctx, sql("SELECT "+workColumns+" FROM work w WHERE w.id = ?", id))

@@ -59,6 +59,9 @@ func (b *bench) newDeriver(r *tool.Runner) *derive.Deriver {
 
 func newRunner(t testing.TB, o tool.Options) *tool.Runner {
 	t.Helper()
+	if o.Writable == nil { // what tests make lies in folders of theirs
+		o.Writable = []string{os.TempDir()}
+	}
 	r, err := tool.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -108,14 +111,29 @@ func (b *bench) update(fn func(ctx context.Context, tx *catalog.Tx) error) {
 // drain runs jobs until none is left.
 func (b *bench) drain() {
 	b.t.Helper()
+	b.drainTo("")
+}
+
+// stall runs jobs until those that are left only wait.
+func (b *bench) stall() {
+	b.t.Helper()
+	b.drainTo("jobs-stalled")
+}
+
+// drainTo runs jobs to the end that JobsIdle tells of.
+func (b *bench) drainTo(end archive.Reason) {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Minute)
 	defer cancel()
 	jobs, err := b.catalog.StartJobs(ctx, jobOptions(b.deriver))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := b.catalog.JobsIdle(ctx); err != nil {
-		b.t.Errorf("the jobs did not come to an end: %v", err)
+	if err := b.deriver.Recover(ctx); err != nil {
+		b.t.Error(err)
+	}
+	if err := b.catalog.JobsIdle(ctx); archive.ReasonOf(err) != end {
+		b.t.Errorf("the jobs came to the end %v, want %q", err, end)
 	}
 	if err := jobs.Stop(ctx); err != nil {
 		b.t.Error(err)
@@ -130,8 +148,13 @@ func jobOptions(d *derive.Deriver) catalog.JobOptions {
 	handlers := d.Handlers()
 	// What Settle enqueues belongs to another package.
 	handlers[editorial.JobPreserve] = func(context.Context, catalog.Job, catalog.Attempt) error { return nil }
-	return catalog.JobOptions{Handlers: handlers, Settings: d.Settings(), OnFailed: d.OnFailed, Light: 2,
-		Backoff: func(int) time.Duration { return time.Millisecond }}
+	return catalog.JobOptions{Handlers: handlers, Settings: d.Settings(), OnFailed: d.OnFailed, OnStalled: d.OnStalled, Light: 2,
+		Backoff: func(attempt int) time.Duration {
+			if attempt > 14 {
+				return time.Hour // it has stalled
+			}
+			return time.Millisecond
+		}}
 }
 
 // derived brings originals in and returns what became of them.
@@ -174,6 +197,19 @@ func (b *bench) result(id archive.WorkID) result {
 	r := result{bench: b, work: w, made: made[id], parts: parts, events: events}
 	for _, representation := range w.Representations {
 		r.files = append(r.files, representation.Files...)
+	}
+	return r
+}
+
+// waiting holds what is true of every work of which something is still to be made: nobody sees it, and it says why.
+func (r result) waiting(problem archive.Reason) result {
+	r.t.Helper()
+	if r.work.State != archive.Approved {
+		r.t.Errorf("the work is %s, want approved", r.work.State)
+	}
+	if !slices.ContainsFunc(r.files, func(f archive.File) bool { return f.Problem == problem }) && !slices.ContainsFunc(r.made,
+		func(d archive.Derivative) bool { return d.State == archive.DerivativePending && d.Problem == problem }) {
+		r.t.Errorf("nothing waits because of %q: %+v %+v", problem, r.files, r.made)
 	}
 	return r
 }

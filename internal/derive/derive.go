@@ -3,7 +3,7 @@
 // recipe, one file of this package each, from the original alone, and can be thrown away and made again.
 //
 // Two kinds of job do the work. A plan job looks into the newly archived files of a work and decides by a table what is to
-// be made; a derive job runs one recipe on one file. Both may be stopped at any instant and run again: nothing is visible
+// be made; a derive job runs one recipe on one file. A third, the survey, finds what is to be made again. All may be stopped at any instant and run again: nothing is visible
 // before the one transaction at the end.
 //
 // It must not know about HTTP, nor who may see what it makes, nor how a program is run: that is internal/tool.
@@ -68,14 +68,32 @@ func New(opt Options) *Deriver {
 
 // Handlers returns what runs the jobs of this package, for catalog.JobOptions.
 func (d *Deriver) Handlers() map[catalog.JobKind]catalog.Handler {
-	return map[catalog.JobKind]catalog.Handler{editorial.JobPlan: d.plan, JobDerive: d.derive}
+	return map[catalog.JobKind]catalog.Handler{editorial.JobPlan: d.plan, JobDerive: d.derive, JobSurvey: d.survey}
 }
 
 // Settings returns how the jobs of this package are run.
 func (d *Deriver) Settings() map[catalog.JobKind]catalog.JobSettings {
 	return map[catalog.JobKind]catalog.JobSettings{
-		editorial.JobPlan: {Timeout: planTimeout, Queue: catalog.Light},
-		JobDerive:         {Timeout: deriveTimeout, Queue: catalog.Light}, // the heavy ones say so themselves
+		editorial.JobPlan: {Timeout: planTimeout, Queue: catalog.Light, Patient: true},
+		JobDerive:         {Timeout: deriveTimeout, Queue: catalog.Light, Patient: true}, // the heavy ones say so themselves
+		JobSurvey:         {Timeout: surveyTimeout, Queue: catalog.Light},
+	}
+}
+
+// OnStalled says beside what a job of this package was to make why it is not there yet. Nothing is settled: the file is not at
+// fault, and the job goes on trying. It belongs into catalog.JobOptions. Jobs of other kinds are ignored.
+func (d *Deriver) OnStalled(ctx context.Context, j catalog.Job, err error) {
+	var told error
+	switch j.Kind {
+	case editorial.JobPlan:
+		told = d.remarkFiles(ctx, j.Work, problemOf(err))
+	case JobDerive:
+		told = d.remark(ctx, j, problemOf(err))
+	default:
+		return
+	}
+	if told != nil {
+		d.log.Error("that a job waits could not be recorded", "job", j.Kind, "work", j.Work, "file", j.File, "recipe", j.Recipe, "err", told)
 	}
 }
 
@@ -85,7 +103,7 @@ func (d *Deriver) OnFailed(ctx context.Context, j catalog.Job, err error) {
 	var settled error
 	switch j.Kind {
 	case editorial.JobPlan:
-		settled = d.giveUpPlan(ctx, j, err)
+		settled = d.giveUpPlan(ctx, j.Work, problemOf(err))
 	case JobDerive:
 		settled = d.giveUp(ctx, j, err)
 	default:

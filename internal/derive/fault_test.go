@@ -1,18 +1,22 @@
 package derive_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/tool"
 	"vannghe/storage"
+	"vannghe/storage/diskstore"
 	"vannghe/storage/memstore"
 )
 
@@ -48,27 +52,41 @@ func TestStorageThatComesBackCostsNothing(t *testing.T) {
 	}
 }
 
-func TestStorageThatStaysAwaySettlesAndIsTriedAgainLater(t *testing.T) {
+// TestStorageThatStaysAwayPublishesNothing: an outage, however long, leaves the work as it is until it is over; then it goes on.
+func TestStorageThatStaysAwayPublishesNothing(t *testing.T) {
 	store := newFaulty(1<<40, archive.Fail(archive.Unavailable, "storage-unavailable"))
 	b := newBenchOn(t, store)
 	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
-	b.drain()
-	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeFailed || d.Problem != "making-gave-up" {
-		t.Fatalf("made %+v", d)
+	for range 2 { // a start does not make it better
+		b.stall()
+		if d := b.result(id).waiting("making-gave-up").one("text"); d.State != archive.DerivativePending {
+			t.Fatalf("made %+v", d)
+		}
 	}
 	store.failures.Store(0)
-	b.drain() // the next start takes up what failed only because a part was away
+	b.drain()
 	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeReady || d.Problem != "" {
 		t.Errorf("made %+v", d)
 	}
 }
 
+// TestAStoreThatFailsForAnyReasonPublishesNothing: an error that nobody foresaw says nothing about the file either.
+func TestAStoreThatFailsForAnyReasonPublishesNothing(t *testing.T) {
+	store := newFaulty(1<<40, syscall.EIO)
+	b := newBenchOn(t, store)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.stall()
+	b.result(id).waiting("making-gave-up")
+	store.failures.Store(0)
+	b.drain()
+	b.result(id).settled()
+}
+
 func TestAFullStoreSaysSo(t *testing.T) {
 	b := newBenchOn(t, newFaulty(1<<40, archive.Fail(archive.Unavailable, "storage-full")))
-	r := b.derived("tho", original{"a.txt", "text", []byte(poem)})
-	if d := r.one("text"); d.Problem != "making-no-room" {
-		t.Errorf("made %+v", d)
-	}
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.stall()
+	b.result(id).waiting("making-no-room")
 }
 
 func TestNoRoomInScratchSaysSo(t *testing.T) {
@@ -80,18 +98,16 @@ func TestNoRoomInScratchSaysSo(t *testing.T) {
 	w := b.result(id).work
 	w.Representations[0].Files[0].Size = f.Size
 	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) })
-	b.drain()
-	if d := b.result(id).settled().one("text"); d.Problem != "making-no-room" {
-		t.Errorf("made %+v", d)
-	}
+	b.stall()
+	b.result(id).waiting("making-no-room")
 }
 
 func TestAMissingToolSaysSoAndIsTriedAgainLater(t *testing.T) {
 	b := newBench(t)
 	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{without(t, tool.Pandoc)}}))
 	id := b.accession("tho", original{"a.md", "markdown", []byte("| Trên bến trăng gầy\n| Người đi bóng ngả\n")})
-	b.drain()
-	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeFailed || d.Problem != "making-no-tool" {
+	b.stall()
+	if d := b.result(id).waiting("making-no-tool").one("text"); d.State != archive.DerivativePending {
 		t.Errorf("made %+v", d)
 	}
 	b.deriver = b.newDeriver(b.runner)
@@ -106,12 +122,11 @@ func TestAMissingToolOfInspectionIsNotTheFilesFault(t *testing.T) {
 	film := b.film(filmSpec())
 	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{without(t, tool.FFprobe)}}))
 	id := b.accession("phim", original{"a.mp4", "mp4", film})
-	b.drain()
-	if r := b.result(id).settled(); r.files[0].Problem != "making-no-tool" {
+	b.stall()
+	if r := b.result(id).waiting("making-no-tool"); r.files[0].Problem != "making-no-tool" {
 		t.Errorf("problem %q", r.files[0].Problem)
 	}
 	b.deriver = b.newDeriver(b.runner)
-	b.enqueuePlan(id)
 	b.drain()
 	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster" {
 		t.Errorf("problem %q, made %+v", r.files[0].Problem, r.made)
@@ -148,19 +163,56 @@ func TestAWorkPurgedWhileItsJobsWait(t *testing.T) {
 	}
 }
 
-func TestAnOriginalThatIsNotThereIsSaidAndSettled(t *testing.T) {
+func TestAnOriginalThatIsNotThereIsSaidAndWaitedFor(t *testing.T) {
 	b := newBench(t)
-	id := b.accession("hoi-hoa", original{"a.jpg", "jpeg", b.painting(100, 100)}, original{"b.txt", "text", []byte(poem)})
-	for _, f := range b.result(id).files {
+	painting := b.painting(100, 100)
+	id := b.accession("hoi-hoa", original{"a.jpg", "jpeg", painting}, original{"b.txt", "text", []byte(poem)})
+	lost := b.result(id).files
+	for _, f := range lost {
 		if err := b.bucket.Delete(t.Context(), storage.Key(f.Key)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.drain()
-	r := b.result(id).settled()
+	b.stall()
+	r := b.result(id).waiting("making-gave-up")
 	for _, f := range r.files {
 		if f.Problem != "making-gave-up" {
 			t.Errorf("%s: problem %q, made %+v", f.Name, f.Problem, r.made)
 		}
+	}
+	for i, content := range [][]byte{painting, []byte(poem)} { // somebody has put them back
+		if _, err := b.bucket.Put(t.Context(), storage.Key(lost[i].Key), bytes.NewReader(content), lost[i].Size, storage.PutOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.drain()
+	b.result(id).settled()
+}
+
+// TestAnOriginalLargerThanTheDiskIsLookedInto: on a folder an original is not copied, so that no room is asked for it. The picture
+// here is followed by a hole longer than what is free.
+func TestAnOriginalLargerThanTheDiskIsLookedInto(t *testing.T) {
+	root := t.TempDir()
+	driver, err := diskstore.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBenchOn(t, driver)
+	id := b.accession("hoi-hoa", original{"a.jpg", "jpeg", b.painting(600, 400)})
+	w := b.result(id).work
+	f := &w.Representations[0].Files[0]
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(root, &disk); err != nil {
+		t.Fatal(err)
+	}
+	f.Size = int64(disk.Bavail)*disk.Bsize + 1<<30
+	name := filepath.Join(root, filepath.FromSlash(f.Key))
+	if err := errors.Join(os.Chmod(name, 0o600), os.Truncate(name, f.Size)); err != nil {
+		t.Skipf("this file system has no holes of that size: %v", err)
+	}
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) })
+	b.drain()
+	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "images tiles" || r.files[0].Width != 600 {
+		t.Errorf("made %+v of %+v", r.made, r.files)
 	}
 }

@@ -14,24 +14,15 @@ import (
 	"vannghe/storage"
 )
 
-// Room that must be free in the scratch folder before a job begins: what tools write as a rule is smaller than the original
-// (a ladder of a compressed film, tiles of a photograph), or bounded by their own limits.
-const (
-	roomLeft      = 64 << 20
-	roomPerSource = 2
-)
-
-// fetch puts the bytes of f into folder under a plain name and returns its path. Where the storage has local files it is a
-// link: nothing is copied, and no program sees a name that a stranger chose.
-func (d *Deriver) fetch(ctx context.Context, f archive.File, folder *tool.Folder) (string, error) {
+// fetch puts the bytes of f into folder under a plain name and returns its path, when there is room for what the job is going to
+// write besides, in bytes. Where the storage has local files it is a link: nothing is copied, and no program sees a name that a
+// stranger chose.
+func (d *Deriver) fetch(ctx context.Context, f archive.File, folder *tool.Folder, room int64) (string, error) {
 	if err := os.MkdirAll(filepath.Join(folder.Path, outFolder), 0o700); err != nil {
 		return "", fmt.Errorf("make the scratch folder: %w", err)
 	}
-	if err := checkRoom(folder.Path, roomLeft+roomPerSource*f.Size); err != nil {
-		return "", err
-	}
 	path := folder.File("original")
-	if err := d.bring(ctx, storage.Key(f.Key), path); err != nil {
+	if err := d.bring(ctx, source{key: storage.Key(f.Key), size: f.Size, room: room}, path); err != nil {
 		return "", fmt.Errorf("fetch file %s: %w", f.ID, err)
 	}
 	info, err := os.Stat(path)
@@ -44,16 +35,26 @@ func (d *Deriver) fetch(ctx context.Context, f archive.File, folder *tool.Folder
 	return path, nil
 }
 
-// bring makes path lead to the bytes under key.
-func (d *Deriver) bring(ctx context.Context, key storage.Key, path string) error {
-	local, ok, err := d.bucket.File(ctx, key)
+// source is something to be brought into a scratch folder.
+type source struct {
+	key  storage.Key
+	size int64 // what a copy of it takes, as far as room was not asked for it before
+	room int64 // that is to be free besides
+}
+
+// bring makes path lead to the bytes of s.
+func (d *Deriver) bring(ctx context.Context, s source, path string) error {
+	local, ok, err := d.bucket.File(ctx, s.key)
 	if err != nil {
 		return err
 	}
 	if ok {
-		return errors.Join(link(local.Name(), path), local.Close())
+		return errors.Join(link(local.Name(), path), local.Close(), checkRoom(filepath.Dir(path), s.room))
 	}
-	r, _, err := d.bucket.Open(ctx, key)
+	if err := checkRoom(filepath.Dir(path), s.size+s.room); err != nil {
+		return err
+	}
+	r, _, err := d.bucket.Open(ctx, s.key)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (d *Deriver) inspect(ctx context.Context, f *archive.File) (Look, error) {
 
 func (d *Deriver) inspectIn(ctx context.Context, f *archive.File, t task) (Look, error) {
 	var err error
-	if t.input, err = d.fetch(ctx, *f, t.folder); err != nil {
+	if t.input, err = d.fetch(ctx, *f, t.folder, 0); err != nil {
 		return Look{}, err
 	}
 	switch classOf(f.Format) {

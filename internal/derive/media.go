@@ -38,12 +38,11 @@ func lookMedia(f *archive.File, info *ffmpeg.Info) Look {
 	return look
 }
 
-// tags are kept as the file says them, cleaned. They describe the file; the title and creators of the work are for a person
-// or a manifest to say.
+// tags are kept as the file says them, cleaned. They describe the file, and the work only where nobody else does (see said).
 func tags(info *ffmpeg.Info) map[string]string {
 	all := map[string]string{
 		"title": info.Tags.Title, "artist": info.Tags.Artist, "album_artist": info.Tags.AlbumArtist, "album": info.Tags.Album,
-		"composer": info.Tags.Composer, "track": info.Tags.Track, "disc": info.Tags.Disc, "date": info.Tags.Date,
+		"composer": info.Tags.Composer, "lyricist": info.Tags.Lyricist, "track": info.Tags.Track, "disc": info.Tags.Disc, "date": info.Tags.Date,
 		"genre": info.Tags.Genre, "comment": info.Tags.Comment, "lyrics": info.Tags.Lyrics, "language": info.Tags.Language,
 	}
 	for name, value := range all {

@@ -39,13 +39,13 @@ func (d *Deriver) findings(ctx context.Context, id archive.WorkID) ([]finding, e
 	if err != nil {
 		return nil, err
 	}
-	made, err := d.reader().Derivatives(ctx, id)
+	made, err := d.reader().DerivativeVersions(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var all []finding
 	for _, f := range files(&w) {
-		if f.State != archive.FileArchived || d.planned(f, made[id]) {
+		if f.State != archive.FileArchived || d.planned(f, made) {
 			continue
 		}
 		found, err := d.find(ctx, f)
@@ -60,20 +60,41 @@ func (d *Deriver) findings(ctx context.Context, id archive.WorkID) ([]finding, e
 // planned reports whether nothing is left to plan for f: it is known that nothing can be made, or all that is planned is
 // of the versions made now (or of later ones: an older program was put back).
 func (d *Deriver) planned(f archive.File, made []archive.Derivative) bool {
-	if f.Problem != "" && !ours(f.Problem) {
+	if f.Problem != "" && !f.Problem.Ours() {
 		return true
 	}
-	begun := false
+	look, begun := lookOf(f.ID, made)
+	return begun && len(missing(d.steps(f, look), f.ID, made)) == 0
+}
+
+// lookOf is what a look into the file must have told, to judge by what was planned then.
+func lookOf(file archive.FileID, made []archive.Derivative) (look Look, begun bool) {
 	for _, m := range made {
-		if m.File != f.ID {
+		if m.File != file {
 			continue
 		}
-		if d.recipes[m.Recipe].version > m.Version {
-			return false
-		}
 		begun = true
+		switch m.Recipe {
+		case recipeHLS, recipePoster:
+			look.Video = true
+		case recipeAudio:
+			look.Audio = true
+		case recipeCover:
+			look.Cover = true
+		case recipeCaptions:
+			look.Captions = true
+		}
 	}
-	return begun
+	return look, begun
+}
+
+// steps is Plan with the versions of the recipes that are run.
+func (d *Deriver) steps(f archive.File, look Look) []Step {
+	plan := Plan(f, look)
+	for i := range plan {
+		plan[i].Version = d.recipes[plan[i].Recipe].version
+	}
+	return plan
 }
 
 // find inspects a file. A file that its tool gives up on is a finding; a tool or storage that does not answer is an error.
@@ -88,7 +109,7 @@ func (d *Deriver) find(ctx context.Context, f archive.File) (finding, error) {
 		f.Problem = problemOf(err)
 		return finding{file: f}, nil
 	}
-	plan := Plan(f, look)
+	plan := d.steps(f, look)
 	if len(plan) == 0 {
 		f.Problem = problemUnknown
 	}
@@ -101,9 +122,14 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 		if err != nil {
 			return err
 		}
-		made, err := d.reader().Derivatives(ctx, id)
+		made, err := d.reader().DerivativeVersions(ctx, id)
 		if err != nil {
 			return err
+		}
+		for _, found := range findings { // first of all: putting the work writes its files as they were
+			if err := editorial.Describe(ctx, tx, &w, said(found.file)); err != nil {
+				return err
+			}
 		}
 		for _, found := range findings {
 			f, ok := fileOf(&w, found.file.ID)
@@ -113,7 +139,10 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 			if err := keepFacts(ctx, tx, f, found.file); err != nil {
 				return err
 			}
-			if err := keepSteps(ctx, tx, f, missing(found.steps, f.ID, made[id])); err != nil {
+			if err := keepSteps(ctx, tx, f, missing(found.steps, f.ID, made)); err != nil {
+				return err
+			}
+			if err := dropFormer(ctx, tx, found.steps, f.ID, made); err != nil {
 				return err
 			}
 		}
@@ -160,59 +189,23 @@ func keepSteps(ctx context.Context, tx *catalog.Tx, f archive.File, plan []Step)
 	return nil
 }
 
-// job is the one that makes m by the step.
-func (s Step) job(m archive.Derivative) catalog.Job {
-	return catalog.Job{Kind: JobDerive, Work: m.Work, File: m.File, Recipe: s.Recipe, Version: s.Version, Queue: s.Queue, Priority: s.Priority}
-}
-
-// Recover enqueues a job for every derivative that is pending and has none: one that failed for good while the database did not
-// answer left nothing but its log. It belongs after catalog.StartJobs, which puts back jobs of its own.
-func (d *Deriver) Recover(ctx context.Context) error {
-	var lost []archive.Derivative
-	err := d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) (err error) {
-		if lost, err = tx.UnservedDerivatives(ctx, JobDerive); err != nil {
+// dropFormer removes what former versions of the steps' recipes were to make and have not: nobody makes it any more.
+func dropFormer(ctx context.Context, tx *catalog.Tx, plan []Step, file archive.FileID, made []archive.Derivative) error {
+	for _, m := range made {
+		former := slices.ContainsFunc(plan, func(s Step) bool { return s.Recipe == m.Recipe && s.Version > m.Version })
+		if m.File != file || m.State == archive.DerivativeReady || !former {
+			continue
+		}
+		if err := tx.DropDerivative(ctx, m); err != nil {
 			return err
 		}
-		for _, m := range lost {
-			j := recovered(m).job(m)
-			j.Unique = true
-			if err := tx.Enqueue(ctx, j); err != nil {
-				return fmt.Errorf("enqueue %s of file %s: %w", m.Recipe, m.File, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("recover derivatives: %w", err)
-	}
-	if len(lost) > 0 {
-		d.log.Warn("derivatives that no job was going to make are made now", "derivatives", len(lost))
 	}
 	return nil
 }
 
-// giveUpPlan says of every file that could not be inspected that it is so, and settles the work.
-func (d *Deriver) giveUpPlan(ctx context.Context, j catalog.Job, cause error) error {
-	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		w, err := tx.Work(ctx, j.Work)
-		if err != nil {
-			return err
-		}
-		made, err := d.reader().Derivatives(ctx, j.Work)
-		if err != nil {
-			return err
-		}
-		for _, f := range files(&w) {
-			if f.State != archive.FileArchived || d.planned(f, made[j.Work]) {
-				continue
-			}
-			f.Problem = problemOf(cause)
-			if err := tx.SetFile(ctx, f); err != nil {
-				return fmt.Errorf("say that file %s could not be inspected: %w", f.ID, err)
-			}
-		}
-		return editorial.Settle(ctx, tx, j.Work)
-	})
+// job is the one that makes m by the step.
+func (s Step) job(m archive.Derivative) catalog.Job {
+	return catalog.Job{Kind: JobDerive, Work: m.Work, File: m.File, Recipe: s.Recipe, Version: s.Version, Queue: s.Queue, Priority: s.Priority}
 }
 
 // files lists the files of all representations in order.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 )
 
 // Reasons that this package gives by itself. They stand beside a file for as long as it is kept, so they take no arguments.
@@ -20,17 +21,8 @@ const (
 	problemPixels    archive.Reason = "picture-over-limit"  // more pixels than are decoded
 	problemLongText  archive.Reason = "text-over-limit"     // more text than is made into a page
 	problemPages     archive.Reason = "document-over-limit" // more pages than are drawn
-
-	// The cause lies with us, not with the file: what failed so is tried again when its job is.
-	problemGaveUp archive.Reason = "making-gave-up"
-	problemNoRoom archive.Reason = "making-no-room"
-	problemNoTool archive.Reason = "making-no-tool"
+	problemCrashes   archive.Reason = "making-crashes"      // working on it ended the server again and again
 )
-
-// ours reports whether a problem says nothing about the file, so that another try may do better.
-func ours(p archive.Reason) bool {
-	return p == problemGaveUp || p == problemNoRoom || p == problemNoTool
-}
 
 // problemOf says in one word why nothing came of a file. Reasons of other packages that take arguments, or speak to an
 // administrator of programs, become reasons that speak of the file.
@@ -38,6 +30,8 @@ func problemOf(err error) archive.Reason {
 	switch reason := archive.ReasonOf(err); {
 	case reason == "tool-failed":
 		return problemBroken
+	case reason == catalog.ReasonCrashes:
+		return problemCrashes
 	case reason == "tool-timeout", errors.Is(err, context.DeadlineExceeded):
 		return problemLong
 	case reason == "tool-memory", reason == "tool-output":
@@ -49,11 +43,11 @@ func problemOf(err error) archive.Reason {
 	case reason == "text-too-large":
 		return problemLongText
 	case reason == "tool-missing":
-		return problemNoTool
+		return archive.MakingNoTool
 	case reason == "scratch-full", reason == "storage-full":
-		return problemNoRoom
+		return archive.MakingNoRoom
 	case !final(err):
-		return problemGaveUp
+		return archive.MakingGaveUp
 	case hasArguments(err):
 		return problemBroken
 	default:

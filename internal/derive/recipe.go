@@ -56,11 +56,11 @@ func (t task) out(name string) string {
 
 // ready returns what another recipe made of the same file, if it is done.
 func (t task) ready(ctx context.Context, name string, version int) (archive.Derivative, bool, error) {
-	all, err := t.deriver.reader().Derivatives(ctx, t.file.Work)
+	all, err := t.deriver.reader().DerivativeVersions(ctx, t.file.Work)
 	if err != nil {
 		return archive.Derivative{}, false, err
 	}
-	for _, m := range all[t.file.Work] {
+	for _, m := range all {
 		if m.File == t.file.ID && m.Recipe == name && m.Version == version && m.State == archive.DerivativeReady {
 			return m, true, nil
 		}

@@ -67,7 +67,7 @@ func joinMP4(ctx context.Context, t task) (joined bool, err error) {
 		needed = append(needed, r.Audio.Media)
 	}
 	for _, name := range needed {
-		if err := t.deriver.bring(ctx, storage.Key(hls.Prefix).Join(name), t.scratch(name)); err != nil {
+		if err := t.deriver.bring(ctx, source{key: storage.Key(hls.Prefix).Join(name)}, t.scratch(name)); err != nil {
 			return false, fmt.Errorf("fetch %s of the HLS: %w", name, err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -19,17 +20,25 @@ func Prefix(f archive.File, recipe string, version int) string {
 // errDone says that there is nothing to do any more.
 var errDone = errors.New("already settled")
 
+// settlePatience is how long the record of a failure may take. It does not end with the job, which may have ended by its timeout.
+const settlePatience = 30 * time.Second
+
 // derive makes one derivative: bytes first, then one transaction that makes them visible. Run again after a stop at any
 // instant it comes to the same end: it writes the same keys and replaces the same rows.
 func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
 	err := d.makeAndKeep(ctx, j)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
+		err = archive.Fail(archive.TooLarge, problemLong).Because(err)
+	}
 	switch {
 	case err == nil, errors.Is(err, errDone):
 		return nil
-	case !final(err): // tried again; OnFailed settles it when that has been often enough
+	case !final(err): // the file is not at fault: tried again until it is made
 		return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
 	}
-	if settle := d.giveUp(ctx, j, err); settle != nil {
+	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settlePatience)
+	defer cancel()
+	if settle := d.giveUp(settling, j, err); settle != nil {
 		// The cause is final, its record is missing: only an error that is tried again keeps the derivative from staying pending.
 		return fmt.Errorf("record that %s of file %s cannot be made (%s): %w", j.Recipe, j.File, problemOf(err), settle)
 	}
@@ -38,8 +47,13 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	r, ok := d.recipes[j.Recipe]
-	if !ok || r.version != j.Version {
+	switch {
+	case !ok:
 		return archive.Fail(archive.Invalid, problemRetired)
+	case r.version > j.Version:
+		return d.replan(ctx, j)
+	case r.version < j.Version: // a newer program runs beside this one, or did
+		return archive.Fail(archive.Busy, archive.MakingGaveUp)
 	}
 	work, file, err := d.due(ctx, j)
 	if err != nil {
@@ -57,10 +71,29 @@ func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	return errors.Join(err, folder.Remove())
 }
 
+// replan has what a former version of a recipe was to make planned anew. Its row stays pending until then: were it settled now, a work
+// that waits for it would be published with nothing to show.
+func (d *Deriver) replan(ctx context.Context, j catalog.Job) error {
+	m, err := d.current(ctx, j)
+	if err != nil {
+		return err
+	}
+	if !open(m) {
+		return errDone
+	}
+	err = d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPlan, Work: j.Work, Unique: true})
+	})
+	if err != nil {
+		return err
+	}
+	return errDone
+}
+
 // due returns the work and file of a job that is still to be done, errDone when it is not: the derivative is settled, or
 // the file is gone.
 func (d *Deriver) due(ctx context.Context, j catalog.Job) (archive.Work, archive.File, error) {
-	m, planned, err := d.current(ctx, j)
+	m, err := d.current(ctx, j)
 	if err != nil {
 		return archive.Work{}, archive.File{}, err
 	}
@@ -72,35 +105,34 @@ func (d *Deriver) due(ctx context.Context, j catalog.Job) (archive.Work, archive
 		return w, archive.File{}, err
 	}
 	f, ok := fileOf(&w, j.File)
-	if !planned || !open(m) || !ok || f.State != archive.FileArchived {
+	if !open(m) || !ok || f.State != archive.FileArchived {
 		return w, f, errDone
 	}
 	return w, f, nil
 }
 
-// current returns the derivative that a job is to make, if it is planned.
-func (d *Deriver) current(ctx context.Context, j catalog.Job) (archive.Derivative, bool, error) {
-	all, err := d.reader().Derivatives(ctx, j.Work)
+// current returns the derivative that a job is to make, errDone when none is planned.
+func (d *Deriver) current(ctx context.Context, j catalog.Job) (archive.Derivative, error) {
+	all, err := d.reader().DerivativeVersions(ctx, j.Work)
 	if err != nil {
-		return archive.Derivative{}, false, err
+		return archive.Derivative{}, err
 	}
-	for _, m := range all[j.Work] {
+	for _, m := range all {
 		if m.File == j.File && m.Recipe == j.Recipe && m.Version == j.Version {
-			return m, true, nil
+			return m, nil
 		}
 	}
-	return archive.Derivative{}, false, nil
+	return archive.Derivative{}, errDone
 }
 
-// open reports whether a derivative is still to be made. One that failed because of us is taken up by the job that is run
-// again.
+// open reports whether a derivative is still to be made. An earlier version of the program gave up what failed because of us.
 func open(m archive.Derivative) bool {
-	return m.State == archive.DerivativePending || m.State == archive.DerivativeFailed && ours(m.Problem)
+	return m.State == archive.DerivativePending || m.State == archive.DerivativeFailed && m.Problem.Ours()
 }
 
 // cook fetches the original, runs the recipe and stores what came of it.
 func (d *Deriver) cook(ctx context.Context, r recipe, t task) (made, error) {
-	input, err := d.fetch(ctx, t.file, t.folder)
+	input, err := d.fetch(ctx, t.file, t.folder, roomLeft+roomFor(r.name, t.file))
 	if err != nil {
 		return made{}, err
 	}
@@ -139,20 +171,21 @@ func (d *Deriver) keep(ctx context.Context, j catalog.Job, r recipe, m made) err
 	})
 }
 
-// giveUp records that a derivative will not be made, and why, unless it is settled already. One that is not found is hidden by a
-// later version and settled as well.
+// giveUp records that a derivative will not be made, and why, unless it is settled already. One that is not planned was made by
+// a recipe that is run no more, and is settled as well.
 func (d *Deriver) giveUp(ctx context.Context, j catalog.Job, cause error) error {
 	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		w, err := tx.Work(ctx, j.Work)
 		if err != nil {
 			return err
 		}
-		m, planned, err := d.current(ctx, j)
+		m, err := d.current(ctx, j)
+		planned := !errors.Is(err, errDone)
 		f, ok := fileOf(&w, j.File)
-		reason := problemOf(cause)
-		if err != nil || !ok || planned && (!open(m) || m.Problem == reason) {
+		if planned && (err != nil || !open(m)) || !ok {
 			return err
 		}
+		reason := problemOf(cause)
 		failed := archive.Derivative{Work: j.Work, File: j.File, Recipe: j.Recipe, Version: j.Version, State: archive.DerivativeFailed,
 			Problem: reason, Prefix: Prefix(f, j.Recipe, j.Version), Made: tx.Now()}
 		if err := tx.PutDerivative(ctx, failed); err != nil {

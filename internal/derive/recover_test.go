@@ -2,6 +2,7 @@ package derive_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/catalog/catalogtest"
 	"vannghe/internal/derive"
+	"vannghe/internal/editorial"
 	"vannghe/internal/tool"
 	"vannghe/storage"
 	"vannghe/storage/memstore"
@@ -99,5 +101,77 @@ func TestADerivativeWithoutAJobIsMadeAfterTheNextStart(t *testing.T) {
 	}
 	if err := b.deriver.Recover(t.Context()); err != nil || b.waiting() != 0 {
 		t.Errorf("%d jobs for what is settled, %v", b.waiting(), err)
+	}
+}
+
+// TestWhatAnEarlierVersionGaveUpIsTakenUp: rows say what is to be made; that no job row tells of it any more changes nothing.
+func TestWhatAnEarlierVersionGaveUpIsTakenUp(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)}, original{"b.txt", "text", []byte(poem + "\nhai")},
+		original{"c.txt", "text", []byte(poem + "\nba")})
+	b.update(func(ctx context.Context, tx *catalog.Tx) error {
+		f := b.result(id).files
+		for i, problem := range []archive.Reason{"making-no-room", "text-empty"} {
+			failed := archive.Derivative{Work: id, File: f[i].ID, Recipe: "text", Version: 1, State: archive.DerivativeFailed, Problem: problem}
+			if err := tx.PutDerivative(ctx, failed); err != nil {
+				return err
+			}
+		}
+		f[2].Problem = "making-no-tool"
+		return tx.SetFile(ctx, f[2])
+	})
+	b.withoutJobs()
+	b.drain()
+	r := b.result(id).settled()
+	states := map[archive.DerivativeState]int{}
+	for _, d := range r.made {
+		states[d.State]++
+	}
+	if states[archive.DerivativeReady] != 2 || states[archive.DerivativeFailed] != 1 || r.files[2].Problem != "" {
+		t.Errorf("made %+v", r.made)
+	}
+}
+
+// TestAWorkWaitsForFilesThatNobodyLookedInto: what is made of one file does not publish a work that holds another.
+func TestAWorkWaitsForFilesThatNobodyLookedInto(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)}, original{"b.txt", "text", []byte(poem + "\nhai")})
+	b.withoutJobs()
+	job := catalog.Job{Kind: derive.JobDerive, Work: id, File: b.result(id).files[0].ID, Recipe: "text", Version: 1}
+	b.pending(job)
+	if err := b.deriver.Handlers()[derive.JobDerive](t.Context(), job, catalog.Attempt{Number: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if w := b.result(id).work; w.State != archive.Approved {
+		t.Errorf("the work is %s", w.State)
+	}
+	b.drain()
+	b.result(id).settled()
+}
+
+// TestAFileThatEndsItsServerIsGivenUp: what no program survives is settled, else the server would never run for long.
+func TestAFileThatEndsItsServerIsGivenUp(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.withoutJobs()
+	job := catalog.Job{Kind: derive.JobDerive, Work: id, File: b.result(id).files[0].ID, Recipe: "text", Version: 1}
+	b.pending(job)
+	b.deriver.OnFailed(t.Context(), job, archive.Fail(archive.Internal, catalog.ReasonCrashes, "derive"))
+	if d := b.result(id).settled().one("text"); d.State != archive.DerivativeFailed || d.Problem != "making-crashes" {
+		t.Errorf("made %+v", d)
+	}
+}
+
+// withoutJobs does away with all jobs, as a week does with those that failed.
+func (b *bench) withoutJobs() {
+	b.t.Helper()
+	none := func(context.Context, catalog.Job, catalog.Attempt) error { return nil }
+	jobs, err := b.catalog.StartJobs(b.t.Context(), catalog.JobOptions{Handlers: map[catalog.JobKind]catalog.Handler{
+		derive.JobDerive: none, editorial.JobPlan: none, editorial.JobPreserve: none}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := errors.Join(b.catalog.JobsIdle(b.t.Context()), jobs.Stop(b.t.Context())); err != nil {
+		b.t.Fatal(err)
 	}
 }

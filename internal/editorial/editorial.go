@@ -17,9 +17,8 @@ import (
 
 // The jobs that hand a work on from one use case to the next.
 const (
-	// JobPreserve writes the catalogue's present record of Job.Work into the archive of record; with Job.Note set instead of
-	// a work, that of "agent:<id>", "collection:<id>", "genres" or "setting:<name>".
-	JobPreserve catalog.JobKind = "preserve"
+	// JobPreserve writes the catalogue's present record of Job.Work into the archive of record.
+	JobPreserve = catalog.JobPreserve
 	// JobPlan decides what is to be made from the archived files of Job.Work.
 	JobPlan catalog.JobKind = "plan"
 )
@@ -74,9 +73,9 @@ func Publish(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) error 
 	return put(ctx, tx, w)
 }
 
-// Settle publishes the work if it waits only for that: approved, PublishWhenReady, every file archived (or purged), and no
-// derivative pending. Otherwise it does nothing. Called in the transaction that settles the last thing it may wait for,
-// never between accession and planning, when nothing is pending yet. The event names the one who approved.
+// Settle publishes the work if it waits only for that: approved, PublishWhenReady, every file archived (or purged) and looked
+// into, and no derivative pending. Otherwise it does nothing. Called in the transaction that settles the last thing it may wait
+// for. The event names the one who approved.
 func Settle(ctx context.Context, tx *catalog.Tx, id archive.WorkID) error {
 	w, err := tx.Work(ctx, id)
 	if err != nil {
@@ -89,10 +88,32 @@ func Settle(ctx context.Context, tx *catalog.Tx, id archive.WorkID) error {
 	if err != nil {
 		return fmt.Errorf("settle work %s: %w", id, err)
 	}
-	if pending > 0 {
+	unplanned, err := tx.UnplannedFiles(ctx, id)
+	if err != nil {
+		return fmt.Errorf("settle work %s: %w", id, err)
+	}
+	if pending+unplanned > 0 {
 		return nil
 	}
-	return Publish(ctx, tx, &w, By{Agent: "vannghe", Reason: "approved; everything derived is settled"})
+	by, err := approver(ctx, tx, id)
+	if err != nil {
+		return fmt.Errorf("settle work %s: %w", id, err)
+	}
+	return Publish(ctx, tx, &w, by)
+}
+
+// approver returns who approved the work last and why: on that word it is published.
+func approver(ctx context.Context, tx *catalog.Tx, id archive.WorkID) (By, error) {
+	events, err := tx.Events(ctx, id)
+	if err != nil {
+		return By{}, err
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Type == archive.EventApproval && e.Outcome == archive.Success {
+			return By{Agent: e.Agent, Reason: e.Detail}, nil
+		}
+	}
+	return By{Agent: "vannghe", Reason: "approved before approvals were recorded"}, nil
 }
 
 func staged(w *archive.Work) bool {

@@ -110,6 +110,9 @@ func TestSettleWaitsForEverything(t *testing.T) {
 		t.Errorf("with a file in staging: %s", got)
 	}
 	f := archived(t, c, id)
+	if got := settle(t, c, id); got != archive.Approved {
+		t.Errorf("with a file that nobody looked into: %s", got)
+	}
 	d := archive.Derivative{Work: id, File: f.ID, Recipe: "text", Version: 1, State: archive.DerivativePending}
 	put := func() {
 		update(t, c, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutDerivative(ctx, d) })
@@ -134,6 +137,15 @@ func TestSettleWaitsForEverything(t *testing.T) {
 	want := []archive.EventType{archive.EventSubmission, archive.EventApproval, archive.EventPublication}
 	if got := events(t, c, id); !slices.Equal(got, want) {
 		t.Errorf("events %v, want %v", got, want)
+	}
+	list, err := c.Reader(archive.System("test")).Events(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		if e.Agent != by.Agent || e.Detail != by.Reason || e.Outcome != archive.Success {
+			t.Errorf("%s by %q because %q: %s, want the word of the one who approved", e.Type, e.Agent, e.Detail, e.Outcome)
+		}
 	}
 	if n, err := c.JobCounts(t.Context()); err != nil || n.Waiting != 1 {
 		t.Errorf("jobs %+v %v: one version is owed to the archive of record", n, err)
@@ -165,6 +177,9 @@ func TestWithdrawAndRestore(t *testing.T) {
 		t.Errorf("no such work: %v", err)
 	}
 	approve(t, c, id, true)
+	f := read(t, c, id).Representations[0].Files[0]
+	f.Problem = "format-unknown" // nothing can be made of it
+	update(t, c, func(ctx context.Context, tx *catalog.Tx) error { return tx.SetFile(ctx, f) })
 	settle(t, c, id)
 	published := read(t, c, id).Published
 	if err := e.Withdraw(t.Context(), id, by, ""); archive.ReasonOf(err) != "reason-missing" {

@@ -148,6 +148,36 @@ func TestImportOnFullDisk(t *testing.T) {
 	}
 }
 
+// fullStore has room for nothing.
+type fullStore struct{ storage.Driver }
+
+func (fullStore) Create(context.Context, storage.Key, int64) (storage.DriverWriter, error) {
+	return nil, archive.Fail(archive.Unavailable, "storage-full")
+}
+
+// TestImportTellsWhyItGaveUp: after some failures in a row the rest is not tried, and is told the same reason.
+func TestImportTellsWhyItGaveUp(t *testing.T) {
+	b := benchOn(t, catalogtest.Open(t), storage.NewBucket(fullStore{memstore.New()}))
+	files := map[string]string{}
+	for i := range giveUp + 2 {
+		files[fmt.Sprintf("%d.txt", i)] = fmt.Sprint("tệp ", i)
+	}
+	lines, _, totals := b.bring(t, ImportOptions{Folder: tree(t, files)})
+	if n := strings.Count(strings.Join(lines, "\n"), "failed storage-full"); n != giveUp+2 || totals.Failed != n {
+		t.Errorf("%d files were refused for want of room: %v", n, lines)
+	}
+}
+
+// TestImportSaysHowLongFilesAre: a store that cuts objects into pieces has to know.
+func TestImportSaysHowLongFilesAre(t *testing.T) {
+	driver := &watched{Driver: memstore.New()}
+	b := benchOn(t, catalogtest.Open(t), storage.NewBucket(driver))
+	b.bring(t, ImportOptions{Folder: tree(t, map[string]string{"a.txt": "mười byte."})})
+	if want := []int64{int64(len("mười byte."))}; !slices.Equal(driver.about, want) {
+		t.Errorf("the store was told %v, want %v", driver.about, want)
+	}
+}
+
 // TestImportKilled stops the world at every change of the store, then imports again.
 func TestImportKilled(t *testing.T) {
 	b, faulty := faultyBench(t)

@@ -76,6 +76,11 @@ func (in *Ingest) Import(ctx context.Context, opt ImportOptions, report func(Fil
 	if err != nil {
 		return Totals{}, err
 	}
+	release, err := in.hold(ctx)
+	if err != nil {
+		return Totals{}, fmt.Errorf("import: %w", err)
+	}
+	defer release()
 	if opt.Begin != nil {
 		opt.Begin(len(todo.items))
 	}

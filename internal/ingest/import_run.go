@@ -31,7 +31,8 @@ type run struct {
 	// repeat is set while files turn out to be there already. Then a file is hashed before it is staged, so that importing a
 	// folder again costs reading it and no storage; a first import reads each file once.
 	repeat atomic.Bool
-	down   atomic.Int32 // failures of storage in a row
+	down   atomic.Int32                  // failures of storage in a row
+	why    atomic.Pointer[archive.Error] // the last of them
 }
 
 func newRun(in *Ingest, opt ImportOptions, dir *folder, todo plan) *run {
@@ -67,7 +68,7 @@ func (r *run) all(ctx context.Context) (Totals, error) {
 			r.in.discard(ctx, b.entry.Files)
 			continue
 		}
-		r.record(context.WithoutCancel(ctx), b) // a short transaction: once begun it is finished
+		r.record(ctx, b)
 	}
 	return r.totals, ctx.Err()
 }
@@ -108,7 +109,7 @@ func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, archive.WorkID, error) {
 	it := r.plan.items[i]
 	if r.down.Load() >= giveUp {
-		return EntryFile{}, "", archive.Fail(archive.Unavailable, "storage-unavailable")
+		return EntryFile{}, "", r.why.Load()
 	}
 	file, actual, err := r.dir.open(it.file)
 	if err != nil {
@@ -130,17 +131,30 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		}
 		r.repeat.Store(false)
 	}
-	out.Staged, err = r.in.stage(ctx, path.Base(actual), file)
+	out.again = func(ctx context.Context) (Staged, error) { return r.stageAgain(ctx, it.file) }
+	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file))
 	r.weigh(err)
 	return out, "", err
 }
 
-func (r *run) weigh(err error) {
-	if archive.CodeOf(err) == archive.Unavailable {
-		r.down.Add(1)
-	} else {
-		r.down.Store(0)
+// stageAgain stages a file of which the staged bytes are gone.
+func (r *run) stageAgain(ctx context.Context, name string) (Staged, error) {
+	file, actual, err := r.dir.open(name)
+	if err != nil {
+		return Staged{}, err
 	}
+	defer func() { _ = file.Close() }() // read only: nothing can be lost by it
+	return r.in.stage(ctx, path.Base(actual), fileSource(file))
+}
+
+func (r *run) weigh(err error) {
+	told, ok := errors.AsType[*archive.Error](err)
+	if !ok || told.Code != archive.Unavailable {
+		r.down.Store(0)
+		return
+	}
+	r.why.Store(told) // before the count, which others read first
+	r.down.Add(1)
 }
 
 // known looks for the very file in the archive: hash, then ask. It leaves the file at its beginning.
@@ -195,6 +209,9 @@ func (r *run) record(ctx context.Context, b stagedBatch) {
 	}
 	b.entry.genres, b.entry.By, b.entry.Publish, b.entry.Update = r.genres, r.opt.by(), r.opt.Publish, r.opt.Update
 	rec, err := r.in.Record(ctx, b.entry)
+	if err != nil && ctx.Err() != nil {
+		return // undone
+	}
 	if err != nil {
 		for _, i := range b.items {
 			r.fail(i, err)

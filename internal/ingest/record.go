@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -40,6 +41,8 @@ type EntryFile struct {
 	Staged
 	Path  string // inside the imported folder, see NormalPath; "" for an upload
 	Label string // what this form of the work is called, when it is not the work's title
+
+	again func(context.Context) (Staged, error) // stages it once more; nil: it was sent and cannot be
 }
 
 // Recorded says what Record did.
@@ -57,8 +60,9 @@ type FileRecord struct {
 }
 
 // Record records e in one transaction: the work with its files appears whole or not at all, and what is there already is not
-// added again, also when two imports meet. Staged files that were not taken are removed. The errors are those of the
-// catalogue and Invalid "genre-unknown".
+// added again, also when two imports meet. Staged files that were not taken are removed; those whose bytes are gone are staged
+// again, in e.Files, where their source is known. When ctx ends, nothing has happened, but a transaction once begun is
+// finished. The errors are those of the catalogue and the store, Invalid "genre-unknown" and NotFound "staging-lost".
 func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 	if e.genres == nil {
 		var err error
@@ -66,12 +70,12 @@ func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 			return Recorded{}, fmt.Errorf("record %q: %w", e.Title, err)
 		}
 	}
-	rec, err := in.tryRecord(ctx, e)
+	rec, err := in.secureAndRecord(ctx, e)
 	for attempt := 1; attempt < 3 && archive.CodeOf(err) == archive.Conflict; attempt++ {
-		rec, err = in.tryRecord(ctx, e) // another import made the work meanwhile: now it is found
+		rec, err = in.secureAndRecord(ctx, e) // another import made the work meanwhile: now it is found
 	}
 	if err != nil {
-		if definite(err) {
+		if rec == nil || definite(err) {
 			in.discard(ctx, e.Files)
 		}
 		return Recorded{}, fmt.Errorf("record %q: %w", e.Title, err)
@@ -80,11 +84,28 @@ func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 	return rec.out, nil
 }
 
-func (in *Ingest) tryRecord(ctx context.Context, e Entry) (*recording, error) {
-	var rec *recording
+// secureAndRecord records e once its bytes are known to be there. Without a recording no transaction was begun.
+func (in *Ingest) secureAndRecord(ctx context.Context, e Entry) (*recording, error) {
+	for {
+		swept, err := in.secure(ctx, e.Files)
+		if err != nil {
+			return nil, err
+		}
+		rec, err := in.tryRecord(context.WithoutCancel(ctx), e, swept)
+		if !errors.Is(err, errSwept) {
+			return rec, err
+		}
+	}
+}
+
+func (in *Ingest) tryRecord(ctx context.Context, e Entry, swept int64) (*recording, error) {
+	rec := &recording{}
 	err := in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		rec = &recording{tx: tx, entry: e} // anew: the transaction may be run again
-		return rec.run(ctx)
+		*rec = recording{tx: tx, entry: e} // anew: the transaction may be run again
+		if err := rec.run(ctx); err != nil {
+			return err
+		}
+		return unswept(ctx, tx, swept, e.Files) // last, so that the register is locked for an instant only
 	})
 	return rec, err
 }
@@ -145,6 +166,7 @@ func (r *recording) create(ctx context.Context) error {
 	e := r.entry
 	w := archive.Work{ID: archive.NewID[archive.WorkID](), Key: e.Key, Title: e.Title, Audience: archive.AudiencePublic,
 		State: archive.Draft, Created: r.tx.Now()}
+	w.TitleGuessed = e.Title == "" || e.Guessed
 	if w.Title == "" && len(e.Files) > 0 {
 		w.Title = TitleOf(e.Files[0].Name)
 	}
@@ -310,6 +332,7 @@ func (r *recording) genre(w *archive.Work) (string, error) {
 func (r *recording) describe(ctx context.Context, w *archive.Work, group string) error {
 	e := r.entry
 	set(&w.Title, e.Title)
+	w.TitleGuessed = w.TitleGuessed && (e.Title == "" || e.Guessed)
 	set(&w.Date, e.Date)
 	set(&w.Language, e.Language)
 	set(&w.Description, e.Description)

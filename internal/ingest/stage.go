@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"time"
 
 	"vannghe/internal/archive"
@@ -43,11 +44,26 @@ func (in *Ingest) Stage(ctx context.Context, name string, r io.Reader) (Staged, 
 	if err != nil {
 		return Staged{}, err
 	}
-	return in.stage(ctx, base, r)
+	return in.stage(ctx, base, source{Reader: r})
+}
+
+// source is what is staged.
+type source struct {
+	io.Reader
+	about int64 // bytes it should have; 0 when that is not known
+}
+
+// fileSource is an open file, which may still grow.
+func fileSource(f *os.File) source {
+	info, err := f.Stat()
+	if err != nil {
+		return source{Reader: f}
+	}
+	return source{Reader: f, about: info.Size()}
 }
 
 // stage is Stage of a name without folders, in which "\" is a letter like any other.
-func (in *Ingest) stage(ctx context.Context, base string, r io.Reader) (Staged, error) {
+func (in *Ingest) stage(ctx context.Context, base string, r source) (Staged, error) {
 	if err := checkName(base); err != nil {
 		return Staged{}, err
 	}
@@ -67,8 +83,8 @@ func (in *Ingest) stage(ctx context.Context, base string, r io.Reader) (Staged, 
 }
 
 // receive stores r under s.Key and returns its beginning.
-func (in *Ingest) receive(ctx context.Context, s *Staged, r io.Reader) ([]byte, error) {
-	w, err := in.bucket.Create(ctx, s.Key)
+func (in *Ingest) receive(ctx context.Context, s *Staged, r source) ([]byte, error) {
+	w, err := in.bucket.CreateAbout(ctx, s.Key, r.about)
 	if err != nil {
 		return nil, fmt.Errorf("stage: %w", err)
 	}

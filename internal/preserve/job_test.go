@@ -17,6 +17,7 @@ import (
 	"vannghe/storage"
 	"vannghe/storage/miniostore"
 	"vannghe/storage/miniostore/miniotest"
+	"vannghe/storage/storagetest"
 )
 
 // runJobs runs the jobs of b until the test ends. Planning is another package's: here it finds nothing to make, and settles.
@@ -32,7 +33,7 @@ func (b bench) runJobs(t *testing.T, failed func(error)) {
 		return err
 	}
 	handlers[editorial.JobPlan] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
-		return b.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return editorial.Settle(ctx, tx, j.Work) })
+		return b.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return nothingToMake(ctx, tx, j.Work) })
 	}
 	jobs, err := b.catalog.StartJobs(t.Context(), catalog.JobOptions{Handlers: handlers, Settings: b.Settings(), OnFailed: b.OnFailed,
 		Backoff: func(int) time.Duration { return 10 * time.Millisecond }})
@@ -44,6 +45,22 @@ func (b bench) runJobs(t *testing.T, failed func(error)) {
 			t.Error(err)
 		}
 	})
+}
+
+func nothingToMake(ctx context.Context, tx *catalog.Tx, id archive.WorkID) error {
+	w, err := tx.Work(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range w.Representations {
+		for _, f := range r.Files {
+			f.Problem = "format-unknown"
+			if err := tx.SetFile(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	return editorial.Settle(ctx, tx, id)
 }
 
 // TestFromImportToPublication lets the jobs of an import run by themselves.
@@ -222,4 +239,124 @@ func TestMinIOStopsWhilePreserving(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.whole(t, id, twoFiles)
+}
+
+// TestWhatIsChangedIsKept: settings, the order of collections, and corrected parts reach the archive of record by themselves.
+func TestWhatIsChangedIsKept(t *testing.T) {
+	b := newBench(t)
+	b.runJobs(t, func(err error) { t.Error(err) })
+	first, second := b.bring(t, twoFiles), b.bring(t, map[string]string{"c.txt": "ba"})
+	w := b.work(t, first)
+	shelf := w.Collections[0]
+	err := b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+		f := w.Representations[0].Files[0]
+		part := archive.Part{Kind: "page", Locator: "trang-1", Text: "chữ đã sửa", EditedBy: "hoa", Edited: time.UnixMicro(5).UTC()}
+		return errors.Join(tx.PutSetting(ctx, "site", map[string]string{"body": "Hội"}),
+			tx.ArrangeCollection(ctx, shelf, []archive.WorkID{second, first}), tx.PutParts(ctx, f, []archive.Part{part}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.retitle(t, first, "Tựa mới") // an edit is a change of the work
+	b.recovered(t)
+	if got := string(b.document(t, ObjectID("setting", "site")).Settings["site"]); !strings.Contains(got, "Hội") {
+		t.Errorf("setting %s", got)
+	}
+	if got := b.document(t, ObjectID("collection", string(shelf))).Collection.Works; len(got) != 2 || got[0] != second || got[1] != first {
+		t.Errorf("the collection holds %v, want %v before %v", got, second, first)
+	}
+	var edited []archive.Part
+	for _, parts := range b.document(t, WorkObject(first)).Work.Edited() {
+		edited = append(edited, parts...)
+	}
+	if len(edited) != 1 || edited[0].Text != "chữ đã sửa" || edited[0].EditedBy != "hoa" {
+		t.Errorf("edited parts %+v", edited)
+	}
+}
+
+// TestOthersThatFailedAreTriedAgain: an agent, a collection or a setting whose job failed for good is taken up by the next start.
+func TestOthersThatFailedAreTriedAgain(t *testing.T) {
+	b := newBench(t)
+	id := b.bring(t, twoFiles)
+	b.runJobs(t, func(error) {})
+	if err := b.catalog.JobsIdle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	whole := b.damage(t)
+	w := b.work(t, id)
+	agent, shelf := w.Credits[0].Agent, w.Collections[0]
+	err := b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+		return errors.Join(tx.PutAgent(ctx, archive.Agent{ID: agent, Names: []archive.AgentName{{Name: "Tố Như", Kind: archive.PenName}}}),
+			tx.PutCollection(ctx, archive.Collection{ID: shelf, Title: "Tuyển tập mới"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.catalog.JobsIdle(t.Context()); err != nil { // all have failed
+		t.Fatal(err)
+	}
+	for key, content := range whole {
+		b.overwrite(t, key, content)
+	}
+	b.recovered(t)
+	if got := b.document(t, ObjectID("agent", string(agent))).Agent.Names[0].Name; got != "Tố Như" {
+		t.Errorf("the agent is still %s", got)
+	}
+	if got := b.document(t, ObjectID("collection", string(shelf))).Collection.Title; got != "Tuyển tập mới" {
+		t.Errorf("the collection is still %s", got)
+	}
+	before, err := b.catalog.JobCounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := b.catalog.JobCounts(t.Context()); err != nil || after.Waiting != before.Waiting {
+		t.Errorf("%+v, then %+v: what is kept is written again, %v", before, after, err)
+	}
+}
+
+// TestAHalfWrittenObjectWithoutAJobIsRecovered: what a process left that died between two writes is whole again after the next start,
+// also when its job is gone. That a version is owed stands in the catalogue until all of it is written.
+func TestAHalfWrittenObjectWithoutAJobIsRecovered(t *testing.T) {
+	for change := 1; ; change++ {
+		b := newBench(t)
+		id := b.bring(t, twoFiles)
+		if err := b.keep(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		b.retitle(t, id, "Tựa mới")
+		b.withoutJobs(t)
+		b.faulty.StopAt(change, storagetest.AfterEffect)
+		err := b.keep(t.Context(), id)
+		b.faulty.Heal()
+		if err == nil {
+			if change < 5 { // the document, two inventories with sidecars
+				t.Errorf("the job ends after %d changes", change-1)
+			}
+			return
+		}
+		b.root = openRoot(t, b.faulty)
+		b.runJobs(t, func(err error) { t.Error(err) })
+		b.recovered(t)
+		b.whole(t, id, twoFiles)
+		if w := b.work(t, id); w.Preserved != w.Version {
+			t.Errorf("stopped at change %d: version %d, preserved %d", change, w.Version, w.Preserved)
+		}
+	}
+}
+
+// withoutJobs does away with all jobs that wait.
+func (b bench) withoutJobs(t *testing.T) {
+	t.Helper()
+	none := func(context.Context, catalog.Job, catalog.Attempt) error { return nil }
+	jobs, err := b.catalog.StartJobs(t.Context(), catalog.JobOptions{Handlers: map[catalog.JobKind]catalog.Handler{
+		editorial.JobPreserve: none, editorial.JobPlan: none}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(b.catalog.JobsIdle(t.Context()), jobs.Stop(t.Context())); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -18,20 +18,27 @@ func (p *Preserve) keepOther(ctx context.Context, note string) error {
 	kind, id, _ := strings.Cut(note, ":")
 	object := ObjectID(kind, id)
 	return p.locked(ctx, object, func(lock *catalog.ObjectLock) error {
+		version, err := p.catalog.Reader(viewer()).RecordVersion(ctx, note)
+		if err != nil {
+			return err
+		}
 		d, err := p.document(ctx, kind, id)
-		if archive.CodeOf(err) == archive.NotFound {
-			return nil
+		if err == nil {
+			err = p.writeOther(ctx, lock, revision{object: object, message: note}, d)
 		}
-		if err != nil {
+		if err != nil && archive.CodeOf(err) != archive.NotFound {
 			return err
 		}
-		doc, err := Encode(d)
-		if err != nil {
-			return err
-		}
-		_, err = p.write(ctx, lock, revision{object: object, document: doc, message: note})
-		return err
+		return p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.SetRecordPreserved(ctx, note, version) })
 	})
+}
+
+func (p *Preserve) writeOther(ctx context.Context, lock *catalog.ObjectLock, r revision, d Document) (err error) {
+	if r.document, err = Encode(d); err != nil {
+		return err
+	}
+	_, err = p.write(ctx, lock, r)
+	return err
 }
 
 func (p *Preserve) document(ctx context.Context, kind, id string) (Document, error) {
@@ -42,7 +49,11 @@ func (p *Preserve) document(ctx context.Context, kind, id string) (Document, err
 		return Document{Agent: recordAgent(a)}, err
 	case "collection":
 		c, err := reader.Collection(ctx, archive.CollectionID(id))
-		return Document{Collection: recordCollection(c)}, err
+		if err != nil {
+			return Document{}, err
+		}
+		works, err := reader.CollectionOrder(ctx, c.ID)
+		return Document{Collection: recordCollection(c, works)}, err
 	case noteGenres:
 		genres, err := reader.Genres(ctx)
 		return Document{Genres: recordGenres(genres)}, err

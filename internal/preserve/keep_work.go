@@ -33,10 +33,14 @@ func (p *Preserve) keepWork(ctx context.Context, id archive.WorkID, attempt cata
 		if err != nil {
 			return err
 		}
+		parts, err := reader.Parts(ctx, id)
+		if err != nil {
+			return err
+		}
 		waiting := staged(&w)
 		owed := w.Preserved < w.Version || len(waiting) > 0
 		if owed {
-			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, waiting: waiting})
+			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, waiting: waiting})
 		}
 		if err != nil || (owed && len(waiting) == 0 && attempt.Number <= 1) {
 			return err // nothing was in staging, and no earlier attempt left anything there
@@ -78,11 +82,12 @@ type version struct {
 	object  string
 	work    *archive.Work
 	events  []archive.Event
+	parts   []archive.Part
 	waiting []archive.File // staged
 }
 
 func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v version) error {
-	doc, err := Encode(Document{Work: recordOf(v.work, v.events)})
+	doc, err := Encode(Document{Work: recordOf(v.work, v.events, v.parts)})
 	if err != nil {
 		return err
 	}

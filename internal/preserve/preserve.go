@@ -7,6 +7,7 @@ package preserve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -70,7 +71,7 @@ func (p *Preserve) OnFailed(ctx context.Context, j catalog.Job, cause error) {
 	if j.Kind != editorial.JobPreserve {
 		return
 	}
-	p.log.Error("nothing was preserved; the next start tries again", "work", j.Work, "note", j.Note, "err", cause)
+	p.log.Error("nothing was preserved; it is tried again, at the latest by the next start", "work", j.Work, "note", j.Note, "err", cause)
 	if j.Work == "" {
 		return
 	}
@@ -100,26 +101,47 @@ func refuse(ctx context.Context, tx *catalog.Tx, id archive.WorkID, cause error)
 	return tx.AddEvent(ctx, failure)
 }
 
-// Recover prepares the archive of record at the start of a process that runs jobs: works whose job failed for good are tried
-// again, and what every archive holds beside its works (the genres) is kept as well. Objects left unfinished by a process that died are finished or undone by the job that
-// wrote them, which is run again.
+// batch is how many jobs one transaction of Recover enqueues.
+const batch = 500
+
+// Recover prepares the archive of record at the start of a process that runs jobs: everything of which a version is owed and that no
+// job is going to write, such as what failed for good, is tried again, be it a work, an agent, a collection, the genres or a
+// setting.
 func (p *Preserve) Recover(ctx context.Context) error {
-	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		owed, err := tx.UnservedWorks(ctx, editorial.JobPreserve)
-		if err != nil {
-			return err
-		}
-		for _, id := range owed {
-			if err := tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: id, Unique: true, Priority: 3}); err != nil {
+	for _, owed := range []func(context.Context, *catalog.Tx) ([]catalog.Job, error){owedWorks, owedOthers} {
+		for more := true; more; {
+			err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+				jobs, err := owed(ctx, tx)
+				for _, j := range jobs {
+					err = errors.Join(err, tx.Enqueue(ctx, j))
+				}
+				more = len(jobs) == batch
 				return err
+			})
+			if err != nil {
+				return fmt.Errorf("recover the archive of record: %w", err)
 			}
 		}
-		return tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Note: noteGenres, Unique: true, Priority: 4})
-	})
-	if err != nil {
-		return fmt.Errorf("recover the archive of record: %w", err)
 	}
 	return nil
+}
+
+func owedWorks(ctx context.Context, tx *catalog.Tx) ([]catalog.Job, error) {
+	works, err := tx.UnservedWorks(ctx, editorial.JobPreserve, batch)
+	var jobs []catalog.Job
+	for _, id := range works {
+		jobs = append(jobs, catalog.Job{Kind: editorial.JobPreserve, Work: id, Unique: true, Priority: 3})
+	}
+	return jobs, err
+}
+
+func owedOthers(ctx context.Context, tx *catalog.Tx) ([]catalog.Job, error) {
+	notes, err := tx.UnservedRecords(ctx, editorial.JobPreserve, batch)
+	var jobs []catalog.Job
+	for _, note := range notes {
+		jobs = append(jobs, catalog.Job{Kind: editorial.JobPreserve, Note: note, Unique: true, Priority: 4})
+	}
+	return jobs, err
 }
 
 // namespace is that of the UUIDs below. It never changes: the identifiers of all objects follow from it.

@@ -18,7 +18,7 @@ const documentName = "metadata.json"
 
 // Document is what metadata.json of an object of the archive of record says: exactly one of the pointers is set. From these
 // documents and the content beside them the whole catalogue can be made again, except what the program makes itself
-// (derivatives, parts, jobs, the index) and what is no business of the archive (accounts).
+// (derivatives, parts that nobody edited, jobs, the index) and what is no business of the archive (accounts).
 //
 // The types are not those of internal/archive: these names are read in decades, those may change tomorrow.
 type Document struct {
@@ -37,6 +37,7 @@ type WorkRecord struct {
 	Key              string                 `json:"key,omitempty"`
 	Genre            archive.GenreID        `json:"genre"`
 	Title            string                 `json:"title"`
+	TitleGuessed     bool                   `json:"title_guessed,omitempty"` // made of a file's name
 	Titles           []string               `json:"titles,omitempty"`
 	Description      string                 `json:"description,omitempty"`
 	Language         string                 `json:"language,omitempty"` // BCP 47
@@ -50,6 +51,8 @@ type WorkRecord struct {
 	PublicFrom       time.Time              `json:"public_from,omitzero"`
 	PublicUntil      time.Time              `json:"public_until,omitzero"`
 	Paper            PaperRecord            `json:"paper,omitzero"`
+	Notice           NoticeRecord           `json:"notice,omitzero"`
+	Poster           archive.FileID         `json:"poster,omitempty"`
 	SourceURL        string                 `json:"source_url,omitempty"`
 	Created          time.Time              `json:"created"`
 	Updated          time.Time              `json:"updated"`
@@ -86,6 +89,15 @@ type PaperRecord struct {
 	Page       string `json:"page,omitempty"`
 }
 
+// NoticeRecord is what an announcement is about.
+type NoticeRecord struct {
+	Group string       `json:"group,omitempty"`
+	Event string       `json:"event,omitempty"`
+	Place string       `json:"place,omitempty"`
+	From  archive.Date `json:"from,omitempty"`
+	To    archive.Date `json:"to,omitempty"`
+}
+
 // RepresentationRecord is one form of the work with its originals.
 type RepresentationRecord struct {
 	ID       archive.RepresentationID   `json:"id"`
@@ -117,6 +129,19 @@ type FileRecord struct {
 	Height   int               `json:"height,omitempty"`
 	Pages    int               `json:"pages,omitempty"`
 	Tags     map[string]string `json:"tags,omitempty"`
+	Parts    []PartRecord      `json:"parts,omitempty"` // only those that a person edited: the others are made of the file
+}
+
+// PartRecord is a searchable piece of a file as a person left it.
+type PartRecord struct {
+	Ordinal  int       `json:"ordinal"` // within the work
+	Kind     string    `json:"kind"`
+	Locator  string    `json:"locator"`
+	Label    string    `json:"label,omitempty"`
+	Text     string    `json:"text"`
+	Language string    `json:"language,omitempty"`
+	EditedBy string    `json:"edited_by"`
+	Edited   time.Time `json:"edited,omitzero"`
 }
 
 // RelationRecord links to another work.
@@ -153,6 +178,7 @@ type CollectionRecord struct {
 	Title       string               `json:"title"`
 	Description string               `json:"description,omitempty"`
 	Closes      time.Time            `json:"closes,omitzero"`
+	Works       []archive.WorkID     `json:"works,omitempty"` // in their order
 }
 
 // GenreRecord is one of the association's genres.

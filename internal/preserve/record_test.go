@@ -76,12 +76,27 @@ func TestWorkSurvivesItsRecord(t *testing.T) {
 		}
 	}
 	w.Representations[1].Files[1].State = archive.FilePurged
-	got, gotEvents := roundTrip(t, Document{Work: recordOf(&w, events)}).Work.Archive()
+	got, gotEvents := roundTrip(t, Document{Work: recordOf(&w, events, nil)}).Work.Archive()
 	if !reflect.DeepEqual(got, w) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, w)
 	}
 	if !reflect.DeepEqual(gotEvents, events) {
 		t.Errorf("events: got\n%+v\nwant\n%+v", gotEvents, events)
+	}
+}
+
+// TestEditedPartsSurviveTheirRecord: what a person typed is content; what a program made is not.
+func TestEditedPartsSurviveTheirRecord(t *testing.T) {
+	w, parts := filled[archive.Work](), filled[[]archive.Part]()
+	f := w.Representations[1].Files[1]
+	for i := range parts {
+		parts[i].Work, parts[i].File = w.ID, f.ID
+	}
+	made := parts[0]
+	made.EditedBy, made.Edited = "", time.Time{}
+	got := roundTrip(t, Document{Work: recordOf(&w, nil, append([]archive.Part{made}, parts...))}).Work.Edited()
+	if want := map[archive.FileID][]archive.Part{f.ID: parts}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
 }
 
@@ -93,8 +108,10 @@ func TestTheOthersSurviveTheirRecords(t *testing.T) {
 	}
 	c := filled[archive.Collection]()
 	c.Works = 0
-	if got := roundTrip(t, Document{Collection: recordCollection(c)}).Collection.Archive(); !reflect.DeepEqual(got, c) {
-		t.Errorf("collection: got %+v, want %+v", got, c)
+	works := []archive.WorkID{"b", "a"}
+	record := roundTrip(t, Document{Collection: recordCollection(c, works)}).Collection
+	if got := record.Archive(); !reflect.DeepEqual(got, c) || !reflect.DeepEqual(record.Works, works) {
+		t.Errorf("collection: got %+v with %v, want %+v", got, record.Works, c)
 	}
 	genres := archive.Genres()
 	for i, r := range roundTrip(t, Document{Genres: recordGenres(genres)}).Genres {
@@ -133,7 +150,7 @@ func TestDecodeRefuses(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	w := filled[archive.Work]()
-	b, err := Encode(Document{Work: recordOf(&w, nil)})
+	b, err := Encode(Document{Work: recordOf(&w, nil, nil)})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package preserve
 
 import (
+	"slices"
 	"time"
 
 	"vannghe/internal/archive"
@@ -13,17 +14,24 @@ func contentPath(f archive.File) string {
 	return "original/" + string(f.ID) + "/" + ocfl.LogicalName(f.Name)
 }
 
-// recordOf returns the record of a work. Times are UTC.
-func recordOf(w *archive.Work, events []archive.Event) *WorkRecord {
+// recordOf returns the record of a work; of its parts it holds those that a person edited. Times are UTC.
+func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *WorkRecord {
 	r := &WorkRecord{
-		ID: w.ID, Version: w.Version, Key: w.Key, Genre: w.Genre, Title: w.Title, Titles: w.Titles, Description: w.Description,
+		ID: w.ID, Version: w.Version, Key: w.Key, Genre: w.Genre, Title: w.Title, TitleGuessed: w.TitleGuessed, Titles: w.Titles, Description: w.Description,
 		Language: w.Language, Date: w.Date, Credits: recordCredits(w.Credits), Rights: RightsRecord(w.Rights), Audience: w.Audience,
 		State: w.State, PublishWhenReady: w.PublishWhenReady, WithdrawnReason: w.WithdrawnReason, PublicFrom: w.PublicFrom,
 		PublicUntil: w.PublicUntil, Paper: PaperRecord(w.Paper), SourceURL: w.SourceURL, Created: w.Created, Updated: w.Updated,
-		Published: w.Published, Collections: w.Collections, Events: events,
+		Published: w.Published, Notice: NoticeRecord(w.Notice), Poster: w.Poster, Collections: w.Collections, Events: events,
 	}
-	for _, form := range w.Representations {
-		r.Representations = append(r.Representations, recordForm(form))
+	edited := map[archive.FileID][]PartRecord{}
+	for _, p := range parts {
+		if p.EditedBy != "" {
+			edited[p.File] = append(edited[p.File], PartRecord{Ordinal: p.Ordinal, Kind: p.Kind, Locator: p.Locator, Label: p.Label,
+				Text: p.Text, Language: p.Language, EditedBy: p.EditedBy, Edited: p.Edited})
+		}
+	}
+	for _, form := range slices.SortedStableFunc(slices.Values(w.Representations), byPosition) {
+		r.Representations = append(r.Representations, recordForm(form, edited))
 	}
 	for _, link := range w.Relations {
 		r.Relations = append(r.Relations, RelationRecord(link))
@@ -31,11 +39,16 @@ func recordOf(w *archive.Work, events []archive.Event) *WorkRecord {
 	return r
 }
 
-func recordForm(form archive.Representation) RepresentationRecord {
+// byPosition is the order given. A reader gets first what is ready, which is no matter of the record.
+func byPosition(a, b archive.Representation) int { return a.Position - b.Position }
+
+func recordForm(form archive.Representation, edited map[archive.FileID][]PartRecord) RepresentationRecord {
 	r := RepresentationRecord{ID: form.ID, Kind: form.Kind, Medium: form.Medium, Label: form.Label, Date: form.Date,
 		Credits: recordCredits(form.Credits), Position: form.Position}
 	for _, f := range form.Files {
-		r.Files = append(r.Files, recordFile(f))
+		file := recordFile(f)
+		file.Parts = edited[f.ID]
+		r.Files = append(r.Files, file)
 	}
 	return r
 }
@@ -62,11 +75,11 @@ func recordCredits(credits []archive.Credit) []CreditRecord {
 // that the record lies in, so Key is left to the caller; Preserved is Version.
 func (r *WorkRecord) Archive() (archive.Work, []archive.Event) {
 	w := archive.Work{
-		ID: r.ID, Version: r.Version, Preserved: r.Version, Key: r.Key, Genre: r.Genre, Title: r.Title, Titles: r.Titles,
+		ID: r.ID, Version: r.Version, Preserved: r.Version, Key: r.Key, Genre: r.Genre, Title: r.Title, TitleGuessed: r.TitleGuessed, Titles: r.Titles,
 		Description: r.Description, Language: r.Language, Date: r.Date, Credits: credits(r.Credits), Rights: archive.Rights(r.Rights),
 		Audience: r.Audience, State: r.State, PublishWhenReady: r.PublishWhenReady, WithdrawnReason: r.WithdrawnReason,
 		PublicFrom: r.PublicFrom, PublicUntil: r.PublicUntil, Paper: archive.Paper(r.Paper), SourceURL: r.SourceURL, Created: r.Created,
-		Updated: r.Updated, Published: r.Published, Collections: r.Collections,
+		Updated: r.Updated, Published: r.Published, Collections: r.Collections, Notice: archive.Notice(r.Notice), Poster: r.Poster,
 	}
 	for _, form := range r.Representations {
 		w.Representations = append(w.Representations, form.archive(w.ID))
@@ -75,6 +88,20 @@ func (r *WorkRecord) Archive() (archive.Work, []archive.Event) {
 		w.Relations = append(w.Relations, archive.Relation(link))
 	}
 	return w, r.Events
+}
+
+// Edited returns the parts that a person edited, for the catalogue's PutParts of each file.
+func (r *WorkRecord) Edited() map[archive.FileID][]archive.Part {
+	parts := map[archive.FileID][]archive.Part{}
+	for _, form := range r.Representations {
+		for _, f := range form.Files {
+			for _, p := range f.Parts {
+				parts[f.ID] = append(parts[f.ID], archive.Part{Work: r.ID, File: f.ID, Ordinal: p.Ordinal, Kind: p.Kind, Locator: p.Locator,
+					Label: p.Label, Text: p.Text, Language: p.Language, EditedBy: p.EditedBy, Edited: p.Edited})
+			}
+		}
+	}
+	return parts
 }
 
 func (r RepresentationRecord) archive(work archive.WorkID) archive.Representation {
@@ -124,11 +151,11 @@ func (r *AgentRecord) Archive() archive.Agent {
 	return a
 }
 
-func recordCollection(c archive.Collection) *CollectionRecord {
-	return &CollectionRecord{ID: c.ID, Parent: c.Parent, Title: c.Title, Description: c.Description, Closes: c.Closes}
+func recordCollection(c archive.Collection, works []archive.WorkID) *CollectionRecord {
+	return &CollectionRecord{ID: c.ID, Parent: c.Parent, Title: c.Title, Description: c.Description, Closes: c.Closes, Works: works}
 }
 
-// Archive returns the collection as the catalogue would hold it.
+// Archive returns the collection as the catalogue would hold it; the order of Works is for its ArrangeCollection.
 func (r *CollectionRecord) Archive() archive.Collection {
 	return archive.Collection{ID: r.ID, Parent: r.Parent, Title: r.Title, Description: r.Description, Closes: r.Closes}
 }

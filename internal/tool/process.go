@@ -41,7 +41,7 @@ func (r *Runner) wrappers() ([]string, error) {
 }
 
 // limitArgs returns the head of an argument list: prlimit … setpriv … nice …
-func limitArgs(wrap []string, l Limits) []string {
+func limitArgs(wrap []string, l Limits, s Sandbox) []string {
 	argv := []string{wrap[0],
 		"--data=" + strconv.FormatInt(l.Memory, 10),
 		"--fsize=" + strconv.FormatInt(l.FileSize, 10),
@@ -52,7 +52,7 @@ func limitArgs(wrap []string, l Limits) []string {
 		"--nofile=1024",
 		wrap[1], "--no-new-privs",
 	}
-	if os.Geteuid() == 0 {
+	if os.Geteuid() == 0 && !s.nobody() {
 		// Root in a container keeps its files but nothing else: no mounts, no raw sockets, no other user's files.
 		argv = append(argv, "--inh-caps=-all", "--bounding-set=-all")
 	}
@@ -65,12 +65,18 @@ func cpuSeconds(d time.Duration) string {
 }
 
 // runPinned starts and waits on one thread: the kernel sends Pdeathsig when the *thread* that started the child ends,
-// and Go ends idle threads at will (golang/go#27505).
-func runPinned(cmd *exec.Cmd) error {
+// and Go ends idle threads at will (golang/go#27505). What stands behind the wall against the file system takes its thread there,
+// which ends with it: a goroutine that ends locked takes its thread along.
+func runPinned(cmd *exec.Cmd, s Sandbox, t territory) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
+		if s.Files == 0 {
+			defer runtime.UnlockOSThread()
+		} else if err := confine(s.Files, t); err != nil {
+			done <- err
+			return
+		}
 		done <- startAndWait(cmd)
 	}()
 	return <-done

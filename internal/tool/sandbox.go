@@ -2,6 +2,7 @@ package tool
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -16,6 +17,7 @@ type Sandbox struct {
 	Network bool   // own network name space: no way out, not even to the loopback
 	Process bool   // own process name space: sees no other process, and all its children die with it
 	IPC     bool   // own System V IPC and POSIX message queues
+	Files   int    // version of Landlock: it reads what it needs, and writes to its scratch folder only; 0: no wall
 	Refused string // why the kernel refused more, for the log; "" when all walls stand
 }
 
@@ -33,17 +35,29 @@ func (s Sandbox) String() string {
 			names = append(names, wall.name)
 		}
 	}
+	switch {
+	case s.Files >= landlockTruncate:
+		names = append(names, "files")
+	case s.Files > 0:
+		names = append(names, "files(but-truncation)")
+	}
 	if len(names) == 0 {
 		return "none"
 	}
 	return strings.Join(names, " ")
 }
 
+// nobody reports whether programs run without a number of their own: behind the wall against the file system no map of numbers can
+// be written, since that lies in /proc. They keep the rights to files of the number that they really have.
+func (s Sandbox) nobody() bool { return s.User && s.Files > 0 }
+
 // attributes are those of a process behind the walls of s, at the head of its own group, that dies with its parent.
 func (s Sandbox) attributes() *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if s.User {
 		a.Cloneflags |= syscall.CLONE_NEWUSER
+	}
+	if s.User && !s.nobody() {
 		// The same number inside and outside: the program may touch what we may touch, and is nobody else.
 		a.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: os.Geteuid(), Size: 1}}
 		a.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: os.Getegid(), Size: 1}}
@@ -61,14 +75,20 @@ func (s Sandbox) attributes() *syscall.SysProcAttr {
 }
 
 // candidates are tried from the strongest down: a container without user name spaces may still have network ones (root), or none.
-func candidates() []Sandbox {
-	return []Sandbox{
-		{User: true, Network: true, Process: true, IPC: true},
-		{User: true, Network: true},
-		{Network: true, Process: true, IPC: true},
-		{Network: true},
-		{},
+func candidates(landlock int) []Sandbox {
+	var all []Sandbox
+	for _, files := range []int{landlock, 0} {
+		if files == 0 && landlock == 0 && len(all) > 0 {
+			break
+		}
+		all = append(all,
+			Sandbox{User: true, Network: true, Process: true, IPC: true, Files: files},
+			Sandbox{User: true, Network: true, Files: files},
+			Sandbox{Network: true, Process: true, IPC: true, Files: files},
+			Sandbox{Network: true, Files: files},
+			Sandbox{Files: files})
 	}
+	return all
 }
 
 // probe runs true(1) behind each set of walls and keeps the first that stands.
@@ -79,7 +99,11 @@ func (r *Runner) probe(ctx context.Context) (Sandbox, error) {
 	}
 	refused := ""
 	var last error
-	for _, s := range candidates() {
+	landlock := landlockVersion()
+	if landlock < landlockTruncate {
+		refused = fmt.Sprintf("files: landlock is of version %d, and forbids everything from %d (kernel 6.2); ", landlock, landlockTruncate)
+	}
+	for _, s := range candidates(landlock) {
 		if last = r.try(ctx, s, program); last == nil {
 			s.Refused = refused
 			return s, nil
@@ -92,9 +116,9 @@ func (r *Runner) probe(ctx context.Context) (Sandbox, error) {
 func (r *Runner) try(ctx context.Context, s Sandbox, program string) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	argv := append(limitArgs(r.wrap, Limits{}.filled()), program)
+	argv := append(limitArgs(r.wrap, Limits{}.filled(), s), program)
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.SysProcAttr = s.attributes()
 	cmd.Env = environment(r.scratch)
-	return runPinned(cmd)
+	return runPinned(cmd, s, r.territoryOf(Command{}, r.scratch))
 }

@@ -89,10 +89,11 @@ type Result struct {
 
 // Runner runs programs. It is safe for concurrent use; how many may run at once is the caller's business.
 type Runner struct {
-	scratch string
-	path    []string
-	sandbox Sandbox
-	wrap    []string // what stands before every program: limits, privileges, priority
+	scratch  string
+	path     []string
+	writable []string
+	sandbox  Sandbox
+	wrap     []string // what stands before every program: limits, privileges, priority
 }
 
 // Options of Open.
@@ -101,6 +102,9 @@ type Options struct {
 	Scratch string
 	// Path lists the folders in which programs are looked for; nil means those of Debian.
 	Path []string
+	// Writable lists further folders in which programs may read and write. Where the kernel allows (Sandbox.Files), they write
+	// nowhere else but in their scratch folders, and read there, what links in there lead to, and the system's own files.
+	Writable []string
 }
 
 // systemPath is fixed, so that what runs does not depend on who started the server.
@@ -109,7 +113,7 @@ const systemPath = "/usr/local/bin:/usr/bin:/bin"
 // Open makes the scratch folder, removes what runs of dead processes left in it, and finds out what the kernel allows.
 // The error is Unavailable "tool-missing" when util-linux or coreutils is not there, since no program is ever run without limits.
 func Open(ctx context.Context, o Options) (*Runner, error) {
-	r := &Runner{path: o.Path}
+	r := &Runner{path: o.Path, writable: o.Writable}
 	if r.path == nil {
 		r.path = filepath.SplitList(systemPath)
 	}
@@ -177,7 +181,7 @@ func (r *Runner) run(ctx context.Context, c Command, program, folder string) (Re
 	cmd.Env = append(environment(folder), c.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.Stdin, stdout, stderr
 	started := time.Now()
-	err := runPinned(cmd)
+	err := runPinned(cmd, r.sandbox, r.territoryOf(c, folder))
 	result := Result{Stdout: stdout.kept.Bytes(), Stderr: stderr.String(), Wall: time.Since(started)}
 	usage(cmd, &result)
 	if err == nil && stdout.err == nil {
@@ -203,7 +207,7 @@ func environment(folder string) []string {
 
 // command builds the process: wrappers, then the program, in a process group and name spaces of its own.
 func (r *Runner) command(ctx context.Context, argv []string, limits Limits) *exec.Cmd {
-	argv = append(limitArgs(r.wrap, limits), argv...)
+	argv = append(limitArgs(r.wrap, limits, r.sandbox), argv...)
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.SysProcAttr = r.sandbox.attributes()
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }

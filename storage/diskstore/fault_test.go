@@ -75,6 +75,8 @@ func smallDisk(t *testing.T) string {
 			}
 		})
 		return folder
+	} else if os.Getenv("CI") == "true" {
+		t.Fatalf("CI has to mount a small disk: %v", err)
 	}
 	return ""
 }

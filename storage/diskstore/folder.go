@@ -46,12 +46,19 @@ func (d *Driver) publish(temp string, key storage.Key) error {
 	return fmt.Errorf("put the new file in its place: %w", err)
 }
 
-// ensureFolder makes folder and what is above it, and makes new names durable. ENOTDIR when a file is in the way.
+// ensureFolder makes folder and what is above it, and makes their names durable. ENOTDIR when a file is in the way. The names of
+// folders that are there already are synced as well: another process may have made one just now and not have come to that.
+// Where nothing is to be written a sync takes microseconds, and to remember what was synced would be wrong after a prune.
 func (d *Driver) ensureFolder(folder string) error {
 	info, err := d.root.Stat(folder)
 	switch {
-	case err == nil && info.IsDir():
+	case err == nil && folder == ".":
 		return nil
+	case err == nil && info.IsDir():
+		if err := d.ensureFolder(path.Dir(folder)); err != nil {
+			return err
+		}
+		return d.syncFolder(path.Dir(folder))
 	case err == nil:
 		return syscall.ENOTDIR
 	case !errors.Is(err, fs.ErrNotExist):
@@ -61,11 +68,7 @@ func (d *Driver) ensureFolder(folder string) error {
 	if err := d.ensureFolder(above); err != nil {
 		return err
 	}
-	err = d.root.Mkdir(folder, folderMode)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
+	if err := d.root.Mkdir(folder, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return d.syncFolder(above)
@@ -83,6 +86,9 @@ func (d *Driver) syncFolder(folder string) error {
 	defer f.Close()
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("sync folder: %w", err)
+	}
+	if d.synced != nil {
+		d.synced(folder)
 	}
 	return nil
 }

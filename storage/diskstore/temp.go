@@ -21,7 +21,8 @@ import (
 const tempFolder = ".tmp"
 
 const (
-	fileMode   = 0o640
+	fileMode   = 0o640 // of a file being written
+	sealedMode = 0o440 // of an object: nothing that runs as us changes one by mistake
 	folderMode = 0o750
 	copyBuffer = 256 << 10
 )
@@ -85,8 +86,21 @@ func (d *Driver) sweep() error {
 	return nil
 }
 
+// openToLock opens a file so that it can be locked exclusively: NFS refuses that where a file is open for reading only (flock(2)).
+// A writer that was stopped just before its file became an object has made it read-only.
+func (d *Driver) openToLock(name string) (*os.File, error) {
+	f, err := d.root.OpenFile(name, os.O_RDWR|unix.O_NONBLOCK, 0)
+	if !errors.Is(err, fs.ErrPermission) {
+		return f, err
+	}
+	if err := d.root.Chmod(name, fileMode); err != nil {
+		return nil, err
+	}
+	return d.root.OpenFile(name, os.O_RDWR|unix.O_NONBLOCK, 0)
+}
+
 func (d *Driver) sweepFile(name string) error {
-	f, err := d.root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK, 0)
+	f, err := d.openToLock(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -147,6 +161,9 @@ func (w *writer) seal() error {
 	}
 	if err := w.driver.root.Chtimes(w.temp, time.Time{}, time.Now()); err != nil {
 		return fmt.Errorf("set the time of modification: %w", err)
+	}
+	if err := w.file.Chmod(sealedMode); err != nil {
+		return fmt.Errorf("make the new file read-only: %w", err)
 	}
 	if err := w.file.Sync(); err != nil {
 		return fmt.Errorf("sync the new file: %w", err)

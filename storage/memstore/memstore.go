@@ -101,7 +101,7 @@ type writer struct {
 }
 
 // Create implements storage.Driver.
-func (d *Driver) Create(ctx context.Context, key storage.Key) (storage.DriverWriter, error) {
+func (d *Driver) Create(ctx context.Context, key storage.Key, _ int64) (storage.DriverWriter, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

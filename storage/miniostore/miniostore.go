@@ -31,6 +31,7 @@ const mebibyte = 1 << 20
 // limits are what the tests make smaller.
 type limits struct {
 	part     int64         // bytes of a part; an upload holds one part in memory
+	growth   int64         // after so many parts those of a stream of unknown length have doubled, then tripled, and so on
 	copyPart int64         // bytes that one request may copy
 	small    time.Duration // for a request that moves no object bytes, with its retries
 	stall    time.Duration // without a byte from the server while reading, or an answer after a request
@@ -40,7 +41,8 @@ type limits struct {
 
 func defaultLimits() limits {
 	return limits{
-		part: 16 * mebibyte,
+		part:   16 * mebibyte,
+		growth: 157, // the most with which 10,000 parts hold 5 TiB
 		// S3 allows 5 GiB, but the server answers only when all is copied and must do so within stall.
 		copyPart: 256 * mebibyte,
 		small:    15 * time.Second,
@@ -65,7 +67,7 @@ type Driver struct {
 }
 
 // Open connects to the store that the DSN names (ParseDSN), makes the bucket when missing, and aborts the uploads that have
-// been under way for more than a day: their writers are dead, and their parts take room that no listing shows.
+// got nothing for more than a day: their writers are dead, and their parts take room that no listing shows.
 func Open(ctx context.Context, dsn string) (*Driver, error) {
 	s, err := ParseDSN(dsn)
 	if err != nil {
@@ -123,7 +125,9 @@ func (d *Driver) sweep(ctx context.Context) error {
 		if upload.Err != nil {
 			return d.translate(ctx, "", upload.Err)
 		}
-		if time.Since(upload.Initiated) < d.limits.orphan {
+		if living, err := d.living(ctx, upload); err != nil {
+			return err
+		} else if living {
 			continue
 		}
 		err := d.core.AbortMultipartUpload(ctx, d.bucket, upload.Key, upload.UploadID)
@@ -132,6 +136,30 @@ func (d *Driver) sweep(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// living reports whether the upload was begun, or got a part, a short time ago: a large one may well take longer than a day.
+func (d *Driver) living(ctx context.Context, upload minio.ObjectMultipartInfo) (bool, error) {
+	if time.Since(upload.Initiated) < d.limits.orphan {
+		return true, nil
+	}
+	for marker := 0; ; {
+		page, err := d.core.ListObjectParts(ctx, d.bucket, upload.Key, upload.UploadID, marker, 1000)
+		if code := minio.ToErrorResponse(err).Code; code == minio.NoSuchUpload {
+			return true, nil // it has just ended
+		} else if err != nil {
+			return false, d.translate(ctx, storage.Key(upload.Key), err)
+		}
+		for _, part := range page.ObjectParts {
+			if time.Since(part.LastModified) < d.limits.orphan {
+				return true, nil
+			}
+		}
+		if !page.IsTruncated {
+			return false, nil
+		}
+		marker = page.NextPartNumberMarker
+	}
 }
 
 // brief bounds a request that moves no object bytes.

@@ -122,7 +122,7 @@ func translateAnswer(answer minio.ErrorResponse, key storage.Key) error {
 		return archive.Fail(archive.Invalid, "range-unsatisfiable")
 	case minio.AccessDenied, "InvalidAccessKeyId", "SignatureDoesNotMatch":
 		return archive.Fail(archive.Unavailable, "storage-denied").Because(answer)
-	case minio.NoSuchBucket, "RequestTimeTooSkewed":
+	case minio.NoSuchBucket, minio.NoSuchUpload, "RequestTimeTooSkewed":
 		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(answer)
 	case "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded":
 		return archive.Fail(archive.Unavailable, "storage-full").Because(answer)

@@ -23,7 +23,7 @@ func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int
 		return storage.Object{}, archive.Fail(archive.TooLarge, "object-too-large")
 	}
 	u := d.newUpload(ctx, key, opts)
-	u.partSize = partSize(size, d.limits.part)
+	u.about, u.partSize = size, partSize(size, d.limits.part)
 	u.buf = make([]byte, 0, min(size, u.partSize))
 	if err := u.fill(r, size); err != nil {
 		u.abandon(ctx)
@@ -32,12 +32,23 @@ func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int
 	return u.commit(ctx)
 }
 
-// Create implements storage.Driver. A stream ends at 10,000 parts of 16 MiB, 156 GiB, with TooLarge "object-too-large".
-func (d *Driver) Create(ctx context.Context, key storage.Key) (storage.DriverWriter, error) {
+// Create implements storage.Driver. Up to about bytes all parts are equal; beyond, and when nothing is known, they grow (growing).
+// A stream ends at 5 TiB with TooLarge "object-too-large".
+func (d *Driver) Create(ctx context.Context, key storage.Key, about int64) (storage.DriverWriter, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return d.newUpload(ctx, key, storage.PutOptions{}), nil
+	u := d.newUpload(ctx, key, storage.PutOptions{})
+	u.about = min(about, maxObject)
+	u.partSize = partSize(u.about, d.limits.part)
+	return u, nil
+}
+
+// growing returns the size of the part after the first n of a stream whose end is not known. It grows in a straight line: with
+// the default limits 10,000 parts hold 5 TiB, the part that lies in memory has 16 MiB at first, 180 MiB at 156 GiB and
+// 1 GiB at the end.
+func growing(n int, l limits) int64 {
+	return (l.part + l.part*int64(n)/l.growth + mebibyte - 1) / mebibyte * mebibyte
 }
 
 // partSize returns the part size with which size bytes fit into maxParts. All parts but the last are equal, as some servers want.
@@ -53,7 +64,9 @@ type upload struct {
 	driver   *Driver
 	key      storage.Key
 	opts     minio.PutObjectOptions
-	partSize int64
+	partSize int64 // of the part in buf
+	about    int64 // bytes up to which the parts are equal
+	sent     int64 // bytes
 	buf      []byte
 	id       string // of the multipart upload, "" before it is begun
 	parts    []minio.CompletePart
@@ -104,7 +117,7 @@ func (u *upload) Write(p []byte) (int, error) {
 
 // sendPart sends what lies in buf as the next part.
 func (u *upload) sendPart() error {
-	if len(u.parts) == maxParts {
+	if len(u.parts) == maxParts || u.sent+int64(len(u.buf)) > maxObject {
 		return archive.Fail(archive.TooLarge, "object-too-large")
 	}
 	if err := u.begin(); err != nil {
@@ -120,6 +133,10 @@ func (u *upload) sendPart() error {
 		return err
 	}
 	u.parts = append(u.parts, minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag})
+	u.sent += int64(len(u.buf))
+	if u.sent >= u.about {
+		u.partSize = max(u.partSize, growing(len(u.parts), u.driver.limits))
+	}
 	u.buf = u.buf[:0]
 	return nil
 }

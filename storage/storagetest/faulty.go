@@ -149,11 +149,11 @@ func (f *Faulty) Delete(ctx context.Context, key storage.Key) error {
 }
 
 // Create implements storage.Driver.
-func (f *Faulty) Create(ctx context.Context, key storage.Key) (storage.DriverWriter, error) {
+func (f *Faulty) Create(ctx context.Context, key storage.Key, about int64) (storage.DriverWriter, error) {
 	if err := f.call(); err != nil {
 		return nil, err
 	}
-	w, err := f.driver.Create(ctx, key)
+	w, err := f.driver.Create(ctx, key, about)
 	if err != nil {
 		return nil, err
 	}

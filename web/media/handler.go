@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -47,6 +48,7 @@ func (h *Handler) Asset(c *fiber.Ctx) error {
 	guard(c, asset.Type)
 	key := storage.Key(d.Prefix).Join(asset.Path)
 	if isText(asset.Type) && asset.Bytes <= maxText {
+		respond.Carry(c, pass)
 		return h.text(c, key, asset)
 	}
 	return respond.Object{
@@ -133,13 +135,13 @@ func (h *Handler) Original(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	how := "attachment"
-	if showsInline(f.Type) {
-		how = "inline"
+	mediaType, how, err := h.showing(request.Context(c), f)
+	if err != nil {
+		return err
 	}
-	guard(c, f.Type)
+	guard(c, mediaType)
 	return respond.Object{
-		Size: f.Size, Type: f.Type, Modified: f.Added, Cache: respond.Brief,
+		Size: f.Size, Type: mediaType, Modified: f.Added, Cache: respond.Brief,
 		ETag:        `"` + string(f.Digest) + `"`,
 		Disposition: disposition(how, f.Name),
 		Open:        respond.Stored(h.Bucket, storage.Key(f.Key)),
@@ -169,16 +171,37 @@ func findOriginal(c *fiber.Ctx, w *archive.Work, id archive.FileID) (*archive.Fi
 
 // inline holds the types that a browser shows without running anything that is in them. HTML and SVG are not among them.
 var inline = map[string]bool{
-	"application/pdf": true, "text/plain": true,
+	"application/pdf": true, plainText: true,
 	"image/jpeg": true, "image/png": true, "image/webp": true, "image/gif": true, "image/avif": true,
 	"audio/mpeg": true, "audio/mp4": true, "audio/ogg": true, "audio/flac": true, "audio/wav": true, "audio/aac": true,
 	"video/mp4": true, "video/webm": true,
 }
 
-func showsInline(mediaType string) bool {
-	base, _, _ := strings.Cut(mediaType, ";")
-	return inline[strings.TrimSpace(base)]
+// showing returns the media type under which an original goes out, and "inline" or "attachment". A text is shown only when it is
+// UTF-8 to its last byte, and then says so: what an old encoding wrote would stand there as other letters, under nosniff for good.
+func (h *Handler) showing(ctx context.Context, f *archive.File) (mediaType, how string, err error) {
+	base, _, _ := strings.Cut(f.Type, ";")
+	base = strings.TrimSpace(base)
+	if !inline[base] {
+		return f.Type, "attachment", nil
+	}
+	if base != plainText {
+		return f.Type, "inline", nil
+	}
+	if f.Size > maxText {
+		return base, "attachment", nil
+	}
+	text, err := h.read(ctx, storage.Key(f.Key), f.Size)
+	if err != nil {
+		return "", "", err
+	}
+	if !utf8.Valid(text) {
+		return base, "attachment", nil
+	}
+	return inUTF8(base), "inline", nil
 }
+
+const plainText = "text/plain"
 
 // The policies of what was given by somebody else. The sandbox takes a document its origin, so that even a script that gets
 // to run reads nothing of ours. Browsers do not show a PDF in a sandbox; their viewers are one.

@@ -81,7 +81,7 @@ func Offers(w *archive.Work, derivatives []archive.Derivative, taking Taking) []
 
 func offer(r *archive.Representation, f *archive.File, derivatives []archive.Derivative, taking Taking) Offer {
 	o := Offer{Representation: r, File: f, Problem: f.Problem}
-	pending := false
+	pending := f.Problem.Ours() // it is tried again until it is looked into
 	for i := range derivatives {
 		d := &derivatives[i]
 		if d.File != f.ID {

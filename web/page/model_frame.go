@@ -43,7 +43,7 @@ func genrePath(id archive.GenreID) string {
 }
 
 // navGenres is how many genres the header names; the rest are on the page of genres.
-const navGenres = 5
+const navGenres = 4
 
 // nav lists the main sections: the genres with most works, in the association's order, then all genres, authors, collections, and the pages
 // that every archive of an association has.
@@ -55,12 +55,15 @@ func nav(t ui.Text, genres []archive.Genre, current string) []ui.Link {
 	for _, g := range fullest(genres) {
 		add(find.GenreName(t.Catalogue, g), genrePath(g.ID))
 	}
-	add(t.Text("facet.genre"), genresPath)
-	add(t.Text("facet.person"), agentsPath)
-	add(t.Text("facet.collection"), collectionsPath)
-	for _, id := range []archive.GenreID{magazineGenre, paperGenre, announcementGenre} {
-		if i := slices.IndexFunc(genres, func(g archive.Genre) bool { return g.ID == id }); i >= 0 {
-			add(find.GenreName(t.Catalogue, genres[i]), genrePath(id))
+	add(t.Text("nav.genres"), genresPath)
+	add(t.Text("nav.agents"), agentsPath)
+	add(t.Text("nav.collections"), collectionsPath)
+	for _, section := range []struct {
+		genre archive.GenreID
+		label string
+	}{{magazineGenre, "nav.magazines"}, {paperGenre, "nav.papers"}, {announcementGenre, "nav.announcements"}} {
+		if slices.ContainsFunc(genres, func(g archive.Genre) bool { return g.ID == section.genre }) {
+			add(t.Text(section.label), genrePath(section.genre))
 		}
 	}
 	return links

@@ -3,6 +3,8 @@ package respond
 import (
 	"sync"
 
+	"github.com/gofiber/fiber/v2"
+
 	"vannghe/internal/archive"
 )
 
@@ -40,6 +42,18 @@ func (s *Streams) Enter(work archive.WorkID, viewer archive.Viewer) *Pass {
 	}
 	s.open[work][p] = struct{}{}
 	return p
+}
+
+// passKey is where Carry leaves a Pass.
+type passKey struct{}
+
+// Carry gives pass to the answer to this request: a Text so long that it is still under way when the handler has returned holds it.
+func Carry(c *fiber.Ctx, pass *Pass) { c.Locals(passKey{}, pass) }
+
+// carried returns what Carry left, nil for none.
+func carried(c *fiber.Ctx) *Pass {
+	pass, _ := c.Locals(passKey{}).(*Pass)
+	return pass
 }
 
 // Add registers a stream that is already open: cut is called at most once, when the work is cut. The returned function ends the
@@ -102,8 +116,11 @@ func (p *Pass) Leave() {
 }
 
 // hold lets a body take the registration over; cut ends that body. It reports false when the work was cut meanwhile: then there
-// must be no body.
+// must be no body. A nil Pass is never cut.
 func (p *Pass) hold(cut func()) bool {
+	if p == nil {
+		return true
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.isCut {
@@ -127,6 +144,9 @@ func (p *Pass) interrupt() {
 
 // end removes the registration. After it returns cut is not called any more, so that the connection can serve the next request.
 func (p *Pass) end() {
+	if p == nil {
+		return
+	}
 	p.mu.Lock()
 	p.isCut, p.cut = true, nil
 	p.mu.Unlock()

@@ -49,9 +49,22 @@ func (t Text) Send(c *fiber.Ctx) error {
 	}
 	if compressed := t.compressed(c.Get(fiber.HeaderAcceptEncoding)); compressed != nil {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
-		return c.Send(compressed)
+		return give(c, compressed)
 	}
-	return c.Send(t.Body)
+	return give(c, t.Body)
+}
+
+// give sends what lies in memory. More than a step goes out like a stored object, by the same rule: one deadline for the whole
+// would cut a novel on every slow line. It then takes longer than a withdrawal may, so that what Carry holds can cut it.
+func give(c *fiber.Ctx, body []byte) error {
+	if len(body) <= stepBytes {
+		return c.Send(body)
+	}
+	size := int64(len(body))
+	o := Object{Size: size, Open: func(_ context.Context, offset, length int64) (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(body[offset : offset+length])), nil
+	}}
+	return o.stream(c, carried(c), span{length: size})
 }
 
 // compressed returns the text for those who accept it so, nil for the others and where nothing is gained.

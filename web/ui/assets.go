@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"mime"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -78,12 +79,16 @@ func (a *Assets) built(name string) Built {
 	return a.manifest[name]
 }
 
-// Asset is a built file ready to be served. Its name holds the hash of its content, so it may be cached for ever.
+// Asset is a built file ready to be served.
 type Asset struct {
-	Body []byte
-	Gzip []byte // the same compressed; nil when that gains nothing
-	Type string // media type
+	Body   []byte
+	Gzip   []byte // the same compressed; nil when that gains nothing
+	Type   string // media type
+	Hashed bool   // its name holds the hash of its content, so that it may be cached for ever
 }
+
+// hashed is how web/ui/build names what it bundles: "[name]-[hash]", the hash in base32.
+var hashed = regexp.MustCompile(`-[A-Z2-7]{8}\.[a-z0-9]+$`)
 
 // Open returns the file below AssetPrefix, false when there is none.
 func (a *Assets) Open(name string) (Asset, bool) {
@@ -94,7 +99,7 @@ func (a *Assets) Open(name string) (Asset, bool) {
 	if err != nil { // an embedded file is there or it is not
 		return Asset{}, false
 	}
-	asset := Asset{Body: body, Type: contentType(name)}
+	asset := Asset{Body: body, Type: contentType(name), Hashed: hashed.MatchString(name)}
 	if compressed, err := fs.ReadFile(a.files, name+".gz"); err == nil {
 		asset.Gzip = compressed
 	}

@@ -75,10 +75,29 @@ func TestBuiltAssets(t *testing.T) {
 			t.Errorf("%s is something else compressed (%v)", name, err)
 		}
 	}
+	for _, name := range builtNames(t) {
+		if file, ok := a.Open(name); ok && file.Hashed != (name != "THIRD_PARTY.txt") {
+			t.Errorf("%s: kept for ever: %v", name, file.Hashed)
+		}
+	}
 	notices, ok := a.Open("THIRD_PARTY.txt")
 	for _, name := range []string{"hls.js", "media-chrome", "openseadragon", "@fontsource-variable/literata", "@fontsource/be-vietnam-pro"} {
 		if !ok || !strings.Contains(string(notices.Body), "\n"+name+" ") {
 			t.Errorf("the notices lack %s", name)
 		}
 	}
+}
+
+// builtNames lists the files that were built.
+func builtNames(t *testing.T) []string {
+	t.Helper()
+	entries, err := dist.ReadDir("dist")
+	if err != nil || len(entries) < 10 {
+		t.Fatalf("%d files were built: %v", len(entries), err)
+	}
+	var list []string
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -112,15 +111,14 @@ func TestPlayersUnderThePolicy(t *testing.T) {
 	site := httptest.NewServer(previewSite(t, mediaFolder(t)))
 	defer site.Close()
 	b := browser(t)
-	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy}); err != nil {
-		t.Fatal(err)
-	}
+	b.always(t, watchPolicy)
 
 	t.Run("a film plays by HLS in dressed controls", func(t *testing.T) {
 		b.open(t, site.URL+"/phim", 1280)
 		b.await(t, `getComputedStyle(document.querySelector("media-play-button")).position === "relative"`)
 		b.click(t, ".stage-first")
 		b.await(t, `document.querySelector("video").currentTime > 0.3 && document.querySelector("video").src.startsWith("blob:")`)
+		b.await(t, `document.querySelector("video").webkitAudioDecodedByteCount > 0`)
 		b.equal(t, `document.querySelector(".stage-buttons media-play-button").getAttribute("aria-label")`, "Tạm dừng")
 		b.nothingRefused(t)
 	})

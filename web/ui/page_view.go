@@ -17,7 +17,6 @@ type Page struct {
 	OtherLanguage Link        // the same page in the other language: Label its own name ("English"), Language its tag
 	Nav           []Link      // main sections, in order
 	Query         string      // what stands in the header's search box
-	Token         string      // the reader's CSRF token; "" while no form needs one
 	Site          Site
 	Assets        *Assets
 }

@@ -15,9 +15,6 @@ import (
 	"vannghe/web/ui"
 )
 
-// policy is the part of the site's Content-Security-Policy that decides over styles, scripts and media.
-const policy = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'"
-
 var preview = flag.String("preview", "", "serve every page with invented works on this loopback address until interrupted")
 
 // TestPreview is for people: go test ./web/ui -run TestPreview -timeout 0 -preview 127.0.0.1:8099
@@ -65,7 +62,7 @@ func previewSite(t *testing.T, media string) http.Handler {
 }
 
 func servePage(w http.ResponseWriter, r *http.Request, s sample) {
-	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Content-Security-Policy", ui.Policy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	var b strings.Builder
 	if err := s.page.Render(r.Context(), &b); err != nil {
@@ -132,8 +129,10 @@ func mediaFolder(t *testing.T) string {
 	}
 	run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "gradients=s=640x360:r=25:d=12:c0=#7d2a1d:c1=#20304f:speed=0.02", "-f", "lavfi", "-i", "sine=f=220:d=12",
 		"-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart", "video.mp4")
-	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-c", "copy", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
-		"-hls_flags", "single_file", "-master_pl_name", "master.m3u8", "stream.m3u8")
+	// Sound in a group of its own, as internal/tool/ffmpeg writes it.
+	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-map", "0:v", "-map", "0:a", "-c", "copy", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod",
+		"-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-var_stream_map", "v:0,agroup:audio,name:video a:0,agroup:audio,name:audio,default:yes",
+		"-master_pl_name", "master.m3u8", "%v.m3u8")
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-vn", "-c:a", "copy", "audio.m4a")
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-frames:v", "1", "frame.png")
 	run("vips", "dzsave", "frame.png", "iiif", "--layout", "iiif3", "--tile-size", "256", "--id", "/sample")

@@ -12,7 +12,7 @@ import (
 
 // Every row of the manifest has its file, and no file is empty. The media are made and shown by the tests of the whole program.
 func TestMake(t *testing.T) {
-	runner, err := tool.Open(t.Context(), tool.Options{Scratch: t.TempDir()})
+	runner, err := tool.Open(t.Context(), tool.Options{Scratch: t.TempDir(), Writable: []string{os.TempDir()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,14 @@ func testDerivatives(_ *testing.T, s *suite) {
 	for _, d := range all[w.ID] {
 		got = append(got, fmt.Sprint(d.Recipe, d.Version, d.State, d.Problem))
 	}
-	equal(s, "derivatives", fmt.Sprint(got), "[text2pending hls1failedunreadable poster3ready]")
+	equal(s, "derivatives", fmt.Sprint(got), "[text1ready hls1failedunreadable poster3ready]") // text 2 is not ready yet
+	put(archive.Derivative{File: a.ID, Recipe: "text", Version: 3, State: archive.DerivativeReady, Prefix: "derived/3", Made: made})
+	all, err = s.public().Derivatives(s.ctx(), w.ID)
+	s.must(err)
+	equal(s, "the newest that is ready", all[w.ID][0].Version, 3)
+	versions, err := s.public().DerivativeVersions(s.ctx(), w.ID)
+	s.must(err)
+	equal(s, "every version", len(versions), 5)
 	d, err := s.public().Derivative(s.ctx(), catalog.DerivativeRef{Work: w.ID, File: b.ID, Recipe: "poster", Version: 3})
 	s.must(err)
 	equal(s, "derivative", s.text(d), s.text(ready))
@@ -70,6 +77,9 @@ func testDerivatives(_ *testing.T, s *suite) {
 	s.must(s.Update(s.ctx(), withdraw(w.ID)))
 	_, err = s.public().Derivative(s.ctx(), catalog.DerivativeRef{Work: w.ID, File: b.ID, Recipe: "poster", Version: 3})
 	s.wants(err, archive.Gone, "work-withdrawn")
+	versions, err = s.public().DerivativeVersions(s.ctx(), w.ID)
+	s.must(err)
+	equal(s, "versions of what is withdrawn", len(versions), 0)
 }
 
 func testParts(_ *testing.T, s *suite) {

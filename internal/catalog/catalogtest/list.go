@@ -2,6 +2,7 @@ package catalogtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -241,6 +242,8 @@ func testCollections(_ *testing.T, s *suite) {
 		works = append(works, w)
 	}
 	s.put(works...)
+	s.put(Work("Ký", func(w *archive.Work) { w.Collections = []archive.CollectionID{second} }),
+		Work("Quyển đầu", func(w *archive.Work) { w.Collections = []archive.CollectionID{below} }))
 	list, err := s.public().Collections(s.ctx(), "")
 	s.must(err)
 	equal(s, "collections", len(list), 2)
@@ -283,9 +286,56 @@ func testCollections(_ *testing.T, s *suite) {
 	s.must(s.update(func(tx *catalog.Tx) error { return tx.PutCollection(s.ctx(), call) }))
 	got, err := s.public().Collection(s.ctx(), second)
 	s.must(err)
+	call.Works = 1
 	equal(s, "collection", s.text(got), s.text(call))
 	_, err = s.public().Collection(s.ctx(), "aaaaaaaaaaaa")
 	s.wants(err, archive.NotFound, "collection-missing")
+}
+
+// testHiddenCollections: a collection tells its title to whoever may see a work in it or below it, and to staff.
+func testHiddenCollections(_ *testing.T, s *suite) {
+	closed := s.putCollection("Kín", "")
+	inner := s.putCollection("Bên trong", closed)
+	innermost := s.putCollection("Trong cùng", inner)
+	empty := s.putCollection("Trống", "")
+	for _, w := range everySight(s, func(w *archive.Work) { w.Collections = []archive.CollectionID{innermost} }) {
+		s.put(w)
+		for name, v := range viewers() {
+			inside := v.Staff() || (w.State == archive.Published && v.Sees(w, s.clock.Now()) == nil)
+			s.knows(name+" and "+w.Title, v, map[archive.CollectionID]bool{closed: inside, innermost: inside})
+		}
+		w.Collections = nil
+		s.put(w)
+	}
+	beside := s.putCollection("Bên cạnh", closed)
+	s.put(Work("Thấy được", func(w *archive.Work) { w.Collections = []archive.CollectionID{inner} }))
+	s.knows("only what is above a work is known", archive.Public(),
+		map[archive.CollectionID]bool{closed: true, inner: true, innermost: false, beside: false, empty: false})
+	s.knows("staff know all", archive.System("test"), map[archive.CollectionID]bool{innermost: true, beside: true, empty: true})
+
+	call := archive.Collection{ID: empty, Title: "Cuộc vận động", Closes: s.clock.Now().Add(time.Hour)}
+	s.must(s.update(func(tx *catalog.Tx) error { return tx.PutCollection(s.ctx(), call) }))
+	s.knows("an open call is for everybody", archive.Public(), map[archive.CollectionID]bool{empty: true})
+	s.clock.Advance(2 * time.Hour)
+	s.knows("a call that closed empty is not", archive.Public(), map[archive.CollectionID]bool{empty: false})
+}
+
+// knows checks which collections a viewer is told of, by identifier and in lists.
+func (s *suite) knows(what string, v archive.Viewer, want map[archive.CollectionID]bool) {
+	s.t.Helper()
+	r := s.Reader(v)
+	for id, known := range want {
+		got, err := r.Collection(s.ctx(), id)
+		if !known {
+			s.wants(err, archive.NotFound, "collection-missing")
+			got, err = s.system().Collection(s.ctx(), id)
+		}
+		s.must(err)
+		list, err := r.Collections(s.ctx(), got.Parent)
+		s.must(err)
+		listed := slices.ContainsFunc(list, func(c archive.Collection) bool { return c.ID == id })
+		equal(s, fmt.Sprintf("%s: %s is listed", what, got.Title), listed, known)
+	}
 }
 
 func testRelated(_ *testing.T, s *suite) {

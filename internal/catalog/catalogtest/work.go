@@ -31,6 +31,8 @@ func (s *suite) full() *archive.Work {
 		w.Rights = archive.Rights{Statement: "http://rightsstatements.org/vocab/InC/1.0/", Holder: "Hội", Evidence: "đơn", LicenceUntil: at(9), CopyrightUntil: at(10)}
 		w.PublicFrom, w.PublicUntil = time.Date(1960, 5, 1, 0, 0, 0, 0, time.UTC), at(8)
 		w.Paper = archive.Paper{Number: "465/KH-VHNT", Issuer: "Hội", Signer: "Chủ tịch", Recipients: "Như trên", Issue: "số 3", Page: "12"}
+		w.Notice = archive.Notice{Group: "trại sáng tác", Event: "Trại viết Bến Vải", Place: "Bến Vải", From: "2024-05-01", To: "2024-05-15"}
+		w.TitleGuessed = true
 		w.SourceURL, w.PublishWhenReady, w.WithdrawnReason = "http://cu.example/bai?id=7", true, "vì"
 		w.Created, w.Published = at(1), at(2)
 		w.Relations = []archive.Relation{{Type: archive.ReadingOf, Target: other.ID}, {Type: archive.PartOf, Target: other.ID}}
@@ -45,6 +47,7 @@ func (s *suite) full() *archive.Work {
 		second := File("b.mp3")
 		second.Position = 1
 		reading.Files = []archive.File{f, second}
+		w.Poster = second.ID
 		w.Representations = append(w.Representations, reading)
 	})
 }

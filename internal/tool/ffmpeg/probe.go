@@ -87,9 +87,10 @@ type Chapter struct {
 
 // Tags are what the file says of itself, from the container or its main stream. Valid UTF-8, not normalised.
 type Tags struct {
-	Title, Artist, AlbumArtist, Album, Composer string
-	Track, Disc, Date, Genre, Comment, Lyrics   string
-	Language                                    string
+	Title, Artist, AlbumArtist, Album         string
+	Composer, Lyricist                        string
+	Track, Disc, Date, Genre, Comment, Lyrics string
+	Language                                  string
 }
 
 // packetOutput bounds the list of packets: about 15 hours at 30 frames a second.

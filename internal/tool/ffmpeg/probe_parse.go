@@ -197,7 +197,7 @@ func tagsOf(p probed) Tags {
 		return ""
 	}
 	return Tags{Title: first("title"), Artist: first("artist", "author"), AlbumArtist: first("album_artist", "albumartist"),
-		Album: first("album"), Composer: first("composer"), Track: first("track", "tracknumber"), Disc: first("disc", "discnumber"),
+		Album: first("album"), Composer: first("composer"), Lyricist: first("lyricist", "text"), Track: first("track", "tracknumber"), Disc: first("disc", "discnumber"),
 		Date: first("date", "year", "creation_date"), Genre: first("genre"), Comment: first("comment", "description"),
 		Lyrics: lyrics(all), Language: first("language")}
 }

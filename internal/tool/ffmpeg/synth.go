@@ -277,7 +277,7 @@ func (j *synthesis) metadata() {
 	t := j.spec.Tags
 	var pairs []string
 	for _, p := range [][2]string{{"title", t.Title}, {"artist", t.Artist}, {"album_artist", t.AlbumArtist}, {"album", t.Album},
-		{"composer", t.Composer}, {"track", t.Track}, {"disc", t.Disc}, {"date", t.Date}, {"genre", t.Genre},
+		{"composer", t.Composer}, {"lyricist", t.Lyricist}, {"track", t.Track}, {"disc", t.Disc}, {"date", t.Date}, {"genre", t.Genre},
 		{"comment", t.Comment}, {"lyrics", t.Lyrics}} {
 		if p[1] != "" {
 			pairs = append(pairs, p[0]+"="+p[1])

@@ -16,7 +16,7 @@ import (
 
 func newTool(t testing.TB) *pandoc.Tool {
 	t.Helper()
-	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch")})
+	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch"), Writable: []string{os.TempDir(), os.Getenv("VANNGHE_TESTDATA")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 func open(t testing.TB) *tool.Runner {
 	t.Helper()
-	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch")})
+	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch"), Writable: []string{os.TempDir(), os.Getenv("VANNGHE_TESTDATA")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,18 @@ func Start(tb testing.TB) *Server {
 // StartOn starts a server on the drive folder given.
 func StartOn(tb testing.TB, drive string) *Server {
 	tb.Helper()
-	s := &Server{tb: tb, program: program(tb), drive: drive, key: rand.Text(), secret: rand.Text()}
+	return begin(&Server{tb: tb, program: program(tb), drive: drive, key: rand.Text(), secret: rand.Text()})
+}
+
+// StartWith starts a server with the key and secret given.
+func StartWith(tb testing.TB, key, secret string) *Server {
+	tb.Helper()
+	return begin(&Server{tb: tb, program: program(tb), drive: tb.TempDir(), key: key, secret: secret})
+}
+
+func begin(s *Server) *Server {
+	tb := s.tb
+	tb.Helper()
 	for range 3 { // somebody else may take the port between our look and the server's
 		s.address = freePort(tb)
 		if s.start() == nil {
@@ -60,7 +71,7 @@ func StartOn(tb testing.TB, drive string) *Server {
 
 // DSN returns the address of a bucket on this server.
 func (s *Server) DSN(bucket string) string {
-	return fmt.Sprintf("s3://%s:%s@%s/%s?tls=false", s.key, s.secret, s.address, bucket)
+	return fmt.Sprintf("s3://%s:%s@%s/%s?tls=false", url.QueryEscape(s.key), url.QueryEscape(s.secret), s.address, bucket)
 }
 
 // Address returns host:port.

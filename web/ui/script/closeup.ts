@@ -40,11 +40,12 @@ export function closeup(link: HTMLAnchorElement): void {
   farther.addEventListener("click", () => zoom(1 / 1.6));
   whole.addEventListener("click", () => viewer.viewport.goHome());
   bar.append(farther, whole, closer);
-  viewer.addHandler("open-failed", () => {
-    const note = document.createElement("p");
-    note.className = "closeup-note";
-    note.textContent = word("failed");
-    view.replaceChildren(note);
+  let came = false;
+  viewer.addHandler("tile-loaded", () => (came = true));
+  viewer.addHandler("open-failed", () => plain(link, view, bar));
+  // The first tile asked for holds the whole picture: without it there is nothing to look at.
+  viewer.addHandler("tile-load-failed", () => {
+    if (!came) plain(link, view, bar);
   });
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
@@ -53,6 +54,26 @@ export function closeup(link: HTMLAnchorElement): void {
     link.focus();
   });
   closer.focus();
+}
+
+/** Shows the plain picture instead of its tiles, and says so; once. */
+function plain(link: HTMLAnchorElement, view: HTMLElement, bar: HTMLElement): void {
+  if (!bar.isConnected) return;
+  bar.remove();
+  const word = words(link);
+  const note = document.createElement("p");
+  note.className = "closeup-note";
+  note.setAttribute("role", "status");
+  note.textContent = word("plain");
+  const picture = document.createElement("img");
+  picture.className = "closeup-plain";
+  picture.alt = link.dataset["title"] ?? "";
+  picture.addEventListener("error", () => {
+    picture.remove();
+    note.textContent = word("failed");
+  });
+  picture.src = link.href;
+  view.replaceChildren(picture, note);
 }
 
 /** OpenSeadragon adds a <style> element, which the policy blocks and reports, unless it finds one that it made earlier.

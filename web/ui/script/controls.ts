@@ -38,14 +38,6 @@ const names: Record<string, string> = {
   minutes: "minutes",
   second: "second",
   seconds: "seconds",
-  "Network Error": "error-network",
-  "A network error caused the media download to fail.": "error-network-help",
-  "Decode Error": "error-decode",
-  "A media error caused playback to be aborted. The media could be corrupt or your browser does not support this format.":
-    "error-decode-help",
-  "Source Not Supported": "error-decode",
-  "An unsupported error occurred. The server or network failed, or your browser does not support this format.":
-    "error-source-help",
 };
 
 /** Makes the controls speak the page's language. Must run before the first of them is made. */

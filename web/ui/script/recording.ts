@@ -1,5 +1,7 @@
 import { dressable } from "./adopt";
 import { make, seekLinks, speak, startOf } from "./controls";
+import { reelOf } from "./stream";
+import { begin } from "./trouble";
 import { waveform } from "./waveform";
 import { words } from "./words";
 
@@ -8,8 +10,7 @@ export async function recording(frame: HTMLElement): Promise<void> {
   const audio = frame.querySelector("audio");
   if (!audio) return;
   seekLinks(audio);
-  const start = startOf(frame);
-  if (start && audio.paused) audio.currentTime = start;
+  await begin(frame, reelOf(audio), startOf(frame));
   if (!dressable) return;
   const language = frame.dataset["language"] ?? "vi";
   speak(language, words(frame));

@@ -1,0 +1,8 @@
+package derive
+
+// Raise is what a new version of the program does to a recipe.
+func (d *Deriver) Raise(name string) {
+	r := d.recipes[name]
+	r.version++
+	d.recipes[name] = r
+}

@@ -1,0 +1,190 @@
+package derive_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/derive"
+	"vannghe/storage"
+	"vannghe/storage/diskstore"
+	"vannghe/storage/miniostore"
+	"vannghe/storage/miniostore/miniotest"
+)
+
+// survey runs a survey and all that comes of it.
+func (b *bench) survey() {
+	b.t.Helper()
+	b.update(derive.Survey)
+	b.drain()
+}
+
+// stored lists the keys below derived/.
+func (b *bench) stored() []string {
+	b.t.Helper()
+	var keys []string
+	for o, err := range b.bucket.List(b.t.Context(), "derived") {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		keys = append(keys, string(o.Key))
+	}
+	return keys
+}
+
+func TestDerivedIsMadeAgain(t *testing.T) {
+	server := miniotest.Start(t)
+	for name, open := range map[string]func() (storage.Driver, error){
+		"disk":  func() (storage.Driver, error) { return diskstore.Open(t.TempDir()) },
+		"minio": func() (storage.Driver, error) { return miniostore.Open(t.Context(), server.DSN("survey")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			driver, err := open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := newBenchOn(t, driver)
+			poemID := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+			painting := b.accession("hoi-hoa", original{"b.jpg", "jpeg", b.painting(1000, 700)}, original{"c.bin", "unknown", []byte{1}})
+			b.drain()
+			before := b.stored()
+			for _, gone := range []string{"derived", "derived/" + string(painting), before[len(before)-1]} {
+				if gone == before[len(before)-1] {
+					err = b.bucket.Delete(t.Context(), storage.Key(gone))
+				} else {
+					err = b.bucket.DeletePrefix(t.Context(), gone)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.survey()
+				if got := b.stored(); strings.Join(got, " ") != strings.Join(before, " ") {
+					t.Errorf("without %s: stored %v, want %v", gone, got, before)
+				}
+				b.result(poemID).settled()
+				b.result(painting).settled()
+			}
+			events := len(b.result(painting).events)
+			b.survey()
+			if got := len(b.result(painting).events); got != events {
+				t.Errorf("a survey of what is whole made %d derivatives", got-events)
+			}
+		})
+	}
+}
+
+// TestWhatIsMadeAgainStaysPublished: the page of a work does not vanish because somebody emptied a folder.
+func TestWhatIsMadeAgainStaysPublished(t *testing.T) {
+	b := newBench(t)
+	id := b.derived("tho", original{"a.txt", "text", []byte(poem)}).work.ID
+	if err := b.bucket.DeletePrefix(t.Context(), "derived"); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.deriver.Handlers()[derive.JobSurvey](t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.result(id); r.work.State != archive.Published || r.one("text").State != archive.DerivativePending {
+		t.Errorf("the work is %s, the text %s", r.work.State, r.one("text").State)
+	}
+}
+
+func TestARaisedRecipeReplacesTheFormer(t *testing.T) {
+	b := newBench(t)
+	id := b.derived("hoi-hoa", original{"b.jpg", "jpeg", b.painting(1000, 700)}).work.ID
+	b.deriver.Raise("images")
+	survey := b.deriver.Handlers()[derive.JobSurvey]
+	if err := survey(t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	plan := b.deriver.Handlers()["plan"]
+	if err := plan(t.Context(), catalog.Job{Work: id}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := survey(t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	former := b.result(id).settled().one("images")
+	if former.Version != 1 || former.State != archive.DerivativeReady {
+		t.Errorf("while the newer is made: version %d %s", former.Version, former.State)
+	}
+	b.survey() // the newer is made
+	if d := b.result(id).settled().one("images"); d.Version != 2 || d.State != archive.DerivativeReady {
+		t.Errorf("version %d %s", d.Version, d.State)
+	}
+	b.survey()
+	for _, key := range b.stored() {
+		if strings.HasPrefix(key, former.Prefix) {
+			t.Errorf("%s of the former version is still stored", key)
+		}
+	}
+	versions, err := b.catalog.Reader(archive.System("test")).DerivativeVersions(t.Context(), id)
+	if err != nil || len(versions) != 2 {
+		t.Errorf("rows %+v %v", versions, err)
+	}
+}
+
+// TestASurveyOfTheWrongFolderChangesNothing: where the originals are not either, nothing was deleted: nothing is mounted.
+func TestASurveyOfTheWrongFolderChangesNothing(t *testing.T) {
+	b := newBench(t)
+	id := b.derived("tho", original{"a.txt", "text", []byte(poem)}).work.ID
+	for _, prefix := range []string{"derived", "archive"} {
+		if err := b.bucket.DeletePrefix(t.Context(), prefix); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.deriver.Handlers()[derive.JobSurvey](t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	if d := b.result(id).one("text"); d.State != archive.DerivativeReady {
+		t.Errorf("the text is %s", d.State)
+	}
+}
+
+// TestASurveyRemovesWhatNoRowNames: and nothing else, also not what is being made.
+func TestASurveyRemovesWhatNoRowNames(t *testing.T) {
+	b := newBench(t)
+	id := b.derived("tho", original{"a.txt", "text", []byte(poem)}).work.ID
+	f := b.result(id).files[0]
+	put := func(recipe string) {
+		key := storage.Key(derive.Prefix(f, recipe, 1)).Join("x.bin")
+		if _, err := b.bucket.Put(t.Context(), key, strings.NewReader("x"), 1, storage.PutOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("former")
+	put("underway")
+	b.update(func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.PutDerivative(ctx, archive.Derivative{Work: id, File: f.ID, Recipe: "underway", Version: 1, State: archive.DerivativePending,
+			Prefix: derive.Prefix(f, "underway", 1)})
+	})
+	if err := b.deriver.Handlers()[derive.JobSurvey](t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(b.stored(), " ")
+	if strings.Contains(got, "former") || !strings.Contains(got, "underway") || !strings.Contains(got, "text-v1") {
+		t.Errorf("stored %s", got)
+	}
+}
+
+// TestARecipeRaisedWhileAWorkWaits: what the former version was to make is planned anew, and the work waits for that.
+func TestARecipeRaisedWhileAWorkWaits(t *testing.T) {
+	b := newBench(t)
+	id := b.accession("tho", original{"a.txt", "text", []byte(poem)})
+	b.withoutJobs()
+	b.pending(catalog.Job{Work: id, File: b.result(id).files[0].ID, Recipe: "text", Version: 1})
+	b.deriver.Raise("text")
+	b.drain()
+	r := b.result(id).settled()
+	if d := r.one("text"); d.Version != 2 || d.State != archive.DerivativeReady {
+		t.Errorf("made %+v", d)
+	}
+	if last := r.events[len(r.events)-1]; last.Type != archive.EventPublication {
+		t.Errorf("published before it was made: %+v", r.events)
+	}
+	versions, err := b.catalog.Reader(archive.System("test")).DerivativeVersions(t.Context(), id)
+	if err != nil || len(versions) != 1 {
+		t.Errorf("rows %+v %v", versions, err)
+	}
+}

@@ -1,0 +1,130 @@
+/** A film or recording and where it can be had from. */
+export interface Reel {
+  media: HTMLMediaElement;
+  playlist: string; // address of the HLS playlist, "" for none
+  files: string[]; // addresses of the whole as one file, the best first
+}
+
+/** Reads what the page offers: the files among the sources that this browser can play, and the playlist if one is named. */
+export function reelOf(media: HTMLMediaElement, playlist = ""): Reel {
+  const files = [...media.querySelectorAll("source")].filter((s) => s.type !== hlsType && media.canPlayType(s.type) !== "");
+  return { media, playlist, files: files.map((s) => s.src.replace(/#.*/, "")) };
+}
+
+const hlsType = "application/vnd.apple.mpegurl";
+
+/** Starts a way for a reel to travel, beginning at an instant in seconds. It calls failed when nothing comes that way, and
+ * returns what ends the way. */
+type Way = (reel: Reel, at: number, failed: () => void) => () => void;
+
+/** Lets the reel travel the best way that works, and the next one from the same instant when that fails. Calls lost with the
+ * instant when none is left. */
+export async function stream(reel: Reel, at: number, lost: (at: number) => void): Promise<void> {
+  const { media } = reel;
+  const wanted = wish(media);
+  const take = ([way, ...others]: Way[], from: number): void => {
+    if (!way) return lost(from);
+    let over = false;
+    let end = () => {};
+    end = way(reel, from, () => {
+      if (over) return;
+      over = true;
+      const [reached, playing] = [media.currentTime || from, wanted()]; // taking the source away resets both
+      end();
+      take(others, reached);
+      if (playing && others.length > 0) void media.play().catch(() => undefined);
+    });
+  };
+  const ways = await waysOf(reel);
+  // Whoever was quicker than this script keeps what plays.
+  const plays = !media.paused && media.networkState !== HTMLMediaElement.NETWORK_NO_SOURCE;
+  take(plays ? [asItStands, ...ways] : ways, at);
+}
+
+/** Tells whether the person wants it to play. Not what media.paused says: an error and a new source pause it, too. */
+function wish(media: HTMLMediaElement): () => boolean {
+  let wanted = !media.paused;
+  media.addEventListener("play", () => (wanted = true));
+  media.addEventListener("pause", () => (wanted = false));
+  return () => wanted;
+}
+
+/** The ways that are open here, the best first: HLS natively where the system plays it, through media source extensions
+ * elsewhere, and whole files. */
+async function waysOf({ media, playlist, files }: Reel): Promise<Way[]> {
+  const ways: Way[] = [];
+  if (playlist && nativelyPlayed(media)) ways.push(from(playlist));
+  else if (playlist) ways.push(...(await byScript()));
+  return [...ways, ...files.map(from)];
+}
+
+/** Safari plays HLS itself and better than any script: it alone has ManagedMediaSource, or no MediaSource at all. */
+function nativelyPlayed(media: HTMLMediaElement): boolean {
+  if (!media.canPlayType(hlsType)) return false;
+  return "ManagedMediaSource" in window || !("MediaSource" in window);
+}
+
+/** The browser's own choice among the sources on the page; after the last of them it has failed. */
+function asItStands({ media }: Reel, _at: number, failed: () => void): () => void {
+  const last = [...media.querySelectorAll("source")].pop();
+  const look = (event: Event) => {
+    if (event.target === media || event.target === last) failed();
+  };
+  media.addEventListener("error", look, true);
+  return () => media.removeEventListener("error", look, true);
+}
+
+/** One address for the element itself. Its <source> elements go: Chromium reports no failure of theirs once the player has
+ * been moved into its controls. */
+function from(address: string): Way {
+  return ({ media }, at, failed) => {
+    dropSources(media);
+    media.addEventListener("error", failed);
+    media.src = at ? `${address}#t=${at}` : address;
+    return () => media.removeEventListener("error", failed);
+  };
+}
+
+/** The way through hls.js, none where it does not run. The whole build and not the light one: that plays no sound that
+ * travels apart from the picture, and ours does. */
+async function byScript(): Promise<Way[]> {
+  const { default: Hls } = await import("hls.js");
+  if (!Hls.isSupported()) return [];
+  const way: Way = ({ media, playlist }, at, failed) => {
+    // No worker: it would be loaded from a blob: address, which the policy forbids.
+    const hls = new Hls({
+      autoStartLoad: false,
+      enableWorker: false,
+      startPosition: at || -1,
+      capLevelToPlayerSize: true,
+      maxBufferLength: 30,
+    });
+    hls.on(Hls.Events.ERROR, (_event, failure) => {
+      if (failure.fatal) failed();
+    });
+    // hls.js takes segments without a length for none, and waits for ever.
+    const measure = (_event: string, { details }: { details: { totalduration: number } }) => {
+      if (!(details.totalduration > 0)) failed();
+    };
+    hls.on(Hls.Events.LEVEL_LOADED, measure);
+    hls.on(Hls.Events.AUDIO_TRACK_LOADED, measure);
+    media.addEventListener("error", failed); // what the decoder refuses
+    dropSources(media);
+    hls.loadSource(playlist);
+    hls.attachMedia(media);
+    // The poster costs nothing; the film's bytes travel when somebody wants it.
+    const load = () => hls.startLoad(at || -1);
+    if (at) load();
+    else media.addEventListener("play", load, { once: true });
+    return () => {
+      media.removeEventListener("play", load);
+      media.removeEventListener("error", failed);
+      hls.destroy();
+    };
+  };
+  return [way];
+}
+
+function dropSources(media: HTMLMediaElement): void {
+  for (const source of media.querySelectorAll("source")) source.remove();
+}
