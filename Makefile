@@ -28,7 +28,7 @@ ifneq ($(wildcard ../shared/data/dev),)
 export VANNGHE_TESTDATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: help run build test check unit lint generate assets bench clean setup-run setup-test
+.PHONY: help run build test check unit lint generate assets bench bench-search clean setup-run setup-test setup-bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -58,6 +58,8 @@ lint: $(LINT) ## golangci-lint with .golangci.yml
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
 	@CGO_ENABLED=1 go test $(RACE) -vet=off -timeout 25m ./...
+	@echo "running every benchmark once, so that none rots"
+	@out=$$(go test -vet=off -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
 
 generate: ## regenerate the templ components
 	@cd web/ui && go tool templ generate >/dev/null 2>&1 || go tool templ generate
@@ -88,6 +90,13 @@ $(LINT):
 	@echo "building golangci-lint $(LINT_VERSION) (once)"
 	@cd $(CACHE)/tmp && GOBIN=$(CACHE)/tmp go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	@mkdir -p $(dir $@) && mv $(CACHE)/tmp/golangci-lint $@
+
+bench-search: setup-bench assets ## measure search beside FTS5, PostgreSQL and Xapian; figures and curves go to internal/docs
+	@VANNGHE_BENCH_SEARCH=1 VANNGHE_BENCH_DOCS=$(or $(DOCS),2000,20000,200000) VANNGHE_BENCH_OUT='$(CURDIR)/internal/docs' \
+	  go test -v -count=1 -timeout 0 -run '^TestBenchSearch$$' ./search/searchtest
+
+setup-bench:
+	@$(call need,$(RUN_PACKAGES) $(TEST_PACKAGES) python3-xapian xz-utils)
 
 setup-run:
 	@$(call need,$(RUN_PACKAGES))

@@ -32,7 +32,7 @@ func TestImportBesideALiveServer(t *testing.T) {
 			if n := len(s.works(t)); n != 0 {
 				t.Fatalf("a new archive holds %d works", n)
 			}
-			const n = 80
+			const n = 40
 			r := startImport(t, append([]string{poems(t, n), "--publish"}, set...)...)
 			early := s.seesEarlyWorks(t, r)
 			if early == 0 {
@@ -84,7 +84,7 @@ func TestMinIOStopsInTheMiddle(t *testing.T) {
 		minio := miniotest.Start(t)
 		set := []string{"--data", t.TempDir(), "--storage", minio.DSN("vannghe")}
 		s := serve(t, set...)
-		folder := poems(t, 80)
+		folder := poems(t, 40)
 		p := openParts(t, set) // which the store has to be there for
 		r := startImport(t, append([]string{folder, "--publish", "--no-wait"}, set...)...)
 		firstLine(t, r, set)
@@ -107,7 +107,7 @@ func TestMinIOStopsInTheMiddle(t *testing.T) {
 		s.whilePublicIsPlayable(t, p.catalog.JobsIdle)
 		s.holdsAll(t, recorded)
 		again := startImport(t, append([]string{folder, "--publish"}, set...)...)
-		if code := again.wait(); code != 0 || len(again.added())+len(recorded) != 80 {
+		if code := again.wait(); code != 0 || len(again.added())+len(recorded) != 40 {
 			t.Errorf("the next import: status %d, %d works added to %d", code, len(again.added()), len(recorded))
 		}
 		s.holdsAll(t, p.recorded(t))

@@ -88,11 +88,25 @@ func (r *Reader) Agent(ctx context.Context, id archive.AgentID) (archive.Agent, 
 
 // AgentsByID returns those of the agents that exist, each as Agent does.
 func (r *Reader) AgentsByID(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
-	v := r.sight()
+	return r.agentsByID(ctx, ids, r.sight().loadWorkCounts)
+}
+
+// UncountedAgents is AgentsByID without the numbers of works. Whoever only wants names must not pay for the counting: to name the 50 agents of a
+// facet took 60 ms at 2,000 works with it, and making the search index anew grew with the square of the works.
+func (r *Reader) UncountedAgents(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
+	return r.agentsByID(ctx, ids, func(context.Context, querier, []*archive.Agent) error { return nil })
+}
+
+func (r *Reader) agentsByID(
+	ctx context.Context, ids []archive.AgentID, count func(context.Context, querier, []*archive.Agent) error,
+) (map[archive.AgentID]archive.Agent, error) {
 	found := make(map[archive.AgentID]archive.Agent, len(ids))
 	err := r.c.view(ctx, "read agents", func(q querier) error {
 		for chunk := range chunks(ids) {
-			agents, err := v.agents(ctx, q, in(sql("SELECT "+agentColumns+" FROM agent a WHERE a.id IN "), chunk))
+			agents, err := collect(ctx, q, in(sql("SELECT "+agentColumns+" FROM agent a WHERE a.id IN "), chunk), scanAgent)
+			if err == nil {
+				err = errors.Join(loadNames(ctx, q, agents), count(ctx, q, agents))
+			}
 			if err != nil {
 				return err
 			}
@@ -103,14 +117,6 @@ func (r *Reader) AgentsByID(ctx context.Context, ids []archive.AgentID) (map[arc
 		return nil
 	})
 	return found, err
-}
-
-func (v sight) agents(ctx context.Context, q querier, s *statement) ([]*archive.Agent, error) {
-	agents, err := collect(ctx, q, s, scanAgent)
-	if err != nil {
-		return nil, err
-	}
-	return agents, errors.Join(loadNames(ctx, q, agents), v.loadWorkCounts(ctx, q, agents))
 }
 
 // AgentFilter chooses the agents of a listing, which is in the order of a Vietnamese dictionary.

@@ -37,7 +37,7 @@ func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[
 			WHERE NOT EXISTS (SELECT 1 FROM derivative n WHERE n.file = d.file AND n.recipe = d.recipe AND n.version <> d.version
 				AND CASE WHEN (n.state = 'ready') = (d.state = 'ready') THEN n.version > d.version ELSE n.state = 'ready' END)
 			AND d.work IN `), chunk)
-		v.where(s, "w").add(" ORDER BY d.work, p.position, p.id, f.position, f.id, d.recipe")
+		v.whereOf(s, "w").add(" ORDER BY d.work, p.position, p.id, f.position, f.id, d.recipe")
 		err := each(ctx, r.c.db.read(), s, func(row scanner) error {
 			d, err := scanDerivative(row)
 			found[d.Work] = append(found[d.Work], d)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strconv"
 	"testing"
+
+	"vannghe/internal/archive"
 )
 
 // Exec runs a statement behind the catalogue's back.
@@ -52,6 +54,15 @@ func Plan(t *testing.T, r *Reader, f WorkFilter) (page, count []string) {
 func PlanCollections(t *testing.T, r *Reader) []string {
 	t.Helper()
 	return explain(t, r.c, r.sight().collections(sql("c.parent IS NULL")))
+}
+
+// PlansOf is how the database would look up what belongs to works of which the identifiers are known.
+func PlansOf(t *testing.T, r *Reader, works []archive.WorkID) map[string][]string {
+	t.Helper()
+	v := r.sight()
+	return map[string][]string{
+		"works": explain(t, r.c, v.worksOf(works)), "relations": explain(t, r.c, v.relationsOf(works)), "parts": explain(t, r.c, v.spansOf(works)),
+	}
 }
 
 // PlanOf is how the database would run a statement of which ? are arguments.

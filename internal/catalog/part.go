@@ -25,14 +25,17 @@ type span struct {
 	count int
 }
 
+func (v sight) spansOf(works []archive.WorkID) *statement {
+	s := in(sql(`SELECT f.work, f.id, f.parts FROM file f JOIN work w ON w.id = f.work
+		JOIN representation p ON p.id = f.representation WHERE f.parts > 0 AND f.work IN `), works)
+	return v.whereOf(s, "w").add(" ORDER BY f.work, p.position, p.id, f.position, f.id")
+}
+
 // spans returns where the parts of each file lie, for the works that the viewer may see.
 func (v sight) spans(ctx context.Context, q querier, works []archive.WorkID) ([]span, error) {
 	var list []span
 	for chunk := range chunks(works) {
-		s := in(sql(`SELECT f.work, f.id, f.parts FROM file f JOIN work w ON w.id = f.work
-			JOIN representation p ON p.id = f.representation WHERE f.parts > 0 AND f.work IN `), chunk)
-		v.where(s, "w").add(" ORDER BY f.work, p.position, p.id, f.position, f.id")
-		err := each(ctx, q, s, func(row scanner) error {
+		err := each(ctx, q, v.spansOf(chunk), func(row scanner) error {
 			var sp span
 			err := row.Scan(&sp.work, &sp.file, &sp.count)
 			if n := len(list); n > 0 && list[n-1].work == sp.work {

@@ -57,6 +57,23 @@ func TestPlans(t *testing.T) {
 	})
 }
 
+// TestLookUpsDoNotReadEveryWork: what is asked for by identifier is looked up by it, also while the database has no statistics.
+func TestLookUpsDoNotReadEveryWork(t *testing.T) {
+	c := catalogtest.OpenWith(t, catalogtest.SQLite(t)) // PostgreSQL keeps statistics by itself
+	refs := catalogtest.Fill(t, c, 20)
+	var ids []archive.WorkID
+	for _, r := range refs {
+		ids = append(ids, r.Work)
+	}
+	for name, plan := range catalog.PlansOf(t, c.Reader(archive.Public()), ids) {
+		for _, line := range plan {
+			if strings.Contains(line, "INDEX work_") || strings.HasPrefix(line, "SCAN") {
+				t.Errorf("%s are not looked up by identifier:\n%s", name, strings.Join(plan, "\n"))
+			}
+		}
+	}
+}
+
 func checkPlan(t *testing.T, plan []string) {
 	t.Helper()
 	for _, line := range plan {

@@ -75,6 +75,15 @@ func (v sight) whereCollection(s *statement) *statement {
 		SELECT id FROM shown)`)
 }
 
+// whereOf is where for works that the statement chooses by their identifiers. No index serves a CASE: left the choice, SQLite, which has no
+// statistics here, takes state and audience for rarer than twenty identifiers and reads every published work (40 ms at 20,000).
+func (v sight) whereOf(s *statement, alias string) *statement {
+	if v.viewer.Staff() {
+		return s
+	}
+	return v.where(s.add(" AND CASE WHEN 1 = 1"), alias).add(" THEN 1 ELSE 0 END = 1")
+}
+
 // facts are the columns that Sees needs of a work, with factColumns.
 const factColumns = "w.state, w.audience, w.public_from, w.public_until, w.licence_until, w.withdrawn_reason"
 

@@ -133,10 +133,14 @@ func (l *loader) credits(ctx context.Context) error {
 	})
 }
 
+// relationsOf selects the relations of works to others that are seen.
+func (v sight) relationsOf(works []archive.WorkID) *statement {
+	s := in(sql("SELECT r.work, r.type, r.target FROM relation r JOIN work t ON t.id = r.target WHERE r.work IN "), works)
+	return v.whereOf(s, "t").add(" ORDER BY r.work, r.position")
+}
+
 func (l *loader) relations(ctx context.Context) error {
-	s := l.of("SELECT r.work, r.type, r.target FROM relation r JOIN work t ON t.id = r.target WHERE r.work")
-	s = l.sight.where(s, "t").add(" ORDER BY r.work, r.position")
-	return each(ctx, l.q, s, func(row scanner) error {
+	return each(ctx, l.q, l.sight.relationsOf(l.ids), func(row scanner) error {
 		var id archive.WorkID
 		var r archive.Relation
 		err := row.Scan(&id, &r.Type, &r.Target)

@@ -105,11 +105,14 @@ func (r *Reader) WorksByID(ctx context.Context, ids []archive.WorkID) ([]archive
 	return works, err
 }
 
+func (v sight) worksOf(ids []archive.WorkID) *statement {
+	return v.whereOf(in(sql("SELECT "+workColumns+" FROM work w WHERE w.id IN "), ids), "w")
+}
+
 func (v sight) worksByID(ctx context.Context, q querier, ids []archive.WorkID) ([]archive.Work, error) {
 	at := make(map[archive.WorkID]*archive.Work, len(ids))
 	for chunk := range chunks(ids) {
-		s := v.where(in(sql("SELECT "+workColumns+" FROM work w WHERE w.id IN "), chunk), "w")
-		found, err := collect(ctx, q, s, scanWork)
+		found, err := collect(ctx, q, v.worksOf(chunk), scanWork)
 		if err != nil {
 			return nil, err
 		}

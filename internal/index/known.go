@@ -33,12 +33,14 @@ func (k *known) learn(a affected) {
 func (x *Index) named(ctx context.Context, c catalog.Change) (name string, filter *catalog.WorkFilter, err error) {
 	switch c.Kind {
 	case catalog.ChangeAgent:
-		var a archive.Agent
-		if a, err = x.reader().Agent(ctx, archive.AgentID(c.ID)); err == nil {
+		id := archive.AgentID(c.ID)
+		var found map[archive.AgentID]archive.Agent
+		found, err = x.reader().UncountedAgents(ctx, []archive.AgentID{id})
+		if a, ok := found[id]; ok {
 			for _, n := range a.Names {
 				name += n.Name + "\n"
 			}
-			filter = &catalog.WorkFilter{Agent: a.ID}
+			filter = &catalog.WorkFilter{Agent: id}
 		}
 	case catalog.ChangeCollection:
 		var k archive.Collection

@@ -62,7 +62,7 @@ func (l *loader) record(ctx context.Context, w archive.Work) (record, error) {
 	for _, c := range credits(&w) {
 		ids = append(ids, c.Agent)
 	}
-	if r.agents, err = l.reader.AgentsByID(ctx, ids); err != nil {
+	if r.agents, err = l.reader.UncountedAgents(ctx, ids); err != nil {
 		return r, err
 	}
 	for _, id := range w.Collections {

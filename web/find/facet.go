@@ -123,7 +123,7 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 	for _, v := range values {
 		ids = append(ids, archive.AgentID(v.Value))
 	}
-	agents, err := f.Catalog.Reader(f.Viewer).AgentsByID(ctx, ids)
+	agents, err := f.Catalog.Reader(f.Viewer).UncountedAgents(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -231,6 +231,12 @@ func testAgentList(s *suite, hoa archive.AgentID) {
 	found, err := s.public().AgentsByID(s.ctx(), []archive.AgentID{hoa, "aaaaaaaaaaaa"})
 	s.must(err)
 	equal(s, "agents by id", len(found), 1)
+	plain, err := s.public().UncountedAgents(s.ctx(), []archive.AgentID{hoa, "aaaaaaaaaaaa"})
+	s.must(err)
+	equal(s, "agents by id, uncounted", len(plain), 1)
+	uncounted := found[hoa]
+	uncounted.Works = 0
+	equal(s, "uncounted agent", s.text(plain[hoa]), s.text(uncounted))
 }
 
 func testCollections(_ *testing.T, s *suite) {
