@@ -122,7 +122,7 @@ func (x *Index) openLive(ctx context.Context) (*generation, error) {
 }
 
 func (x *Index) startEmpty(ctx context.Context) (*generation, error) {
-	g, err := createGeneration(ctx, x.newPath(), x.queue)
+	g, err := createGeneration(ctx, x.newPath(), x.queue, bleveConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -143,8 +143,8 @@ func (x *Index) follow(ctx context.Context) error {
 	if err := x.catchUp(ctx); err != nil {
 		return err
 	}
-	if err := x.catalog.Beat(ctx, x.node, x.Applied()); err != nil {
-		return fmt.Errorf("say how far the search index has come: %w", err)
+	if err := x.beat(ctx); err != nil {
+		return err
 	}
 	soon, cancel := context.WithTimeout(ctx, heartbeat)
 	defer cancel()
@@ -176,8 +176,8 @@ func (x *Index) CatchUp(ctx context.Context, seq int64) error {
 			return fmt.Errorf("wait for change %d: %w", seq, err)
 		}
 	}
-	if err := x.catalog.Beat(ctx, x.node, x.Applied()); err != nil {
-		return fmt.Errorf("say how far the search index has come: %w", err)
+	if err := x.beat(ctx); err != nil {
+		return err
 	}
 	return nil
 }

@@ -245,7 +245,7 @@ func TestAChangeAppliedTwiceAltersNothing(t *testing.T) {
 	b := newBench(t)
 	id := b.publish("Bến trăng", "con nước")
 	b.caughtUp()
-	if err := b.c.Beat(t.Context(), b.c.Process(), 0); err != nil {
+	if err := b.c.Beat(t.Context(), catalog.Indexer{Node: b.c.Process(), Applied: 0}); err != nil {
 		t.Fatal(err)
 	}
 	b.caughtUp()
