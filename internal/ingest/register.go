@@ -13,7 +13,7 @@ import (
 )
 
 // registerSetting is the catalogue's document about staging.
-const registerSetting = "ingest.staging"
+const registerSetting = "catalog.staging"
 
 // errSwept says that a sweep has been at work since the staged bytes were last looked at.
 var errSwept = errors.New("staging was swept meanwhile")
