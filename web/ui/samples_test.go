@@ -68,8 +68,8 @@ func homeSample(lead string) ui.Home {
 func searchSample() ui.Search {
 	return ui.Search{Query: "ben do", Total: 38, Next: "?q=ben+do&cursor=x",
 		Loose: true, Meant: ui.Link{Label: "bến đò", URL: "?q=b%E1%BA%BFn+%C4%91%C3%B2"},
-		Order: []ui.Link{{Label: "Sát nhất", URL: "?q=ben+do", Current: true}, {Label: "Theo năm sáng tác", URL: "?q=ben+do&order=date"}, {Label: "Theo tên", URL: "?q=ben+do&order=title"}},
-		Names: []ui.FoundName{{Name: "Nguyễn Thị Bến Đò", URL: "/tac-gia", Kind: "Tác giả", Works: 12}, {Name: "Bến đò", URL: "/chuyen-muc", Kind: "Chuyên mục", Works: 1204}},
+		Order:   []ui.Link{{Label: "Sát nhất", URL: "?q=ben+do", Current: true}, {Label: "Theo năm sáng tác", URL: "?q=ben+do&order=date"}, {Label: "Theo tên", URL: "?q=ben+do&order=title"}},
+		Names:   []ui.FoundName{{Name: "Nguyễn Thị Bến Đò", URL: "/tac-gia", Kind: "Tác giả", Works: 12}, {Name: "Bến đò", URL: "/chuyen-muc", Kind: "Chuyên mục", Works: 1204}},
 		Filters: []ui.Filter{{Name: "year", Value: "1990-1999", Facet: "Năm", Label: "những năm 1990", Without: "?q=ben+do"}},
 		Facets: []ui.Facet{
 			{Label: "Thể loại", Links: []ui.Link{{Label: "Thơ", URL: "?genre=tho", Count: 21}, {Label: "Ca khúc", URL: "?genre=ca-khuc", Count: 9}, {Label: "Truyện ngắn", URL: "?genre=truyen-ngan", Count: 1208}}},
