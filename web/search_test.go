@@ -1,0 +1,260 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/catalog/catalogtest"
+	"vannghe/internal/index"
+	"vannghe/search"
+	"vannghe/web"
+	"vannghe/web/address"
+	"vannghe/web/ui"
+)
+
+// writtenBy credits a work to somebody.
+func writtenBy(id archive.AgentID, name string) func(*archive.Work) {
+	return func(w *archive.Work) {
+		w.Credits = []archive.Credit{{Agent: id, Name: name, Relator: archive.Author}}
+	}
+}
+
+// putAgent stores an agent.
+func (w *world) putAgent(a archive.Agent) archive.AgentID {
+	w.t.Helper()
+	a.ID = archive.NewID[archive.AgentID]()
+	w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutAgent(ctx, a) })
+	return a.ID
+}
+
+// putCollection stores a collection.
+func (w *world) putCollection(title string) archive.CollectionID {
+	w.t.Helper()
+	c := archive.Collection{ID: archive.NewID[archive.CollectionID](), Title: title}
+	w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutCollection(ctx, c) })
+	return c.ID
+}
+
+// Agents and collections are found by name, above the works, with their kind and their works counted.
+func TestNamesAreFound(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	person := w.putAgent(archive.Agent{Names: []archive.AgentName{{Name: "Sông Hương", Kind: archive.PenName}, {Name: "Lê Thị Bình", Kind: archive.RealName}}})
+	body := w.putAgent(archive.Agent{Organisation: true, Names: []archive.AgentName{{Name: "Nhóm thơ Hương Sông", Kind: archive.RealName}}})
+	shelf := w.putCollection("Sông và hương")
+	w.put(catalogtest.Work("Nước lên", writtenBy(person, "Sông Hương")), catalogtest.Work("Nước xuống", writtenBy(person, "Lê Thị Bình")),
+		catalogtest.Work("Kỷ yếu", writtenBy(body, "Nhóm thơ Hương Sông"), func(w *archive.Work) { w.Collections = []archive.CollectionID{shelf} }))
+	w.settle()
+	agent, collection := address.Agent(person, "Sông Hương"), address.Collection(shelf, "Sông và hương")
+	page := string(n.get("/tim-kiem?q=song+huong").expect(t, 200).body)
+	order(t, page, `<li class="hit hit-name">`, `<a href="`+agent+`">Sông Hương</a>`, "Tác giả", "2 tác phẩm", "Nhóm thơ Hương Sông", "Tổ chức", "1 tác phẩm",
+		`<a href="`+collection+`">Sông và hương</a>`, "Chuyên mục", "1 tác phẩm", `<li class="hit">`)
+	n.get("/en/tim-kiem?q=song+huong").expect(t, 200, `<a href="/en`+agent+`" lang="vi">Sông Hương</a>`, "Author", "2 works")
+	found := n.get("/api/v1/search?q=le+thi+binh&lang=en").expect(t, 200).json(t)
+	if got, want := fmt.Sprint(found["agents"]), fmt.Sprintf("[map[id:%s name:Sông Hương url:%s/en%s works:2]]", person, n.url, agent); got != want {
+		t.Errorf("by another of the names: %s, want %s", got, want)
+	}
+	n.get("/api/v1/search?q=song+huong").expect(t, 200, `"collections":[{"id":"`+string(shelf)+`","name":"Sông và hương","works":1,"url":"`+n.url+collection+`"}]`)
+	n.get("/api/v1/search?q=song+huong&genre=tho").expect(t, 200, `"agents":[]`, `"collections":[]`) // the filter says which kind of thing is looked for
+	if narrowed := string(n.get("/tim-kiem?q=song+huong&genre=tho").expect(t, 200).body); strings.Contains(narrowed, "hit-name") {
+		t.Error("names are shown among works of a genre")
+	}
+}
+
+// What was probably meant is offered as a search of its own, with everything else as it was.
+func TestGuessIsOffered(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	w.put(catalogtest.Work("Thuyền trăng"), catalogtest.Work("Thuyền về bến cũ"))
+	w.settle()
+	n.get("/api/v1/search?q=thuyeenf+trawng").expect(t, 200, `"guess":"thuyền trăng"`)
+	n.get("/api/v1/search?q=thuyen+trang").expect(t, 200, `"guess":""`)
+	meant := "q=" + url.QueryEscape("thuyền trăng")
+	n.get("/tim-kiem?q=thuyeenf+trawng").expect(t, 200, ui.Speak("vi").Text("search.meant"), `<a href="/tim-kiem?`+meant+`">“thuyền trăng”</a>?`)
+	n.get("/en/tim-kiem?q=thuyeenf+trawng&order=title").expect(t, 200, "Did you mean", `<a href="/en/tim-kiem?order=title&amp;`+meant+`" lang="vi">`)
+	if body := string(n.get("/tim-kiem?q=thuyen+trang").expect(t, 200).body); strings.Contains(body, ui.Speak("vi").Text("search.meant")) {
+		t.Error("something is guessed of what was found")
+	}
+}
+
+// The order is a link; filters, further pages and the other language keep it, and a cursor belongs to it.
+func TestSearchOrders(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	titled := func(title, year string, published int) *archive.Work {
+		return catalogtest.Work(title, day(published), func(w *archive.Work) { w.Date = archive.Date(year) })
+	}
+	w.put(titled("Đò sông Ánh", "1990", 1), titled("Đò", "1985", 2), titled("Đò An", "2001", 3), titled("Đò Ân", "", 4))
+	w.settle()
+	for query, want := range map[string][]string{
+		"?q=do&order=title":      {"Đò", "Đò An", "Đò Ân", "Đò sông Ánh"},
+		"?q=do&order=date":       {"Đò An", "Đò sông Ánh", "Đò", "Đò Ân"},
+		"?genre=tho":             {"Đò Ân", "Đò An", "Đò", "Đò sông Ánh"},
+		"?genre=tho&order=title": {"Đò", "Đò An", "Đò Ân", "Đò sông Ánh"},
+		"?q=do&order=newest":     {"Đò Ân", "Đò An", "Đò", "Đò sông Ánh"},
+		"?q=an&order=title":      {"Đò An", "Đò Ân"},
+	} {
+		var titles []string
+		for _, hit := range n.get("/api/v1/search"+query).expect(t, 200).json(t)["hits"].([]any) {
+			titles = append(titles, hit.(map[string]any)["work"].(map[string]any)["title"].(string))
+		}
+		if fmt.Sprint(titles) != fmt.Sprint(want) {
+			t.Errorf("%s: %q, want %q", query, titles, want)
+		}
+	}
+	page := string(n.get("/tim-kiem?q=do&order=title").expect(t, 200).body)
+	for _, link := range []string{
+		`<a href="/tim-kiem?q=do">Sát nhất</a>`, `<a href="/tim-kiem?order=date&amp;q=do">`, `<a href="/tim-kiem?order=title&amp;q=do" aria-current="page">`,
+		`href="/tim-kiem?medium=text&amp;order=title&amp;q=do"`, `href="/en/tim-kiem?q=do&amp;order=title"`,
+	} {
+		if !strings.Contains(page, link) {
+			t.Errorf("%s is not on the page", link)
+		}
+	}
+	first := n.get("/api/v1/search?q=do&order=title&size=2").expect(t, 200).json(t)
+	next := "/api/v1/search?q=do&size=2&cursor=" + url.QueryEscape(first["next"].(string))
+	n.get(next+"&order=title").expect(t, 200, "Đò Ân", "Đò sông Ánh")
+	n.get(next+"&order=date").expect(t, 400, `"code":"cursor-invalid"`)
+	n.get("/api/v1/search?q=do&order=colour").expect(t, 400, `"code":"parameter-invalid"`)
+	n.get("/tim-kiem?q=do&order=colour").expect(t, 400)
+}
+
+// The chapters of authors narrow a search.
+func TestSearchByChapter(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	of := func(name, chapter string) func(*archive.Work) {
+		return writtenBy(w.putAgent(archive.Agent{Chapter: chapter, Names: []archive.AgentName{{Name: name, Kind: archive.PenName}}}), name)
+	}
+	w.put(catalogtest.Work("Đò một", of("Mai", "Trúc Khê")), catalogtest.Work("Đò hai", of("Lan", "Trúc Khê")), catalogtest.Work("Đò ba", of("Cúc", "Bến Cũ")))
+	w.settle()
+	n.get("/api/v1/search?q=do").expect(t, 200, `"chapter":[{"value":"Trúc Khê","label":"Trúc Khê","count":2},{"value":"Bến Cũ","label":"Bến Cũ","count":1}]`)
+	n.get("/api/v1/search?q=do&chapter="+url.QueryEscape("Bến Cũ")).expect(t, 200, `"total":1`, "Đò ba")
+	chapter := "chapter=" + url.QueryEscape("Trúc Khê")
+	n.get("/tim-kiem?q=do").expect(t, 200, "Chi hội", `<a href="/tim-kiem?`+chapter+`&amp;q=do">`)
+	n.get("/tim-kiem?q=do&"+chapter).expect(t, 200, `aria-label="Bỏ Chi hội: Trúc Khê"`, `<input type="hidden" name="chapter" value="Trúc Khê">`, "Đò một", "Đò hai")
+}
+
+// The page says how to ask, and what to try when nothing is found.
+func TestSearchExplainsItself(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	vi, en := ui.Speak("vi"), ui.Speak("en")
+	n.get("/tim-kiem").expect(t, 200, "<summary>Cách tìm</summary>", "tác giả: Đặng Thị Sương", "năm:1990..1999", vi.Text("search.way-quotes"))
+	n.get("/en/tim-kiem").expect(t, 200, "<summary>How to search</summary>", "author: Đặng Thị Sương", "genre: poem", en.Text("search.way-without"))
+	n.get("/tim-kiem?q="+url.QueryEscape(`"xyzzy"`)).expect(t, 200, vi.Text("search.try"), vi.Text("search.try-signs"))
+	if body := string(n.get("/tim-kiem?q=xyzzy").expect(t, 200, vi.Text("search.try")).body); strings.Contains(body, vi.Text("search.try-signs")) {
+		t.Error("signs are blamed that were not typed")
+	}
+}
+
+// secret is a work that the public may not see, whose every word is its own.
+func (w *world) secret(hide func(*archive.Work)) {
+	w.t.Helper()
+	author := w.putAgent(archive.Agent{Chapter: "Ngưỡng Cửa", Names: []archive.AgentName{{Name: "Ẩn Danh Khách", Kind: archive.PenName}}})
+	shelf := w.putCollection("Ngăn khoá kín")
+	one := catalogtest.Work("Mật thư đầm vắng", writtenBy(author, "Ẩn Danh Khách"), hide, func(w *archive.Work) {
+		w.Collections, w.Date = []archive.CollectionID{shelf}, "1902"
+	})
+	two := catalogtest.Work("Về mật thư cũ", writtenBy(author, "Ẩn Danh Khách"), hide, func(w *archive.Work) { w.Collections = []archive.CollectionID{shelf} })
+	seen := catalogtest.Work("Mật ong rừng")
+	w.put(one, two, seen)
+	w.parts(one, one.Representations[0].Files[0], archive.Part{Kind: "stanza", Locator: "kho-1", Text: "phong thư niêm sáp đỏ dưới đáy hòm"})
+	w.parts(seen, seen.Representations[0].Files[0], archive.Part{Kind: "stanza", Locator: "kho-1", Text: "phong cảnh, niêm luật và sáp ong"})
+}
+
+// Nothing that the public finds, is counted, suggested, related or named concerns what it may not see: not in the index that has heard
+// of it, and not in one that is late.
+func TestNothingTellsOfWhatIsHidden(t *testing.T) {
+	for name, hide := range map[string]func(*archive.Work){
+		"withdrawn": func(w *archive.Work) { w.State = archive.Withdrawn },
+		"embargoed": func(w *archive.Work) { w.PublicFrom = time.Now().Add(24 * time.Hour).UTC().Truncate(time.Microsecond) },
+		"members":   func(w *archive.Work) { w.Audience = archive.AudienceMembers },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, 1, nil)
+			w.secret(hide)
+			w.settle()
+			w.nodes[0].tellsNothing(t)
+		})
+		t.Run(name+" while the index is late", func(t *testing.T) {
+			w := newWorld(t, 0, nil)
+			w.secret(func(*archive.Work) {})
+			late := w.lateIndex()
+			w.hideAll(hide)
+			n := w.startNode(web.Options{Search: func() *search.Index { return late }})
+			n.tellsNothing(t)
+		})
+	}
+}
+
+// lateIndex is an index that has heard of everything so far and hears of nothing more.
+func (w *world) lateIndex() *search.Index {
+	w.t.Helper()
+	x, err := index.Open(w.t.Context(), index.Options{Catalog: w.catalog, Dir: filepath.Join(w.t.TempDir(), "late"), Log: w.logger()})
+	w.must(err)
+	w.t.Cleanup(func() { w.must(x.Close()) })
+	last, err := w.catalog.LastChange(w.t.Context())
+	w.must(err)
+	w.must(x.CatchUp(w.t.Context(), last))
+	return x.Search()
+}
+
+// hideAll hides the secret works.
+func (w *world) hideAll(hide func(*archive.Work)) {
+	w.t.Helper()
+	page, err := w.catalog.Reader(archive.System("test")).Works(w.t.Context(), catalog.WorkFilter{})
+	w.must(err)
+	w.update(func(ctx context.Context, tx *catalog.Tx) error {
+		for i := range page.Works {
+			if work := &page.Works[i]; len(work.Collections) > 0 {
+				hide(work)
+				if err := tx.PutWork(ctx, work); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (n *node) tellsNothing(t *testing.T) {
+	t.Helper()
+	paths := []string{"/", "/tac-gia", "/the-loai/tho", "/tim-kiem?genre=tho", "/api/v1/search", "/api/v1/works", n.path(t, "Mật ong rừng")}
+	for _, q := range []string{"mat thu", "mat thu dam vang", "mật", "niêm sáp đỏ", "an danh khach", "ngan khoa kin", "aarn danh", "mat thuw", `"mat thu"`, "tac gia: an danh", "m", "mat th", "an da"} {
+		for _, page := range []string{"/tim-kiem?q=", "/en/tim-kiem?q=", "/api/v1/search?q=", "/api/v1/suggest?q="} {
+			paths = append(paths, page+url.QueryEscape(q))
+		}
+	}
+	for _, path := range paths {
+		answered := n.get(path).expect(t, 200)
+		told := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(string(answered.body))
+		for _, word := range []string{"Mật thư", "mật thư", "niêm sáp đỏ dưới", "Ẩn Danh Khách", "Ngăn khoá kín", "Ngưỡng Cửa", "1900"} {
+			if strings.Contains(told, word) {
+				t.Errorf("%s tells %q", path, word)
+			}
+		}
+	}
+	for q, total := range map[string]int{"thu": 0, "ong": 1, "": 1, "an danh khach": 0} {
+		n.get("/api/v1/search?q="+url.QueryEscape(q)).expect(t, 200, fmt.Sprintf(`"total":%d,`, total))
+	}
+}
+
+// path returns the path of the page of the work with a title.
+func (n *node) path(t *testing.T, title string) string {
+	t.Helper()
+	for _, hit := range n.get("/api/v1/search?q="+url.QueryEscape(title)).expect(t, 200).json(t)["hits"].([]any) {
+		if work := hit.(map[string]any)["work"].(map[string]any); work["title"] == title {
+			return strings.TrimPrefix(work["url"].(string), n.url)
+		}
+	}
+	t.Fatalf("no work is called %q", title)
+	return ""
+}
