@@ -155,8 +155,8 @@ func TestSearchExplainsItself(t *testing.T) {
 	}
 }
 
-// secret is a work that the public may not see, whose every word is its own.
-func (w *world) secret(hide func(*archive.Work)) {
+// secret stores works that the public may not see, whose every word is their own, and returns the search of their collection.
+func (w *world) secret(hide func(*archive.Work)) string {
 	w.t.Helper()
 	author := w.putAgent(archive.Agent{Chapter: "Ngưỡng Cửa", Names: []archive.AgentName{{Name: "Ẩn Danh Khách", Kind: archive.PenName}}})
 	shelf := w.putCollection("Ngăn khoá kín")
@@ -168,6 +168,7 @@ func (w *world) secret(hide func(*archive.Work)) {
 	w.put(one, two, seen)
 	w.parts(one, one.Representations[0].Files[0], archive.Part{Kind: "stanza", Locator: "kho-1", Text: "phong thư niêm sáp đỏ dưới đáy hòm"})
 	w.parts(seen, seen.Representations[0].Files[0], archive.Part{Kind: "stanza", Locator: "kho-1", Text: "phong cảnh, niêm luật và sáp ong"})
+	return "/tim-kiem?collection=" + string(shelf)
 }
 
 // Nothing that the public finds, is counted, suggested, related or named concerns what it may not see: not in the index that has heard
@@ -180,17 +181,17 @@ func TestNothingTellsOfWhatIsHidden(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, 1, nil)
-			w.secret(hide)
+			collection := w.secret(hide)
 			w.settle()
-			w.nodes[0].tellsNothing(t)
+			w.nodes[0].tellsNothing(t, collection)
 		})
 		t.Run(name+" while the index is late", func(t *testing.T) {
 			w := newWorld(t, 0, nil)
-			w.secret(func(*archive.Work) {})
+			collection := w.secret(func(*archive.Work) {})
 			late := w.lateIndex()
 			w.hideAll(hide)
 			n := w.startNode(web.Options{Search: func() *search.Index { return late }})
-			n.tellsNothing(t)
+			n.tellsNothing(t, collection)
 		})
 	}
 }
@@ -225,9 +226,9 @@ func (w *world) hideAll(hide func(*archive.Work)) {
 	})
 }
 
-func (n *node) tellsNothing(t *testing.T) {
+func (n *node) tellsNothing(t *testing.T, collection string) {
 	t.Helper()
-	paths := []string{"/", "/tac-gia", "/the-loai/tho", "/tim-kiem?genre=tho", "/api/v1/search", "/api/v1/works", n.path(t, "Mật ong rừng")}
+	paths := []string{collection, "/", "/tac-gia", "/the-loai/tho", "/tim-kiem?genre=tho", "/api/v1/search", "/api/v1/works", n.path(t, "Mật ong rừng")}
 	for _, q := range []string{"mat thu", "mat thu dam vang", "mật", "niêm sáp đỏ", "an danh khach", "ngan khoa kin", "aarn danh", "mat thuw", `"mat thu"`, "tac gia: an danh", "m", "mat th", "an da"} {
 		for _, page := range []string{"/tim-kiem?q=", "/en/tim-kiem?q=", "/api/v1/search?q=", "/api/v1/suggest?q="} {
 			paths = append(paths, page+url.QueryEscape(q))
