@@ -50,6 +50,12 @@ class SearchBox {
     input.addEventListener("compositionend", () => this.typed());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
+    // Some keyboards send the form whatever became of the key itself.
+    input.form?.addEventListener("submit", (event) => {
+      if (this.active < 0) return;
+      event.preventDefault();
+      this.follow(this.active);
+    });
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus until the click
     list.addEventListener("click", (event) => {
       const option = (event.target as Element).closest<HTMLElement>("[role=option]");
