@@ -136,7 +136,11 @@ func testKeysWithinTheList(t *testing.T, _ *server, b *browser) {
 	b.is(activeOne, "Khói quê bến trăng ngà tác phẩm")
 	b.keys(kb.Home)
 	b.is(activeOne, "Bến Trúc tác giả")
-	b.keys(kb.ArrowUp + kb.Home + "x") // without a choice Home moves the caret
+	b.keys("u")
+	b.is(activeOne, "") // whoever goes on typing did not mean it
+	b.keys(kb.Backspace)
+	b.truth(listOpen)
+	b.keys(kb.Home + "x") // without a choice Home moves the caret
 	b.is(box+`.value`, "xben tr")
 	b.typing("/", "ben tr")
 	b.truth(listOpen)

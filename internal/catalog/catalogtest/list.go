@@ -226,10 +226,46 @@ func testAgentList(s *suite, hoa archive.AgentID) {
 	equal(s, "agents with Đ", list(s.public(), "đ"), "Đặng Ái")
 	equal(s, "agents with Â", list(s.public(), "Â"), "Ân Sơn, Ẩn Danh")
 	equal(s, "agents with Q", list(s.public(), "Q"), "")
-	equal(s, "agents for staff", list(s.system(), "N"), "Nguyễn Thị Hòa")
+	equal(s, "agents for staff", list(s.system(), "H"), "Nguyễn Thị Hòa, Hội Văn nghệ") // a real name by its given name, a body as written
+	letters, err := s.public().AgentLetters(s.ctx())
+	s.must(err)
+	equal(s, "letters", strings.Join(letters, ""), "AÂDĐ")
+	letters, err = s.system().AgentLetters(s.ctx())
+	s.must(err)
+	equal(s, "letters for staff", strings.Join(letters, ""), "AÂDĐH")
+	testAgentOrder(s)
 	found, err := s.public().AgentsByID(s.ctx(), []archive.AgentID{hoa, "aaaaaaaaaaaa"})
 	s.must(err)
 	equal(s, "agents by id", len(found), 1)
+}
+
+// testAgentOrder holds that people stand by given name, family name, middle names; pen names, bodies and names of which nobody said what they
+// are as written; each by the Vietnamese alphabet, under a letter.
+func testAgentOrder(s *suite) {
+	put := func(name string, kind archive.NameKind, organisation bool) {
+		a := archive.Agent{ID: archive.NewID[archive.AgentID](), Organisation: organisation, Names: []archive.AgentName{{Name: name, Kind: kind}}}
+		s.must(s.update(func(tx *catalog.Tx) error { return tx.PutAgent(s.ctx(), a) }))
+		s.put(Work("Của "+name, func(w *archive.Work) { w.Credits = []archive.Credit{{Agent: a.ID}} }))
+	}
+	for _, real := range []string{"Trần Thị Xuân", "Nguyễn Văn Xuân", "Nguyễn Xuân", "Hồ Xuyến", "Y", "Lê Yên"} {
+		put(real, archive.RealName, false)
+	}
+	put("Xuân Quỳnh", archive.PenName, false)
+	put("Xuân Hải", archive.UnsaidName, false)
+	put("Xưởng phim Vạn Yên", archive.RealName, true)
+	put("20 tháng 10", archive.PenName, false)
+	var names []string
+	for _, letter := range []string{"X", "y"} {
+		page, err := s.public().Agents(s.ctx(), catalog.AgentFilter{Letter: letter})
+		s.must(err)
+		for i, a := range page.Agents {
+			names = append(names, page.Letters[i]+" "+a.Name())
+		}
+	}
+	equal(s, "agents under x and y", strings.Join(names, ", "), "X Xuân Hải, X Nguyễn Xuân, X Nguyễn Văn Xuân, X Xuân Quỳnh, X Trần Thị Xuân, X Hồ Xuyến, X Xưởng phim Vạn Yên, Y Y, Y Lê Yên")
+	page, err := s.public().Agents(s.ctx(), catalog.AgentFilter{Size: 1})
+	s.must(err)
+	equal(s, "the first of all", page.Letters[0]+page.Agents[0].Name(), "20 tháng 10")
 }
 
 func testCollections(_ *testing.T, s *suite) {

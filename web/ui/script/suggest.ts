@@ -66,6 +66,7 @@ class SearchBox {
 
   private typed(): void {
     clearTimeout(this.timer);
+    this.activate(-1); // what was chosen was not meant
     const text = this.text();
     if (text === this.asked) return;
     if (text.length < least) return this.close();
