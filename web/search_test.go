@@ -259,3 +259,59 @@ func (n *node) path(t *testing.T, title string) string {
 	t.Fatalf("no work is called %q", title)
 	return ""
 }
+
+// The list of authors stands in the order of the alphabet, real names under the given name, and the alphabet leads to each letter.
+func TestAuthorsByLetter(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	name := func(name string, kind archive.NameKind) {
+		id := w.putAgent(archive.Agent{Names: []archive.AgentName{{Name: name, Kind: kind}}})
+		w.put(catalogtest.Work("Của "+name, writtenBy(id, name)))
+	}
+	name("Nguyễn Công Hoan", archive.RealName)
+	name("Hoài Thanh", archive.PenName)
+	name("Đỗ Ân", archive.RealName)
+	name("Ánh Đêm", archive.PenName)
+	name("Đêm Hội", archive.UnsaidName)
+	name("1954", archive.PenName)
+	w.putAgent(archive.Agent{Names: []archive.AgentName{{Name: "Vô Danh", Kind: archive.PenName}}}) // without a work
+	body := string(n.get("/tac-gia").expect(t, 200).body)
+	order(t, body, `<nav class="letters" aria-label="Theo chữ cái">`, `<a href="/tac-gia" aria-current="page">Tất cả</a>`, `<a href="/tac-gia?letter=A">A</a>`,
+		`<span>Ă</span>`, `<a href="/tac-gia?letter=%C3%82">Â</a>`, `<span>B</span>`, `<a href="/tac-gia?letter=%C4%90">Đ</a>`, `<a href="/tac-gia?letter=H">H</a>`, `<span>V</span>`, "</nav>",
+		"Số và ký tự khác", "1954", ">A</h2>", "Ánh Đêm", ">Â</h2>", "Đỗ Ân", ">Đ</h2>", "Đêm Hội", ">H</h2>", "Hoài Thanh", "Nguyễn Công Hoan")
+	if strings.Contains(body, ">F<") || strings.Contains(body, "Vô Danh") {
+		t.Error("a foreign letter without a name, or somebody without a work, is shown")
+	}
+	body = string(n.get("/en/tac-gia?letter=h").expect(t, 200, `<a href="/en/tac-gia?letter=H" aria-current="page">H</a>`, `href="/tac-gia?letter=h"`).body)
+	order(t, body, "Hoài Thanh", "Nguyễn Công Hoan")
+	if strings.Contains(body, "Đêm Hội") {
+		t.Error("a name stands under another letter")
+	}
+	for _, asked := range []string{"?letter=<b>", "?letter=AA", "?letter=%CC%80", "?letter=7"} {
+		n.get("/tac-gia"+asked).expect(t, 200, "1954", "Hoài Thanh")
+	}
+}
+
+// A letter with more names than a page leads on, under the same letter.
+func TestAuthorsOfALetterPage(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	work := catalogtest.Work("Tuyển tập")
+	for i := range 103 {
+		work.Credits = append(work.Credits, archive.Credit{Agent: archive.NewID[archive.AgentID](), Name: fmt.Sprintf("Đông %03d", i), Relator: archive.Author})
+	}
+	w.update(func(ctx context.Context, tx *catalog.Tx) error {
+		for _, c := range work.Credits {
+			if err := tx.PutAgent(ctx, archive.Agent{ID: c.Agent, Names: []archive.AgentName{{Name: c.Name, Kind: archive.PenName}}}); err != nil {
+				return err
+			}
+		}
+		return tx.PutWork(ctx, work)
+	})
+	body := string(w.nodes[0].get("/tac-gia?letter=" + url.QueryEscape("Đ")).expect(t, 200, "Đông 000", "Đông 099").body)
+	_, next, more := strings.Cut(body, `<p class="more"><a class="button" href="`)
+	next, _, _ = strings.Cut(next, `"`)
+	if !more || !strings.HasSuffix(next, "&amp;letter=%C4%90") {
+		t.Fatalf("the page leads on to %q", next)
+	}
+	w.nodes[0].get(strings.ReplaceAll(next, "&amp;", "&")).expect(t, 200, "Đông 100", "Đông 102")
+}
