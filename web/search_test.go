@@ -307,11 +307,49 @@ func TestAuthorsOfALetterPage(t *testing.T) {
 		}
 		return tx.PutWork(ctx, work)
 	})
-	body := string(w.nodes[0].get("/tac-gia?letter=" + url.QueryEscape("Đ")).expect(t, 200, "Đông 000", "Đông 099").body)
+	body := string(w.nodes[0].get("/tac-gia?letter="+url.QueryEscape("Đ")).expect(t, 200, "Đông 000", "Đông 099").body)
 	_, next, more := strings.Cut(body, `<p class="more"><a class="button" href="`)
 	next, _, _ = strings.Cut(next, `"`)
 	if !more || !strings.HasSuffix(next, "&amp;letter=%C4%90") {
 		t.Fatalf("the page leads on to %q", next)
 	}
 	w.nodes[0].get(strings.ReplaceAll(next, "&amp;", "&")).expect(t, 200, "Đông 100", "Đông 102")
+}
+
+// A work's page names works like it, but none that there is nothing to say for, and goes without while the index does not answer.
+func TestRelatedWorksOnThePage(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	told := func(title, genre string, text string, change ...func(*archive.Work)) *archive.Work {
+		work := catalogtest.Work(title, append(change, func(w *archive.Work) { w.Genre = archive.GenreID(genre) })...)
+		w.put(work)
+		w.parts(work, work.Representations[0].Files[0], archive.Part{Kind: "stanza", Locator: "kho-1", Text: text})
+		return work
+	}
+	author := w.putAgent(archive.Agent{Names: []archive.AgentName{{Name: "Bến Trúc", Kind: archive.PenName}}})
+	here := told("Mùa nước nổi", "tho", "con đò chở lúa qua đồng nước nổi", writtenBy(author, "Bến Trúc"))
+	told("Chở lúa", "ky", "con đò chở lúa qua đồng làng bên")
+	told("Của cùng người", "xam", "câu hát hội làng", writtenBy(author, "Bến Trúc"))
+	alone := told("Phố huyện", "tan-van", "đèn lồng quán nhỏ")
+	for i := range 8 {
+		told(fmt.Sprintf("Bài khác %d", i), "tin-tuc", "tin trong tuần")
+	}
+	w.settle()
+	heading := "<h2>" + ui.Speak("vi").Text("work.related") + "</h2>"
+	near := shelf(t, string(n.get(address.Work(here.ID, here.Title)).expect(t, 200).body), ui.Speak("vi").Text("work.related"))
+	order(t, near, "Chở lúa", "Của cùng người") // the words of one, the hand of the other
+	if strings.Contains(near, "Phố huyện") || strings.Contains(near, "Mùa nước nổi") {
+		t.Errorf("related are %s", near)
+	}
+	if body := string(n.get(address.Work(alone.ID, alone.Title)).expect(t, 200).body); strings.Contains(body, heading) {
+		t.Error("a work like no other has related works")
+	}
+	told("Sau cùng", "truyen-ngan", "chuyện hội", writtenBy(author, "Bến Trúc")) // what is remembered goes with the next change
+	w.settle()
+	n.get(address.Work(here.ID, here.Title)).expect(t, 200, heading, "Sau cùng")
+
+	deaf := w.startNode(web.Options{Search: func() *search.Index { return nil }})
+	if body := string(deaf.get(address.Work(here.ID, here.Title)).expect(t, 200, "Mùa nước nổi").body); strings.Contains(body, heading) {
+		t.Error("there are related works without an index")
+	}
 }
