@@ -293,7 +293,7 @@ func axe(t *testing.T) string {
 
 func testAxe(t *testing.T, s *server, b *browser) {
 	checker := axe(t)
-	for _, path := range []string{"/", "/tim-kiem?q=ben+trang", "/en/tim-kiem?q=ben+trang", s.page(t, "Bến trăng")} {
+	for _, path := range []string{"/", "/tim-kiem?q=ben+trang", "/en/tim-kiem?q=ben+trang", "/tac-gia", s.page(t, "Bến trăng")} {
 		for _, theme := range []string{"light", "dark"} {
 			b.typing(path, "ben tr")
 			b.script(`document.documentElement.dataset.theme = "` + theme + `"`)

@@ -9,7 +9,7 @@ import (
 )
 
 type searchInput struct {
-	asking
+	Asking
 	Q          string `query:"q" maxLength:"2000" doc:"What to find, with or without marks; \"words side by side\", -without, author:, genre:, year:1990..1999"`
 	Genre      string `query:"genre" maxLength:"64"`
 	Medium     string `query:"medium" enum:"video,audio,image,text,paged,other"`
@@ -110,7 +110,7 @@ func (a *asker) names(found []find.Name) []Name {
 }
 
 type suggestInput struct {
-	asking
+	Asking
 	Q    string `query:"q" maxLength:"200" doc:"What has been typed so far"`
 	Size int    `query:"size" minimum:"1" maximum:"20" default:"8"`
 }
