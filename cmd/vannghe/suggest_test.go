@@ -112,7 +112,7 @@ func testKeysLeadToAWork(t *testing.T, s *server, b *browser) {
 	b.arrives(`location.pathname === "` + s.page(t, "Bến trăng") + `"`)
 }
 
-func testEscape(t *testing.T, _ *server, b *browser) {
+func testEscape(_ *testing.T, _ *server, b *browser) {
 	b.typing("/tim-kiem", "ben tr")
 	b.truth(listOpen)
 	b.keys(kb.ArrowDown + kb.Escape)
@@ -125,7 +125,7 @@ func testEscape(t *testing.T, _ *server, b *browser) {
 	b.arrives(`location.search === "?q=ben+tr" && document.querySelector(".hit") !== null`)
 }
 
-func testKeysWithinTheList(t *testing.T, _ *server, b *browser) {
+func testKeysWithinTheList(_ *testing.T, _ *server, b *browser) {
 	b.typing("/", "ben tr")
 	b.truth(listOpen)
 	b.keys(kb.ArrowUp)

@@ -247,8 +247,8 @@ func testAgentOrder(s *suite) {
 		s.must(s.update(func(tx *catalog.Tx) error { return tx.PutAgent(s.ctx(), a) }))
 		s.put(Work("Của "+name, func(w *archive.Work) { w.Credits = []archive.Credit{{Agent: a.ID}} }))
 	}
-	for _, real := range []string{"Trần Thị Xuân", "Nguyễn Văn Xuân", "Nguyễn Xuân", "Hồ Xuyến", "Y", "Lê Yên"} {
-		put(real, archive.RealName, false)
+	for _, name := range []string{"Trần Thị Xuân", "Nguyễn Văn Xuân", "Nguyễn Xuân", "Hồ Xuyến", "Y", "Lê Yên"} {
+		put(name, archive.RealName, false)
 	}
 	put("Xuân Quỳnh", archive.PenName, false)
 	put("Xuân Hải", archive.UnsaidName, false)
