@@ -1,6 +1,7 @@
 package find
 
 import (
+	"strings"
 	"testing"
 
 	"vannghe/internal/archive"
@@ -81,5 +82,9 @@ func TestSayingEndsInTime(t *testing.T) {
 	}
 	if said := saying(&archive.Work{Title: "Bến trăng", Description: "Thơ"}, parts); len(said) > relatedText+100 {
 		t.Errorf("%d bytes are compared", len(said))
+	}
+	book := []archive.Part{{Text: strings.Repeat("mái chèo khua nước ", 1<<16)}}
+	if said := saying(&archive.Work{Title: "Bến trăng"}, book); len(said) > 2*relatedText {
+		t.Errorf("%d bytes of one part are compared", len(said))
 	}
 }

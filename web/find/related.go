@@ -69,7 +69,7 @@ func saying(w *archive.Work, parts []archive.Part) string {
 		if b.Len() >= relatedText {
 			break
 		}
-		b.WriteString("\n" + p.Text)
+		b.WriteString("\n" + p.Text[:min(len(p.Text), relatedText)]) // a part may be as long as a book
 	}
 	return b.String()
 }
