@@ -74,12 +74,12 @@ func (w *Work) Closes() time.Time {
 }
 
 // Sees decides whether v may see w at now. It answers nil, NotFound (v may not know that it exists) or Gone
-// "work-withdrawn" with the reason. Staff see every state.
+// "work-withdrawn" with the reason; of a work withdrawn before its embargo ended the public knows nothing. Staff see every state.
 func (v Viewer) Sees(w *Work, now time.Time) error {
 	if v.Staff() {
 		return nil
 	}
-	if w.State == Withdrawn && slices.Contains(v.Audiences(), w.Audience) {
+	if w.State == Withdrawn && slices.Contains(v.Audiences(), w.Audience) && !now.Before(w.PublicFrom) {
 		return Fail(Gone, "work-withdrawn", w.WithdrawnReason)
 	}
 	if w.State != Published || !slices.Contains(v.Audiences(), w.Audience) || !w.Open(now) {

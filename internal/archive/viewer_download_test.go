@@ -37,3 +37,15 @@ func TestDownloads(t *testing.T) {
 		})
 	}
 }
+
+// The public learns of a withdrawal only where it could have seen the work.
+func TestWithdrawnUnderEmbargo(t *testing.T) {
+	now := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	w := Work{State: Withdrawn, Audience: AudiencePublic, PublicFrom: now.Add(time.Hour), WithdrawnReason: "theo yêu cầu"}
+	if err := Public().Sees(&w, now); !errors.Is(err, Fail(NotFound, "work-missing")) {
+		t.Errorf("before the embargo ends: %v", err)
+	}
+	if err := Public().Sees(&w, now.Add(time.Hour)); !errors.Is(err, Fail(Gone, "work-withdrawn")) {
+		t.Errorf("after it: %v", err)
+	}
+}
