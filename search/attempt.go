@@ -12,6 +12,9 @@ import (
 // the value grows evenly, so that one wrong mark among many words costs little.
 const exactFloor = 0.1
 
+// wholeTitle is what a work gains whose title is the query and nothing else: it is the one that was asked for.
+const wholeTitle = 1.5
+
 // attempt is what one question finds.
 type attempt struct {
 	v        *view
@@ -65,11 +68,16 @@ func (s *search) score(ctx context.Context, a *attempt, p *plan, required uint64
 		return err
 	}
 	a.rate(required)
+	title := a.question.folded()
 	for _, work := range a.match.works {
-		if !s.filter.passes(s.v.cards[work]) || s.filter.excluded[work] {
+		card := s.v.cards[work]
+		if !s.filter.passes(card) || s.filter.excluded[work] {
 			continue
 		}
 		w := foundWork{number: work, value: a.match.rated[work].value, attempt: a}
+		if card.folded == title {
+			w.value *= wholeTitle
+		}
 		if a.match.rated[work].strict {
 			a.strict = append(a.strict, w)
 		} else {

@@ -49,6 +49,7 @@ func TestOneSlipIsRepaired(t *testing.T) {
 		"one word alone":          {"vieetj", "b", "việt"},
 		"within quotation marks":  {`"beens trawng"`, "a", `"bến trăng"`},
 		"with punctuation behind": {"Vieetj, Nam", "b", "việt Nam"},
+		"beside an exclusion":     {"beens trawng -xyz", "a", "bến trăng -xyz"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			r := find(t, x, public(c.text))
@@ -206,5 +207,27 @@ func TestLongSignsAreNoObstacle(t *testing.T) {
 	x := river(t)
 	for _, text := range []string{strings.Repeat("-a ", 3000), strings.Repeat("tác giả:x ", 1000), strings.Repeat("năm:1990 ", 1000), strings.Repeat(`-"`, 5000), strings.Repeat("Vieetj ", 900)} {
 		find(t, x, public(text))
+	}
+}
+
+func TestAGuessKeepsWhatWasAskedForByName(t *testing.T) {
+	w := by(work("a", "Bến trăng", "trăng lên"), "Nam Cao")
+	w.Year = 1994
+	x := filled(t, append(many(20, "bến trăng"), w)...)
+	r := find(t, x, public("beens trawng tác giả: Nam Cao năm:1990..1999 -thể loại:kịch"))
+	if r.Guess != `bến trăng tác giả:"Nam Cao" năm:1990..1999 -thể loại:"kịch"` || len(r.Hits) != 1 {
+		t.Errorf("guess %q, %v", r.Guess, ids(r))
+	}
+	if again := find(t, x, public(r.Guess)); len(again.Hits) != 1 || again.Guess != "" {
+		t.Errorf("the guess finds %v, guess %q", ids(again), again.Guess)
+	}
+}
+
+func TestTheWorkOfThatTitleComesFirst(t *testing.T) {
+	x := filled(t, work("a", "Về bến trăng xưa", "bến trăng, bến trăng"), work("b", "Bến trăng", "con đò"), work("c", "Khác", "bến trăng"))
+	for _, text := range []string{"ben trang", "Bến trăng", "BẾN TRĂNG"} {
+		if r := find(t, x, public(text)); r.Hits[0].Work != id("b") {
+			t.Errorf("%s: %v", text, ids(r))
+		}
 	}
 }

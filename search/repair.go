@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -51,17 +52,53 @@ func (v *view) repair(ctx context.Context, q question, s syntax) (guess, bool, e
 	return guess{question: newQuestion(s), text: s.write()}, true, nil
 }
 
-// write returns the terms as somebody would type them.
+// write returns the query as somebody would type it: the words, then what is asked for by name, then what is excluded.
 func (s syntax) write() string {
 	var all []string
 	for _, c := range s.terms {
-		text := strings.Join(strings.Fields(c.text), " ")
-		if c.quoted {
-			text = `"` + text + `"`
-		}
-		all = append(all, text)
+		all = append(all, c.write())
+	}
+	for _, v := range s.fields {
+		all = append(all, v.write())
+	}
+	for _, c := range s.not {
+		all = append(all, "-"+c.write())
 	}
 	return strings.Join(all, " ")
+}
+
+func (c chunk) write() string {
+	text := strings.Join(strings.Fields(c.text), " ")
+	if c.quoted {
+		return `"` + text + `"`
+	}
+	return text
+}
+
+func (v fieldValue) write() string {
+	sign := ""
+	if v.not {
+		sign = "-"
+	}
+	if v.kind == yearField {
+		return sign + v.label + ":" + v.years.write()
+	}
+	return sign + v.label + ":" + chunk{v.text, true}.write()
+}
+
+// write returns one year, or a span whose open side is left out.
+func (y years) write() string {
+	if y.from == y.to {
+		return strconv.Itoa(y.from)
+	}
+	return openYear(y.from) + ".." + openYear(y.to)
+}
+
+func openYear(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // retype reads what in a text is keys of an input method that was off.

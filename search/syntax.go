@@ -31,6 +31,7 @@ type years struct{ from, to int }
 // fieldValue is what a field asks for.
 type fieldValue struct {
 	kind  field
+	label string // the name as it was typed, without its colon
 	not   bool   // it is excluded
 	text  string // of an agent or genre: words, of which the first ones may be a name
 	years years
@@ -96,8 +97,9 @@ func (s *scanner) item() {
 	}
 	if kind, length := s.fieldHere(); kind != noField {
 		s.endBare()
+		v := fieldValue{kind: kind, not: minus, label: strings.TrimSpace(s.text[s.at : s.at+length-1])}
 		s.at += length
-		s.field(kind, minus)
+		s.field(v)
 		return
 	}
 	if minus {
@@ -157,10 +159,9 @@ func (s *scanner) minusHere() bool {
 }
 
 // field reads the value of a field. Years that cannot be read ask for nothing.
-func (s *scanner) field(kind field, not bool) {
+func (s *scanner) field(v fieldValue) {
 	s.skipSpace()
-	v := fieldValue{kind: kind, not: not}
-	if kind == yearField {
+	if v.kind == yearField {
 		var ok bool
 		if v.years, ok = parseYears(s.word()); !ok {
 			return

@@ -51,6 +51,15 @@ func newQuestion(s syntax) question {
 	return q
 }
 
+// folded returns the words without marks, joined by spaces.
+func (q *question) folded() string {
+	all := make([]string, len(q.words))
+	for i, w := range q.words {
+		all[i] = w.folded
+	}
+	return strings.Join(all, " ")
+}
+
 // addChunk adds the words of a stretch that stands in quotation marks or between them.
 func (q *question) addChunk(c chunk) {
 	last, required := "", 0
@@ -86,18 +95,19 @@ func (q *question) addPair(p pair) {
 // resolve finds out how many of the words after tác giả: and thể loại: are a name, tells the filter whom and what they name, and
 // returns the syntax with the other words among its terms.
 func (s syntax) resolve(f *filter, d *dictionaries) syntax {
-	for _, v := range s.fields {
+	for i := range s.fields {
+		v := &s.fields[i]
 		c := condition{kind: v.kind, not: v.not, years: v.years}
+		rest := ""
 		switch v.kind {
 		case agentField:
-			c.named, v.text = longestName(v.text, d.agentNames.with)
+			c.named, rest = longestName(v.text, d.agentNames.with)
 		case genreField:
-			c.named, v.text = longestName(v.text, d.genreNames.with)
+			c.named, rest = longestName(v.text, d.genreNames.with)
 		}
+		v.text = strings.TrimSpace(strings.TrimSuffix(v.text, rest))
 		f.conditions = append(f.conditions, c)
-		if v.kind != yearField {
-			s.terms = appendRest(s.terms, v.text)
-		}
+		s.terms = appendRest(s.terms, rest)
 	}
 	return s
 }
