@@ -25,7 +25,7 @@ type words struct{ tokens []viet.Token }
 
 func (w *words) of(text []byte) []viet.Token {
 	if w.tokens == nil {
-		w.tokens = slices.Collect(viet.Tokens(string(text)))
+		w.tokens = slices.Collect(tokens(string(text)))
 	}
 	return w.tokens
 }
@@ -73,22 +73,22 @@ const pieceSize = 64 << 10
 func pieces(text string) []string {
 	var all []string
 	for len(text) > pieceSize {
-		end := cutPoint(text)
+		end := cutPoint(text, pieceSize)
 		all = append(all, text[:end])
 		text = text[end:]
 	}
 	return append(all, text)
 }
 
-// cutPoint returns where the first piece of text ends: after the last white space of it, at worst at a rune boundary.
-func cutPoint(text string) int {
-	for i := pieceSize; i > pieceSize/2; i-- {
+// cutPoint returns where the first size bytes of text end: after the last white space of them, at worst at a rune boundary.
+func cutPoint(text string, size int) int {
+	for i := size; i > size/2; i-- {
 		if c := text[i-1]; c == ' ' || c == '\n' || c == '\t' {
 			return i
 		}
 	}
-	end := pieceSize
-	for end > pieceSize-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+	end := size
+	for end > size-utf8.UTFMax && !utf8.RuneStart(text[end]) {
 		end--
 	}
 	return end

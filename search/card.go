@@ -18,10 +18,12 @@ type card struct {
 	sortKey     string
 	genre       uint32
 	agents      []uint32
+	chapters    []uint32 // of the agents, each once
 	collections []uint32
 	media       uint8 // bit i: archive.Media()[i]
 	audience    uint8 // a bit of audienceBits
 	year        int32
+	date        int32 // yyyymmdd, 0 when unknown
 	publicFrom  int64
 	publicUntil int64
 	published   int64
@@ -61,21 +63,29 @@ func encodeCard(w *Work) []byte {
 	b = appendText(b, w.Title)
 	b = appendText(b, sortKey)
 	b = appendText(b, string(w.Genre))
+	b = appendTexts(b, w.GenreLabels)
 	b = append(b, mediaBits(w.Media), audienceBits([]archive.Audience{w.Audience}))
-	for _, n := range []int64{int64(w.Year), w.PublicFrom, w.PublicUntil, w.Published} {
+	for _, n := range []int64{int64(w.Year), int64(w.Date), w.PublicFrom, w.PublicUntil, w.Published} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = binary.AppendUvarint(b, uint64(len(w.Agents)))
 	for _, a := range w.Agents {
 		b = appendText(b, string(a.ID))
-		b = binary.AppendUvarint(b, uint64(len(a.Names)))
-		for _, name := range a.Names {
-			b = appendText(b, name)
-		}
+		b = appendText(b, a.Chapter)
+		b = appendTexts(b, a.Names)
 	}
 	b = binary.AppendUvarint(b, uint64(len(w.Collections)))
 	for _, c := range w.Collections {
 		b = appendText(b, string(c.ID))
+		b = appendText(b, c.Title)
+	}
+	return b
+}
+
+func appendTexts(b []byte, texts []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, s := range texts {
+		b = appendText(b, s)
 	}
 	return b
 }
@@ -126,6 +136,14 @@ func (r *cardReader) text() string {
 	return s
 }
 
+func (r *cardReader) texts() []string {
+	var all []string
+	for range r.count() {
+		all = append(all, r.text())
+	}
+	return all
+}
+
 func (r *cardReader) byte() byte {
 	if len(r.b) == 0 {
 		r.fail()
@@ -142,22 +160,29 @@ func decodeCard(id archive.WorkID, b []byte, d *dictionaries) (*card, error) {
 	c := &card{id: id, title: r.text(), sortKey: r.text()}
 	c.folded = foldedWords(c.title)
 	c.genre = d.genres.number(r.text())
+	d.genreNames.set(c.genre, r.texts())
 	c.media, c.audience = r.byte(), r.byte()
-	c.year, c.publicFrom, c.publicUntil, c.published = int32(r.number()), r.number(), r.number(), r.number()
+	c.year, c.date, c.publicFrom, c.publicUntil, c.published = int32(r.number()), int32(r.number()), r.number(), r.number(), r.number()
+	c.readAgents(r, d)
 	for range r.count() {
-		agent := d.agents.number(r.text())
-		var names []string
-		for range r.count() {
-			names = append(names, r.text())
-		}
-		d.nameAgent(agent, names)
-		c.agents = append(c.agents, agent)
-	}
-	for range r.count() {
-		c.collections = append(c.collections, d.collections.number(r.text()))
+		collection := d.collections.number(r.text())
+		d.collectionNames.set(collection, []string{r.text()})
+		c.collections = append(c.collections, collection)
 	}
 	if r.bad {
 		return nil, errCard
 	}
 	return c, nil
+}
+
+func (c *card) readAgents(r *cardReader, d *dictionaries) {
+	for range r.count() {
+		agent := d.agents.number(r.text())
+		chapter := d.chapters.number(r.text())
+		d.agentNames.set(agent, r.texts())
+		c.agents = append(c.agents, agent)
+		if !slices.Contains(c.chapters, chapter) {
+			c.chapters = append(c.chapters, chapter)
+		}
+	}
 }

@@ -1,6 +1,10 @@
 package search
 
-import "sync"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // dictionary numbers strings from 0 in the order in which they come. It only grows.
 type dictionary struct {
@@ -39,32 +43,91 @@ func (d *dictionary) all() []string {
 	return d.words[:len(d.words):len(d.words)]
 }
 
-// dictionaries number what the cards of a generation share.
+// dictionaries number what the cards of a generation share, and keep the names that the latest card gave to each.
 type dictionaries struct {
-	works, genres, agents, collections *dictionary
+	works, genres, agents, collections, chapters *dictionary
 
-	mu         sync.RWMutex
-	agentNames [][]string // by number of the agent: the names that its latest card gave
+	agentNames, genreNames, collectionNames *names
 }
 
 func newDictionaries() *dictionaries {
-	return &dictionaries{works: newDictionary(), genres: newDictionary(), agents: newDictionary(), collections: newDictionary()}
+	return &dictionaries{
+		works: newDictionary(), genres: newDictionary(), agents: newDictionary(), collections: newDictionary(), chapters: newDictionary(),
+		agentNames: &names{}, genreNames: &names{}, collectionNames: &names{},
+	}
 }
 
-func (d *dictionaries) nameAgent(agent uint32, names []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for int(agent) >= len(d.agentNames) {
-		d.agentNames = append(d.agentNames, nil)
-	}
-	d.agentNames[agent] = names
+// names are the names of what a dictionary numbers.
+type names struct {
+	mu  sync.RWMutex
+	all []named
 }
 
-func (d *dictionaries) namesOf(agent uint32) []string {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	if int(agent) >= len(d.agentNames) {
-		return nil
+// named is something with its names.
+type named struct {
+	written []string
+	folded  []string // of each of written: its words without marks, joined by spaces
+}
+
+// set gives number n its names.
+func (n *names) set(number uint32, written []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for int(number) >= len(n.all) {
+		n.all = append(n.all, named{})
 	}
-	return d.agentNames[agent]
+	if slices.Equal(n.all[number].written, written) {
+		return
+	}
+	entry := named{written: written}
+	for _, name := range written {
+		entry.folded = append(entry.folded, foldedWords(name))
+	}
+	n.all[number] = entry
+}
+
+func (n *names) of(number uint32) named {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	if int(number) >= len(n.all) {
+		return named{}
+	}
+	return n.all[number]
+}
+
+// search calls yield with each thing and the place of the first of its names that has all the words, which are without marks, in any order.
+func (n *names) search(words []word, yield func(number uint32, entry named, at int)) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for number, entry := range n.all {
+		for at, name := range entry.folded {
+			if hasAll(name, words) {
+				yield(uint32(number), entry, at)
+				break
+			}
+		}
+	}
+}
+
+func hasAll(name string, words []word) bool {
+	for _, w := range words {
+		if !strings.Contains(name, w.folded) || !strings.Contains(" "+name+" ", " "+w.folded+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+// with returns the numbers of those that bear a name in which the words, which are without marks, stand side by side.
+func (n *names) with(words []string) map[uint32]bool {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	found := map[uint32]bool{}
+	wanted := " " + strings.Join(words, " ") + " "
+	for number, entry := range n.all {
+		if slices.ContainsFunc(entry.folded, func(name string) bool { return strings.Contains(" "+name+" ", wanted) }) {
+			found[uint32(number)] = true
+		}
+	}
+	return found
 }

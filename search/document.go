@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 
 // MappingVersion names what documents and cards look like. Raise it with every change of this file, of card.go, of
 // analyze.go or of the tokens of package viet: an index of another version is not opened but built anew.
-const MappingVersion = 1
+const MappingVersion = 2
 
 // indexed is the only option of our text fields: no stored text, no doc values, no term vectors.
 const indexed = index.IndexField
@@ -91,7 +92,8 @@ func textField(name, text string, analyzer analysis.Analyzer) *document.TextFiel
 	return document.NewTextFieldCustom(name, nil, []byte(text), indexed, analyzer)
 }
 
-func titlesOf(w *Work) []string { return append([]string{w.Title}, w.OtherTitles...) }
+// titlesOf returns what a work is called. The number and symbol of a document is what it is asked for by, and so is one.
+func titlesOf(w *Work) []string { return append([]string{w.Title, w.Number}, w.OtherTitles...) }
 
 func namesOf(w *Work) []string {
 	var names []string
@@ -102,7 +104,7 @@ func namesOf(w *Work) []string {
 }
 
 func labelsOf(w *Work) []string {
-	labels := append([]string{w.Number}, w.GenreLabels...)
+	labels := slices.Clone(w.GenreLabels)
 	for _, c := range w.Collections {
 		labels = append(labels, c.Title)
 	}

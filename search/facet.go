@@ -15,6 +15,7 @@ const facetLimit = 50
 type tally struct {
 	dict                        *dictionaries
 	genres, agents, collections []int
+	chapters                    []int
 	media                       []int
 	decades                     map[int32]int
 }
@@ -25,6 +26,7 @@ func newTally(d *dictionaries) *tally {
 		genres:      make([]int, len(d.genres.all())),
 		agents:      make([]int, len(d.agents.all())),
 		collections: make([]int, len(d.collections.all())),
+		chapters:    make([]int, len(d.chapters.all())),
 		media:       make([]int, len(archive.Media())),
 		decades:     map[int32]int{},
 	}
@@ -34,6 +36,7 @@ func (t *tally) add(c *card) {
 	t.genres[c.genre]++
 	countEach(t.agents, c.agents)
 	countEach(t.collections, c.collections)
+	countEach(t.chapters, c.chapters)
 	for i := range t.media {
 		t.media[i] += int(c.media >> i & 1)
 	}
@@ -64,6 +67,7 @@ func (t *tally) facets() map[string][]Facet {
 		FacetGenre:      ranked(facetsOf(t.dict.genres.all(), t.genres)),
 		FacetAgent:      ranked(facetsOf(t.dict.agents.all(), t.agents)),
 		FacetCollection: ranked(facetsOf(t.dict.collections.all(), t.collections)),
+		FacetChapter:    ranked(facetsOf(t.dict.chapters.all(), t.chapters)),
 		FacetMedium:     ranked(facetsOf(media, t.media)),
 		FacetDecade:     ranked(decades),
 	}

@@ -15,8 +15,12 @@ type filter struct {
 	genre     *uint32
 	agent     *uint32
 	collected *uint32
+	chapter   *uint32
 	yearFrom  int32
 	yearTo    int32 // 0 for any
+
+	conditions []condition     // that the text named; all must hold
+	excluded   map[uint32]bool // works that hold a word that was excluded
 }
 
 // newFilter returns the filter of q; ok is false when it names something that no work has.
@@ -26,6 +30,7 @@ func newFilter(q *Query, d *dictionaries) (f filter, ok bool) {
 	f.genre = lookUp(d.genres, string(q.Genre), &ok)
 	f.agent = lookUp(d.agents, string(q.Person), &ok)
 	f.collected = lookUp(d.collections, string(q.Collection), &ok)
+	f.chapter = lookUp(d.chapters, q.Chapter, &ok)
 	if q.Medium != "" {
 		f.media = mediaBits([]archive.Medium{q.Medium})
 		ok = ok && f.media != 0
@@ -54,13 +59,37 @@ func (f *filter) passes(c *card) bool {
 		(f.genre == nil || c.genre == *f.genre) &&
 		(f.agent == nil || slices.Contains(c.agents, *f.agent)) &&
 		(f.collected == nil || slices.Contains(c.collections, *f.collected)) &&
-		f.inYears(c.year)
+		(f.chapter == nil || slices.Contains(c.chapters, *f.chapter)) &&
+		inYears(c.year, f.yearFrom, f.yearTo) && f.conditionsHold(c)
+}
+
+// condition is what a field of the query text asks for or excludes.
+type condition struct {
+	kind  field
+	not   bool
+	named map[uint32]bool // agents or genres, one of which is asked for
+	years years
+}
+
+func (c *condition) holds(w *card) bool {
+	switch c.kind {
+	case agentField:
+		return slices.ContainsFunc(w.agents, func(a uint32) bool { return c.named[a] })
+	case genreField:
+		return c.named[w.genre]
+	default:
+		return inYears(w.year, int32(c.years.from), int32(c.years.to))
+	}
+}
+
+func (f *filter) conditionsHold(w *card) bool {
+	return !slices.ContainsFunc(f.conditions, func(c condition) bool { return c.holds(w) == c.not })
 }
 
 // inYears reports whether the year is asked for. An unknown year is in no range.
-func (f *filter) inYears(year int32) bool {
-	if f.yearFrom == 0 && f.yearTo == 0 {
+func inYears(year, from, to int32) bool {
+	if from == 0 && to == 0 {
 		return true
 	}
-	return year != 0 && year >= f.yearFrom && (f.yearTo == 0 || year <= f.yearTo)
+	return year != 0 && year >= from && (to == 0 || year <= to)
 }

@@ -61,10 +61,21 @@ func bleveConfig(path string) map[string]any {
 	}
 }
 
+// bulkConfig returns the settings of an index that is being built. Segments are merged seldom, since pack merges all in the end, but not
+// never: each batch looks its documents up in every segment.
+func bulkConfig(path string) map[string]any {
+	config := bleveConfig(path)
+	config["scorchMergePlanOptions"] = map[string]any{
+		"MaxSegmentsPerTier": 10, "FloorSegmentSize": bulkDocuments, "SegmentsPerMergeTask": 10, "TierGrowth": 10.0,
+		"MaxSegmentSize": 5000000, "ReclaimDeletesWeight": 2.0,
+	}
+	return config
+}
+
 // openGeneration opens the index at path. Damage that can be seen is an error: segments are checked against their sums, since
 // Bleve maps them into memory and would read nonsense, or die, later.
 func openGeneration(path string, queue *index.AnalysisQueue) (*generation, error) {
-	g, err := openBleve(path, queue)
+	g, err := openBleve(path, queue, bleveConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +86,8 @@ func openGeneration(path string, queue *index.AnalysisQueue) (*generation, error
 }
 
 // createGeneration makes an empty index at path, which must not exist.
-func createGeneration(ctx context.Context, path string, queue *index.AnalysisQueue) (*generation, error) {
-	g, err := openBleve(path, queue)
+func createGeneration(ctx context.Context, path string, queue *index.AnalysisQueue, config func(string) map[string]any) (*generation, error) {
+	g, err := openBleve(path, queue, config)
 	if err != nil {
 		return nil, err
 	}
@@ -86,21 +97,54 @@ func createGeneration(ctx context.Context, path string, queue *index.AnalysisQue
 	return g, nil
 }
 
-func openBleve(path string, queue *index.AnalysisQueue) (g *generation, err error) {
+func openBleve(path string, queue *index.AnalysisQueue, config func(string) map[string]any) (*generation, error) {
+	b, err := openScorch(path, queue, config)
+	if err != nil {
+		return nil, err
+	}
+	return &generation{path: path, bleve: b, dict: newDictionaries(), columns: map[uint64]*columns{}}, nil
+}
+
+func openScorch(path string, queue *index.AnalysisQueue, config func(string) map[string]any) (b index.Index, err error) {
 	defer func() {
 		// The readers of segments trust their bytes and panic on damaged ones.
 		if r := recover(); r != nil {
 			err = fmt.Errorf("open index %s: %v", path, r)
 		}
 	}()
-	b, err := scorch.NewScorch(scorch.Name, bleveConfig(path), queue)
-	if err != nil {
+	if b, err = scorch.NewScorch(scorch.Name, config(path), queue); err != nil {
 		return nil, fmt.Errorf("set up index %s: %w", path, err)
 	}
 	if err := b.Open(); err != nil {
 		return nil, fmt.Errorf("open index %s: %w", path, err)
 	}
-	return &generation{path: path, bleve: b, dict: newDictionaries(), columns: map[uint64]*columns{}}, nil
+	return b, nil
+}
+
+// pack merges all segments into one and reads its columns.
+func (g *generation) pack(ctx context.Context) error {
+	s, ok := g.bleve.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("merge index %s: it is a %T", g.path, g.bleve)
+	}
+	if err := s.ForceMerge(ctx, nil); err != nil {
+		return fmt.Errorf("merge index %s: %w", g.path, err)
+	}
+	return g.use(func(*view) error { return nil })
+}
+
+// reopen opens the index again with the settings of one that serves. Nobody else may know of it yet. Its segments, and so their columns, stay
+// the same.
+func (g *generation) reopen(queue *index.AnalysisQueue) error {
+	if err := g.close(); err != nil {
+		return err
+	}
+	b, err := openScorch(g.path, queue, bleveConfig)
+	if err != nil {
+		return err
+	}
+	g.bleve = b
+	return nil
 }
 
 // errNoSequence says that an index has no applied sequence, which create writes first: Bleve lost its snapshots and started anew.

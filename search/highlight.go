@@ -17,14 +17,14 @@ const ellipsis = "…"
 // old or new tone placement. A word typed with marks marks only words with those marks when the text has any, otherwise
 // all with its letters. ok is false when nothing matches; the snippet is then the beginning of the text.
 func Highlight(text string, terms Terms, length int) (snippet string, ok bool) {
-	tokens := slices.Collect(viet.Tokens(text))
-	marks := terms.marks(tokens)
+	words := slices.Collect(tokens(text))
+	marks := terms.marks(words)
 	if len(marks) == 0 {
 		return render(text, 0, endAfter(text, 0, length), nil), false
 	}
-	first, last := bestWindow(text, tokens, marks, length)
-	start, end := around(text, tokens, marks[first].token, marks[last].token, length)
-	return render(text, start, end, markedTokens(tokens, marks)), true
+	first, last := bestWindow(text, words, marks, length)
+	start, end := around(text, words, marks[first].token, marks[last].token, length)
+	return render(text, start, end, markedTokens(words, marks)), true
 }
 
 // mark is a token that matches.
@@ -44,7 +44,7 @@ func (t Terms) marks(tokens []viet.Token) []mark {
 	exact := make([]bool, len(t.words)) // the text has the word as it was typed
 	for i, k := range tokens {
 		for _, n := range byFolded[k.Folded] {
-			m := mark{token: i, word: n, exact: !t.words[n].marked() || t.words[n].exact == k.Exact}
+			m := mark{token: i, word: n, exact: t.words[n].means(k.Exact)}
 			exact[n] = exact[n] || m.exact
 			all = append(all, m)
 		}

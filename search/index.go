@@ -41,7 +41,8 @@ type Index struct {
 	queue   *index.AnalysisQueue
 	opening Opening
 
-	matches sync.Pool // of *match, for searches to use again
+	matches sync.Pool  // of *match, for searches to use again
+	damaged chan error // holds one
 
 	life sync.RWMutex // held for reading by whatever uses live; for writing to exchange or close it
 	live *generation  // nil when closed
@@ -69,7 +70,7 @@ func Open(ctx context.Context, dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, log: o.Logger, lock: lock, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, log: o.Logger, lock: lock, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), damaged: make(chan error, 1)}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}
@@ -121,7 +122,7 @@ func (x *Index) openLive(ctx context.Context) (*generation, error) {
 }
 
 func (x *Index) startEmpty(ctx context.Context) (*generation, error) {
-	g, err := createGeneration(ctx, x.newPath(), x.queue)
+	g, err := createGeneration(ctx, x.newPath(), x.queue, bleveConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -214,11 +215,12 @@ func (x *Index) Apply(ctx context.Context, seq int64, puts []Work, deletes []arc
 		return errClosed()
 	}
 	c := change{seq: seq, puts: puts, deletes: deletes}
-	if err := x.live.apply(ctx, c); err != nil {
-		return err
-	}
-	if x.next != nil {
+	err := guarded(func() error { return x.live.apply(ctx, c) })
+	if x.next != nil { // also when the live index is damaged: this one takes its place
 		x.next.follow(ctx, c)
+	}
+	if err != nil {
+		return err
 	}
 	// Whoever searches next should not have to wait for the columns of the new segment.
 	return x.live.use(func(*view) error { return nil })

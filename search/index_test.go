@@ -15,13 +15,13 @@ import (
 
 func TestAWorkIsReplacedWhole(t *testing.T) {
 	x := filled(t, work("a", "Cũ", "một", "hai", "ba"))
-	if err := x.Apply(t.Context(), 2, []search.Work{work("a", "Mới", "bốn")}, nil); err != nil {
+	if err := x.Apply(t.Context(), 2, []search.Work{work("a", "Xuân", "bốn")}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, text := range []string{"cũ", "một", "hai", "ba"} {
 		expect(t, find(t, x, public(text)))
 	}
-	expect(t, find(t, x, public("mới")), "a")
+	expect(t, find(t, x, public("xuân")), "a")
 	expect(t, find(t, x, public("bốn")), "a")
 	expect(t, find(t, x, public("")), "a")
 }

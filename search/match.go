@@ -3,7 +3,9 @@ package search
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math"
+	"math/bits"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -62,7 +64,9 @@ func (q *question) clauses() (all []clause, required uint64) {
 		weight, exact := 1.0, bit
 		if w.marked() {
 			weight, exact = weightFolded, 0
-			all = appendWord(all, clause{term: w.exact, weight: 1, group: group, bits: uint64(bit), exact: bit, own: bit})
+			for _, term := range append([]string{w.exact}, w.complete...) {
+				all = appendWord(all, clause{term: term, weight: 1, group: group, bits: uint64(bit), exact: bit, own: bit})
+			}
 			group++
 		}
 		all = appendWord(all, clause{term: w.folded, weight: weight, group: group, bits: uint64(bit), exact: exact, own: bit})
@@ -96,57 +100,77 @@ func appendWord(all []clause, c clause) []clause {
 	return all
 }
 
+// evidence is what was found in a document.
+type evidence struct {
+	score   float32
+	exact   uint32 // a bit for each word found as it was typed
+	own     uint32 // a bit for each word found in the document's own text
+	matched uint64 // a bit for each word, then for each required pair
+}
+
 // match says of each document of a view what was found in it. It is filled clause by clause, list by list: with syllables that a third of all documents
 // have, reading each list straight through costs less than moving many in step. It is used again by later searches.
 type match struct {
-	score   []float32
-	matched []uint64 // a bit for each word, then for each required pair
-	exact   []uint32 // a bit for each word found as it was typed
-	own     []uint32 // a bit for each word found in the document's own text
-	touched []uint32 // the documents that have a score
+	found   []evidence
+	touched []uint64 // a bit for each document with a score
+	rated   []rating // by work
+	works   []uint32 // those with a rating
 }
 
-// newMatch returns an empty match for n documents, in the memory of former if that is large enough.
-func newMatch(former *match, n int) *match {
-	if former != nil && len(former.score) >= n {
+// newMatch returns an empty match for n documents of w works, in the memory of former if that is large enough.
+func newMatch(former *match, n, w int) *match {
+	if former != nil && len(former.found) >= n && len(former.rated) >= w {
 		return former
 	}
-	n += n / 4 // the index grows
-	return &match{score: make([]float32, n), matched: make([]uint64, n), exact: make([]uint32, n), own: make([]uint32, n)}
+	n, w = n+n/4, w+w/4 // the index grows
+	return &match{found: make([]evidence, n), touched: make([]uint64, n/64+1), rated: make([]rating, w)}
 }
 
 // clear empties m, at the cost of what was found.
 func (m *match) clear() {
-	for _, d := range m.touched {
-		m.score[d], m.matched[d], m.exact[d], m.own[d] = 0, 0, 0, 0
+	for doc := range m.documents() {
+		m.found[doc] = evidence{}
 	}
-	m.touched = m.touched[:0]
+	clear(m.touched)
+	for _, w := range m.works {
+		m.rated[w] = rating{}
+	}
+	m.works = m.works[:0]
+}
+
+// documents yields the documents that have a score, in order.
+func (m *match) documents() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, word := range m.touched {
+			for ; word != 0; word &= word - 1 {
+				if !yield(i*64 + bits.TrailingZeros64(word)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (m *match) add(doc int, c *clause, score float32) {
-	if m.score[doc] == 0 {
-		m.touched = append(m.touched, uint32(doc))
-	}
-	m.score[doc] += score
-	m.matched[doc] |= c.bits
-	m.exact[doc] |= c.exact
-	m.own[doc] |= c.own
+	m.touched[doc>>6] |= 1 << (doc & 63)
+	e := &m.found[doc]
+	e.score += score
+	e.matched |= c.bits
+	e.exact |= c.exact
+	e.own |= c.own
 }
 
-// fill looks for the clauses in every segment of v.
-func (m *match) fill(ctx context.Context, v *view, clauses []clause) error {
-	lists, counts, err := v.postings(clauses)
-	if err != nil {
-		return err
-	}
-	for i, s := range v.segments {
-		for j := range clauses {
+// fill looks for the clauses in the documents that plan lets be read.
+func (m *match) fill(ctx context.Context, p *plan) error {
+	for i := range p.v.segments {
+		for j := range p.clauses {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			c := &clauses[j]
-			idf := rarity(v.live, counts[c.group])
-			if err := m.read(s.first, lists[i][j], scorer{clause: c, weight: c.weight * idf, length: fieldLengths[c.field]}); err != nil {
+			c := &p.clauses[j]
+			idf := rarity(p.v.live, p.counts[c.group])
+			s := scorer{clause: c, weight: c.weight * idf, length: fieldLengths[c.field]}
+			if err := m.read(p.v.segments[i].first, p.iterator(i, j), s); err != nil {
 				return fmt.Errorf("read %q in field %s: %w", c.term, c.field, err)
 			}
 		}
@@ -157,28 +181,6 @@ func (m *match) fill(ctx context.Context, v *view, clauses []clause) error {
 // rarity is the inverse document frequency of BM25, never negative.
 func rarity(documents, with float64) float64 {
 	return math.Log(1 + (max(documents-with, 0)+0.5)/(with+0.5))
-}
-
-// postings returns the list of each clause in each segment, and for each group in how many documents its term is, in the field that has it most.
-func (v *view) postings(clauses []clause) (lists [][]segment.PostingsList, counts []float64, err error) {
-	lists = make([][]segment.PostingsList, len(v.segments))
-	totals := make([]float64, len(clauses))
-	counts = make([]float64, len(clauses))
-	for i, s := range v.segments {
-		lists[i] = make([]segment.PostingsList, len(clauses))
-		for j, c := range clauses {
-			dict, err := s.Segment().Dictionary(c.field)
-			if err != nil {
-				return nil, nil, fmt.Errorf("open dictionary of field %s: %w", c.field, err)
-			}
-			if lists[i][j], err = dict.PostingsList([]byte(c.term), s.Deleted(), nil); err != nil {
-				return nil, nil, fmt.Errorf("find %q in field %s: %w", c.term, c.field, err)
-			}
-			totals[j] += float64(lists[i][j].Count())
-			counts[c.group] = max(counts[c.group], totals[j])
-		}
-	}
-	return lists, counts, nil
 }
 
 // scorer turns how often a term is in a field of a length into a score.
@@ -197,8 +199,11 @@ func (s *scorer) score(frequency, terms float64) float32 {
 // rounded root of it.
 type counted interface{ NormUint64() uint64 }
 
-func (m *match) read(first int, list segment.PostingsList, s scorer) error {
-	for it := list.Iterator(true, true, false, nil); ; {
+func (m *match) read(first int, it segment.PostingsIterator, s scorer) error {
+	if it == nil {
+		return nil
+	}
+	for {
 		p, err := it.Next()
 		if err != nil || p == nil {
 			return err

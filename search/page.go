@@ -16,16 +16,19 @@ type place struct {
 	Value     float64        `json:"v,omitempty"`
 	SortKey   string         `json:"k,omitempty"`
 	Published int64          `json:"p,omitempty"`
+	Date      int32          `json:"d,omitempty"`
 	ID        archive.WorkID `json:"i"`
 
-	work uint32 // its number in the view; not known of a place that came as a cursor
+	found foundWork // not known of a place that came as a cursor
 }
 
-func newPlace(o Order, work uint32, c *card, value float64) place {
-	p := place{Order: o, Value: value, ID: c.id, work: work}
+func newPlace(o Order, w foundWork, c *card) place {
+	p := place{Order: o, Value: w.value, ID: c.id, found: w}
 	switch o {
 	case ByTitle:
 		p.SortKey = c.sortKey
+	case ByDate:
+		p.Date = c.date
 	case ByNewest:
 		p.Published = c.published
 	}
@@ -37,7 +40,7 @@ func compare(a, b place) int {
 	if a.Order == ByRelevance {
 		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
 	}
-	return cmp.Or(cmp.Compare(a.SortKey, b.SortKey), cmp.Compare(b.Published, a.Published), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(a.SortKey, b.SortKey), cmp.Compare(b.Date, a.Date), cmp.Compare(b.Published, a.Published), cmp.Compare(a.ID, b.ID))
 }
 
 func (p place) cursor() (string, error) {

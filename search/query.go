@@ -1,29 +1,18 @@
 package search
 
 import (
-	"cmp"
 	"context"
-	"math/bits"
 	"slices"
 )
 
-// few is the number of works below which those that hold most of the words are added to those that hold all.
+// few is the number of works below which those that hold most of the words, or hold what was probably meant, are added to those that hold all.
 const few = 10
 
-// exactFloor is what is left of the value of a document that has all words with other marks than were typed. Between that and all marks right
-// the value grows evenly, so that one wrong mark among many words costs little.
-const exactFloor = 0.1
-
 // Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
-// Invalid "cursor-invalid", Unavailable "search-closed", and ctx's.
+// Invalid "cursor-invalid", Unavailable "search-closed" and "search-damaged", and ctx's.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
-	x.life.RLock()
-	defer x.life.RUnlock()
-	if x.live == nil {
-		return Result{}, errClosed()
-	}
 	var r Result
-	err := x.live.use(func(v *view) error {
+	err := x.consult(ctx, func(v *view) error {
 		s, err := x.newSearch(v, q)
 		if err != nil {
 			return err
@@ -40,14 +29,19 @@ type search struct {
 	x        *Index
 	v        *view
 	q        Query
+	syntax   syntax
+	filter   filter
+	possible bool // there may be works that the filter lets pass
 	question question
 	page     page
-	match    *match
-	rated    []rating // by work
+	attempts []*attempt // at the question, and at what was probably meant
 }
 
 func (x *Index) newSearch(v *view, q Query) (*search, error) {
-	s := &search{x: x, v: v, q: q, question: parse(q.Text)}
+	s := &search{x: x, v: v, q: q}
+	s.filter, s.possible = newFilter(&q, v.dict)
+	s.syntax = scan(q.Text).resolve(&s.filter, v.dict)
+	s.question = newQuestion(s.syntax)
 	if q.Size <= 0 {
 		s.q.Size = DefaultSize
 	}
@@ -63,145 +57,151 @@ func (x *Index) newSearch(v *view, q Query) (*search, error) {
 		return nil, err
 	}
 	s.page = page{size: s.q.Size, after: after}
-	former, _ := x.matches.Get().(*match)
-	s.match = newMatch(former, v.size)
 	return s, nil
 }
 
 func (s *search) release() {
-	s.match.clear()
-	s.x.matches.Put(s.match)
+	for _, a := range s.attempts {
+		a.match.clear()
+		s.x.matches.Put(a.match)
+	}
 }
 
 func (s *search) run(ctx context.Context) (Result, error) {
 	r := Result{Terms: Terms{words: s.question.words}, Facets: newTally(s.v.dict).facets()}
-	f, ok := newFilter(&s.q, s.v.dict)
-	if !ok || (len(s.question.words) == 0 && !s.question.blank) {
+	if !s.possible || (len(s.question.words) == 0 && !s.question.blank) {
 		return r, nil
 	}
-	found, err := s.find(ctx, &f)
+	found, err := s.find(ctx)
 	if err != nil {
 		return r, err
 	}
-	r.Loose = found.loose
+	r.Loose, r.Guess = found.loose, found.guess
+	r.Terms.words = found.terms
 	t := newTally(s.v.dict)
-	for _, work := range found.works {
-		c := s.v.cards[work]
+	for _, w := range found.works {
+		c := s.v.cards[w.number]
 		r.Total++
 		t.add(c)
-		s.page.add(newPlace(s.q.Order, work, c, s.value(work)))
+		s.page.add(newPlace(s.q.Order, w, c))
 	}
 	r.Facets = t.facets()
+	if s.q.Cursor == "" {
+		s.fillNames(&r, found.terms)
+	}
 	return s.fillHits(r)
 }
 
-// found is the works that a query finds, in no order.
+// foundWork is a work that a query finds.
+type foundWork struct {
+	number  uint32
+	value   float64 // higher is better; 0 when no words were asked for
+	attempt *attempt
+}
+
+// found is what a query finds, in no order.
 type found struct {
-	works []uint32
+	works []foundWork
 	loose bool
+	guess string
+	terms []word
 }
 
 // find returns the works that pass the filter and match: all of them when no words are asked for.
-func (s *search) find(ctx context.Context, f *filter) (found, error) {
-	if len(s.question.words) == 0 {
-		return found{works: s.browse(f)}, nil
-	}
-	clauses, required := s.question.clauses()
-	if err := s.match.fill(ctx, s.v, clauses); err != nil {
+func (s *search) find(ctx context.Context) (found, error) {
+	without, err := s.excluded(ctx)
+	if err != nil {
 		return found{}, err
 	}
-	return s.strictOrLoose(s.rate(required), f), nil
+	s.filter.excluded = without
+	if len(s.question.words) == 0 {
+		return found{works: s.browse()}, nil
+	}
+	first, err := s.attempt(ctx, s.question)
+	if err != nil {
+		return found{}, err
+	}
+	f := found{works: first.strict, terms: s.question.words}
+	if len(first.strict) >= few {
+		return f, nil
+	}
+	second, guess, err := s.second(ctx, first)
+	if err != nil {
+		return found{}, err
+	}
+	if second != nil {
+		f.works, f.guess = append(beside(first.strict, second), second...), guess.text
+		f.terms = mergeWords(f.terms, guess.question.words)
+	}
+	loose := first.looseBeside(f.works)
+	f.loose = len(loose) > 0
+	f.works = append(f.works, loose...)
+	return f, nil
 }
 
-func (s *search) browse(f *filter) []uint32 {
-	var works []uint32
+func (s *search) browse() []foundWork {
+	var works []foundWork
 	for n, c := range s.v.cards {
-		if c != nil && f.passes(c) {
-			works = append(works, uint32(n))
+		if c != nil && s.filter.passes(c) && !s.filter.excluded[uint32(n)] {
+			works = append(works, foundWork{number: uint32(n)})
 		}
 	}
 	return works
 }
 
-// rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for.
-type rating struct {
-	value  float64 // 0 when it was not found
-	strict bool
-}
-
-// rate rates the works of all documents that match and returns them.
-func (s *search) rate(required uint64) []uint32 {
-	s.rated = make([]rating, len(s.v.cards))
-	var works []uint32
-	i := 0
-	slices.Sort(s.match.touched) // by segment, in order of memory
-	for _, doc := range s.match.touched {
-		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
-			i++
-		}
-		segment := &s.v.segments[i]
-		work := segment.works[int(doc)-segment.first]
-		r := s.rateDocument(int(doc), required)
-		if r.value == 0 || s.v.cards[work] == nil { // its parts are there, the work itself is not yet
-			continue
-		}
-		if s.rated[work].value == 0 {
-			works = append(works, work)
-		}
-		s.rated[work].value = max(s.rated[work].value, r.value)
-		s.rated[work].strict = s.rated[work].strict || r.strict
-	}
-	return works
-}
-
-// rateDocument returns the zero rating for a document that does not match. About a third of the words may be missing, but nothing that
-// was typed in quotation marks. Missing words and other marks lower the value instead of putting a document behind all others: in a long text
-// all words of a query occur by chance, while the place that somebody remembers nearly right has most of them side by side.
-func (s *search) rateDocument(doc int, required uint64) rating {
-	const words = 1<<pairBit - 1
-	matched := s.match.matched[doc]
-	asked, has := len(s.question.words), bits.OnesCount64(matched&words)
-	strict := matched&required == required
-	if !strict && (required&^words != 0 || has < leastWords(asked)) {
-		return rating{}
-	}
-	coverage := float64(has) / float64(asked)
-	exact := float64(bits.OnesCount32(s.match.exact[doc])) / float64(asked)
-	value := float64(s.match.score[doc]) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
-	return rating{value: value, strict: strict}
-}
-
-// leastWords is how many of n words a loose match has.
-func leastWords(n int) int {
-	if n == 2 {
-		return 1
-	}
-	return n - n/3
-}
-
-// strictOrLoose keeps the works that pass the filter, and of the loose matches all or none.
-func (s *search) strictOrLoose(works []uint32, f *filter) found {
-	var strict, loose []uint32
-	for _, work := range works {
-		switch {
-		case !f.passes(s.v.cards[work]):
-		case s.rated[work].strict:
-			strict = append(strict, work)
-		default:
-			loose = append(loose, work)
+// mergeWords returns the words of both lists, each once.
+func mergeWords(a, b []word) []word {
+	all := slices.Clone(a)
+	for _, w := range b {
+		if !slices.ContainsFunc(all, w.same) {
+			all = append(all, w)
 		}
 	}
-	if len(strict) >= few || len(loose) == 0 {
-		return found{works: strict}
-	}
-	return found{works: append(strict, loose...), loose: true}
+	return all
 }
 
-func (s *search) value(work uint32) float64 {
-	if s.rated == nil {
-		return 0
+// second looks for what was probably meant. What it finds stands behind all works that have everything as it was typed. Those that have the
+// words with other marks compete with it: in a long text they occur by chance. It returns nil when there is nothing to repair, or the repair finds
+// nothing new.
+func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess, error) {
+	g, ok, err := s.v.repair(ctx, s.question, s.syntax)
+	if err != nil || !ok {
+		return nil, guess{}, err
 	}
-	return s.rated[work].value
+	a, err := s.attempt(ctx, g.question)
+	if err != nil {
+		return nil, guess{}, err
+	}
+	works := beside(a.strict, first.asTyped())
+	if len(works) == 0 {
+		return nil, guess{}, nil
+	}
+	best := 0.0
+	for i := range works {
+		works[i].value *= repairedWorth
+		best = max(best, works[i].value)
+	}
+	for i := range first.strict {
+		best = max(best, first.strict[i].value)
+	}
+	for i := range first.strict {
+		if w := &first.strict[i]; first.match.rated[w.number].asTyped {
+			w.value += best
+		}
+	}
+	return works, g, nil
+}
+
+// repairedWorth is what a match of what was probably meant is worth beside one that holds most of the words as typed.
+const repairedWorth = 0.8
+
+// beside returns the works of a that are not among those of b.
+func beside(a, b []foundWork) []foundWork {
+	there := make(map[uint32]bool, len(b))
+	for _, w := range b {
+		there[w.number] = true
+	}
+	return slices.DeleteFunc(a, func(w foundWork) bool { return there[w.number] })
 }
 
 // fillHits adds the hits of the page to r.
@@ -212,42 +212,17 @@ func (s *search) fillHits(r Result) (Result, error) {
 	}
 	r.Next = next
 	r.Hits = make([]Hit, len(places))
-	byWork := make(map[uint32]*Hit, len(places))
+	for _, a := range s.attempts {
+		byWork := make(map[uint32]*Hit, len(places))
+		for i, p := range places {
+			if p.found.attempt == a {
+				byWork[p.found.number] = &r.Hits[i]
+			}
+		}
+		a.addParts(byWork)
+	}
 	for i, p := range places {
-		r.Hits[i] = Hit{Work: p.ID, Score: s.value(p.work)}
-		byWork[p.work] = &r.Hits[i]
+		r.Hits[i].Work, r.Hits[i].Score = p.ID, p.found.value
 	}
-	s.addParts(byWork)
 	return r, nil
-}
-
-// addParts gives the hits their best parts: those whose own text has at least half of the words.
-func (s *search) addParts(byWork map[uint32]*Hit) {
-	i := 0
-	for _, doc := range s.match.touched { // sorted by rate
-		for int(doc) >= s.v.segments[i].first+len(s.v.segments[i].works) {
-			i++
-		}
-		segment := &s.v.segments[i]
-		local := int(doc) - segment.first
-		if segment.ordinals[local] == noOrdinal || bits.OnesCount32(s.match.own[doc])*2 < len(s.question.words) {
-			continue
-		}
-		if h := byWork[segment.works[local]]; h != nil {
-			h.addPart(PartHit{Ordinal: int(segment.ordinals[local]), Score: float64(s.match.score[doc])})
-		}
-	}
-}
-
-// addPart keeps p among the best parts. A part that was indexed in pieces counts once.
-func (h *Hit) addPart(p PartHit) {
-	if i := slices.IndexFunc(h.Parts, func(o PartHit) bool { return o.Ordinal == p.Ordinal }); i >= 0 {
-		h.Parts[i].Score = max(h.Parts[i].Score, p.Score)
-	} else {
-		h.Parts = append(h.Parts, p)
-	}
-	slices.SortFunc(h.Parts, func(a, b PartHit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Ordinal, b.Ordinal))
-	})
-	h.Parts = h.Parts[:min(len(h.Parts), PartsPerHit)]
 }

@@ -19,6 +19,7 @@ type rebuild struct {
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
+	bulk    *bulk
 	touched map[archive.WorkID]bool
 	broken  error // why Apply could not follow
 }
@@ -33,9 +34,20 @@ func (r *rebuild) follow(ctx context.Context, c change) {
 	for _, id := range c.deletes {
 		r.touched[id] = true
 	}
-	if err := r.g.apply(ctx, change{puts: c.puts, deletes: c.deletes}); err != nil && r.broken == nil {
+	if err := r.followNow(ctx, c); err != nil && r.broken == nil {
 		r.broken = err
 	}
+}
+
+// followNow writes c after everything that the feed gave before.
+func (r *rebuild) followNow(ctx context.Context, c change) error {
+	if err := r.bulk.wait(ctx); err != nil {
+		return err
+	}
+	for i := range c.puts {
+		r.bulk.put[c.puts[i].ID] = true
+	}
+	return r.g.apply(ctx, change{puts: c.puts, deletes: c.deletes})
 }
 
 // put writes what the feed gives, in portions that let Apply pass between them.
@@ -63,7 +75,18 @@ func (r *rebuild) putUntouched(ctx context.Context, works []Work) error {
 			fresh = append(fresh, works[i])
 		}
 	}
-	return r.g.apply(ctx, change{puts: fresh})
+	return r.bulk.add(ctx, fresh)
+}
+
+// pack stores what is left and makes one segment of all: it is searched fastest, and cheaper than merging again and again on the way.
+func (r *rebuild) pack(ctx context.Context) error {
+	r.mu.Lock()
+	err := r.bulk.wait(ctx)
+	r.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return r.g.pack(ctx)
 }
 
 // Rebuild makes a new index beside the live one, which goes on serving and changing, and then takes it into use without a gap. Applied is then the
@@ -78,6 +101,9 @@ func (x *Index) Rebuild(ctx context.Context, feed Feed) error {
 	}
 	defer x.rebuilt.Done()
 	seq, err := feed(ctx, func(works []Work) error { return r.put(ctx, works) })
+	if err == nil {
+		err = r.pack(ctx)
+	}
 	if err == nil {
 		var former *generation
 		if former, err = x.exchange(ctx, r, seq); err == nil {
@@ -96,11 +122,11 @@ func (x *Index) beginRebuild(ctx context.Context, cancel context.CancelFunc) (*r
 	if x.closing {
 		return nil, errClosed()
 	}
-	g, err := createGeneration(ctx, x.newPath(), x.queue)
+	g, err := createGeneration(ctx, x.newPath(), x.queue, bulkConfig)
 	if err != nil {
 		return nil, err
 	}
-	x.next = &rebuild{g: g, cancel: cancel, touched: map[archive.WorkID]bool{}}
+	x.next = &rebuild{g: g, bulk: newBulk(g), cancel: cancel, touched: map[archive.WorkID]bool{}}
 	x.rebuilt.Add(1)
 	return x.next, nil
 }
@@ -113,6 +139,9 @@ func (x *Index) exchange(ctx context.Context, r *rebuild, seq int64) (*generatio
 		return nil, r.broken
 	}
 	if err := r.g.apply(ctx, change{seq: max(seq, x.Applied())}); err != nil {
+		return nil, err
+	}
+	if err := r.g.reopen(x.queue); err != nil {
 		return nil, err
 	}
 	if err := r.g.use(func(*view) error { return nil }); err != nil {

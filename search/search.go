@@ -28,6 +28,7 @@ type Work struct {
 	Description string
 	Number      string // number and symbol of an official document, such as "465/KH-VHNT"
 	Year        int    // 0 when unknown
+	Date        int    // yyyymmdd with zeros for what is not known, such as 19970000; 0 when unknown. Orders by date
 	Audience    archive.Audience
 	PublicFrom  int64  // µs since 1970 UTC; hidden before; 0 when not set
 	PublicUntil int64  // µs since 1970 UTC; hidden from then on; 0 when not set
@@ -38,8 +39,9 @@ type Work struct {
 
 // Agent is a person or organisation credited on a work. Every name finds the work; the first is the one suggested.
 type Agent struct {
-	ID    archive.AgentID
-	Names []string
+	ID      archive.AgentID
+	Names   []string
+	Chapter string // chi hội, "" when unknown
 }
 
 // Collection is a collection that holds the work. Its title finds the work.
@@ -63,16 +65,21 @@ type Order string
 const (
 	ByRelevance Order = "relevance"
 	ByNewest    Order = "newest" // by Published, newest first
+	ByDate      Order = "date"   // by Date, newest first, unknown dates last
 	ByTitle     Order = "title"  // by SortKey
 )
 
 // Query is a question. Every zero field but Now and Audiences leaves its side open.
+//
+// In Text, "…" holds words together, -word and -"…" exclude, and tác giả:, thể loại:, năm: (author:, genre:, year:) ask for an agent by
+// any of its names, a genre by any of its labels, and a year or years (1990..1999). Words may be typed with marks, without, with some of them.
 type Query struct {
-	Text       string // anything a person typed; "…" holds words together
+	Text       string
 	Genre      archive.GenreID
 	Medium     archive.Medium
 	Person     archive.AgentID
 	Collection archive.CollectionID
+	Chapter    string
 	YearFrom   int // inclusive
 	YearTo     int // inclusive
 
@@ -97,7 +104,14 @@ type Result struct {
 	Hits   []Hit
 	Facets map[string][]Facet // by FacetGenre, …; each by count, then value
 	Next   string             // cursor of the following page, "" at the end
-	Terms  Terms              // what Highlight marks
+
+	// Agents and Collections are those one of whose names has every word, best first, at most NamesPerResult. Only the first page has them.
+	Agents      []NameHit
+	Collections []NameHit
+
+	Terms Terms // what Highlight marks
+	// Guess is what was probably meant, "" unless works that hold it were added: fewer than ten held the words as typed. They stand behind those.
+	Guess string
 	// Loose says that fewer than ten works hold every word, so that works which hold most of them (of two, one) were added.
 	Loose bool
 }
@@ -116,6 +130,16 @@ type PartHit struct {
 	Score   float64
 }
 
+// NamesPerResult is how many agents, and how many collections, are among the hits.
+const NamesPerResult = 5
+
+// NameHit is an agent or a collection found by name.
+type NameHit struct {
+	ID    string // an AgentID or a CollectionID
+	Name  string // the first of its names
+	Works int    // how many works the viewer may see; never 0
+}
+
 // The names of facets.
 const (
 	FacetGenre      = "genre"
@@ -123,6 +147,7 @@ const (
 	FacetAgent      = "agent"
 	FacetDecade     = "decade" // values such as "1990"
 	FacetCollection = "collection"
+	FacetChapter    = "chapter"
 )
 
 // Facet is a value that occurs among all the works found (not only those on this page), and in how many.
@@ -136,11 +161,12 @@ type SuggestionKind string
 
 // The kinds of suggestion.
 const (
-	SuggestWork  SuggestionKind = "work"
-	SuggestAgent SuggestionKind = "agent"
+	SuggestWork   SuggestionKind = "work"
+	SuggestAgent  SuggestionKind = "agent"
+	SuggestPhrase SuggestionKind = "phrase" // words that stand in the titles of several works
 )
 
-// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind.
+// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind; a phrase has none.
 type Suggestion struct {
 	Kind SuggestionKind
 	ID   string

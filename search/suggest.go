@@ -34,17 +34,12 @@ const (
 // Suggest completes p: titles and agents of works that the viewer may see, in which every word but the last occurs and the last begins a word.
 // Titles and names that begin with what was typed come first, those with its marks before. The errors are those of Search.
 func (x *Index) Suggest(ctx context.Context, p Prefix) ([]Suggestion, error) {
-	x.life.RLock()
-	defer x.life.RUnlock()
-	if x.live == nil {
-		return nil, errClosed()
-	}
 	typed := newTyped(p)
 	if len(typed.words) == 0 {
 		return nil, nil
 	}
 	var all []Suggestion
-	err := x.live.use(func(v *view) (err error) {
+	err := x.consult(ctx, func(v *view) (err error) {
 		all, err = v.suggest(ctx, typed)
 		return err
 	})
@@ -53,11 +48,12 @@ func (x *Index) Suggest(ctx context.Context, p Prefix) ([]Suggestion, error) {
 
 // typed is a Prefix taken apart.
 type typed struct {
-	words  []string // folded; the last is a prefix
-	folded string   // the words joined by spaces
-	exact  string   // the same with their marks
-	size   int
-	filter filter
+	words   []string // folded; all but the last are whole
+	begins  []string // what the text may begin with, folded: the words joined by spaces, the last one also as the reform writes it
+	exact   string   // the words joined by spaces, with their marks
+	endings []string // the forms of the last word
+	size    int
+	filter  filter
 }
 
 func newTyped(p Prefix) typed {
@@ -73,7 +69,20 @@ func newTyped(p Prefix) typed {
 		t.words = append(t.words, k.Folded)
 		exact = append(exact, k.Exact)
 	}
-	t.folded, t.exact = strings.Join(t.words, " "), strings.Join(exact, " ")
+	if len(t.words) == 0 {
+		return t
+	}
+	last := len(t.words) - 1
+	for i := range last {
+		t.words[i], exact[i] = viet.OneI(t.words[i]), viet.OneI(exact[i])
+	}
+	t.exact = strings.Join(exact, " ")
+	// What begins with ky may become kỳ, which is indexed as kì; what begins with quy may become quyên.
+	t.endings = slices.Compact([]string{t.words[last], viet.OneI(t.words[last])})
+	before := strings.Join(t.words[:last], " ")
+	for _, e := range t.endings {
+		t.begins = append(t.begins, strings.TrimLeft(before+" "+e, " "))
+	}
 	return t
 }
 
@@ -93,10 +102,10 @@ func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	works, agents := v.suggestWorks(titled, t), v.suggestAgents(credited, t)
-	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)))
+	phrases, works, agents := suggestPhrases(titled, t), v.suggestWorks(titled, t), v.suggestAgents(credited, t)
+	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)-len(phrases)))
 	var all []Suggestion
-	for _, s := range append(agents[:n:n], works...) {
+	for _, s := range slices.Concat(agents[:n], phrases, works) {
 		if len(all) == t.size {
 			break
 		}
@@ -112,7 +121,7 @@ func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		hits, err := s.docsWith(field, t.words)
+		hits, err := s.docsWith(field, &t)
 		if err != nil {
 			return nil, err
 		}
@@ -126,16 +135,16 @@ func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, e
 }
 
 // docsWith returns, for each document of the segment, how many of the words its field has, counted from the first to the first one missing.
-func (s *viewSegment) docsWith(field string, words []string) ([]uint8, error) {
+func (s *viewSegment) docsWith(field string, t *typed) ([]uint8, error) {
 	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return nil, fmt.Errorf("open dictionary of field %s: %w", field, err)
 	}
 	hits := make([]uint8, len(s.works))
-	for i, w := range words {
+	for i, w := range t.words {
 		terms := []string{w}
-		if i == len(words)-1 {
-			if terms, err = expand(dict, w); err != nil {
+		if i == len(t.words)-1 {
+			if terms, err = expandAll(dict, t.endings); err != nil {
 				return nil, err
 			}
 		}
@@ -166,6 +175,18 @@ func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits []u
 			hits[p.Number()]++
 		}
 	}
+}
+
+func expandAll(dict segment.TermDictionary, prefixes []string) ([]string, error) {
+	var all []string
+	for _, p := range prefixes {
+		terms, err := expand(dict, p)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, terms...)
+	}
+	return all, nil
 }
 
 // expand returns the terms that begin with prefix.
@@ -205,15 +226,15 @@ func (v *view) suggestAgents(cards []*card, t typed) []scored {
 	var all []scored
 	ids := v.dict.agents.all()
 	for a, n := range works {
-		names := v.dict.namesOf(a)
+		names := v.dict.agentNames.of(a)
 		rank := -1
-		for _, name := range names {
-			if folded := foldedWords(name); t.within(folded) {
-				rank = max(rank, t.rank(name, folded))
+		for i, folded := range names.folded {
+			if t.within(folded) {
+				rank = max(rank, t.rank(names.written[i], folded))
 			}
 		}
 		if rank >= 0 {
-			all = append(all, scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names[0]}, rank, n})
+			all = append(all, scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names.written[0]}, rank, n})
 		}
 	}
 	return best(all, t.size)
@@ -228,13 +249,13 @@ func (t *typed) within(folded string) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, t.words[last]) })
+	return slices.ContainsFunc(words, func(w string) bool { return beginsWith(w, t.endings) })
 }
 
 // rank is 2 for a text that begins with what was typed, marks and all, 1 for one that begins with its letters, 0 for the others.
 func (t *typed) rank(text, folded string) int {
 	switch {
-	case !strings.HasPrefix(folded, t.folded):
+	case !beginsWith(folded, t.begins):
 		return 0
 	case strings.HasPrefix(exactWords(text), t.exact):
 		return 2
@@ -243,12 +264,8 @@ func (t *typed) rank(text, folded string) int {
 	}
 }
 
-func exactWords(s string) string {
-	var words []string
-	for t := range viet.Tokens(s) {
-		words = append(words, t.Exact)
-	}
-	return strings.Join(words, " ")
+func beginsWith(s string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
 // best returns the first n suggestions in order, the same text only once.

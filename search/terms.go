@@ -19,59 +19,60 @@ type Terms struct {
 	words []word
 }
 
-// word is one syllable or word of a query.
-type word struct {
-	exact  string // lowercase, marks as typed, tone where viet.PlaceTone puts it
-	folded string // without marks
-}
-
-// marked reports whether the word was typed with marks, which then count.
-func (w word) marked() bool { return w.exact != w.folded }
-
 // pair is two words that stand side by side in a query.
 type pair struct {
 	term     string
 	required bool // they were typed in quotation marks
 }
 
-// question is a query text taken apart.
+// question is what is looked for in texts.
 type question struct {
-	blank bool // nothing was typed, as opposed to punctuation only
+	blank bool // nothing was typed that is looked for in texts, as opposed to punctuation only
 	words []word
 	pairs []pair
+	not   [][]word // each a word or a phrase that no work found may hold
 }
 
 // ParseTerms returns the terms of a query text, for marking them in texts that were found otherwise.
-func ParseTerms(text string) Terms { return Terms{words: parse(text).words} }
+func ParseTerms(text string) Terms { return Terms{words: newQuestion(scan(text)).words} }
 
-// parse reads a query text. No text is an error: quotation marks that do not close, punctuation, any length.
-func parse(text string) question {
-	q := question{blank: strings.TrimSpace(text) == ""}
-	if len(text) > maxQueryText {
-		text = strings.ToValidUTF8(text[:maxQueryText], "")
+func newQuestion(s syntax) question {
+	q := question{blank: s.blank}
+	for _, c := range s.terms {
+		q.addChunk(c)
 	}
-	chunks := strings.FieldsFunc("."+text+".", isQuote) // the dots keep a first or last mark from vanishing
-	for i, chunk := range chunks {
-		q.addChunk(chunk, i%2 == 1 && i < len(chunks)-1)
+	for _, c := range s.not {
+		if words := wordsIn(c.text); len(words) > 0 {
+			q.not = append(q.not, words[:min(len(words), maxPhrase)])
+		}
 	}
+	// Signs alone list what they leave.
+	q.blank = q.blank || len(q.words) == 0 && len(s.not)+len(s.fields) > 0
 	return q
 }
 
-func isQuote(r rune) bool { return strings.ContainsRune("\"“”„«»", r) }
+// folded returns the words without marks, joined by spaces.
+func (q *question) folded() string {
+	all := make([]string, len(q.words))
+	for i, w := range q.words {
+		all[i] = w.folded
+	}
+	return strings.Join(all, " ")
+}
 
 // addChunk adds the words of a stretch that stands in quotation marks or between them.
-func (q *question) addChunk(chunk string, quoted bool) {
+func (q *question) addChunk(c chunk) {
 	last, required := "", 0
-	for t := range viet.Tokens(chunk) {
-		w := word{exact: t.Exact, folded: t.Folded}
-		if !slices.Contains(q.words, w) {
+	for t := range tokens(c.text) {
+		w := newWord(t)
+		if !slices.ContainsFunc(q.words, w.same) {
 			if len(q.words) == maxWords {
 				return
 			}
 			q.words = append(q.words, w)
 		}
 		if last != "" {
-			p := pair{term: pairTerm(last, w.folded), required: quoted && required < maxPhrase}
+			p := pair{term: pairTerm(last, w.folded), required: c.quoted && required < maxPhrase}
 			if p.required {
 				required++
 			}
@@ -91,14 +92,45 @@ func (q *question) addPair(p pair) {
 	}
 }
 
-// foldedWords returns the words of s without marks, joined by spaces.
-func foldedWords(s string) string {
-	var b strings.Builder
-	for t := range viet.Tokens(s) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+// resolve finds out how many of the words after tác giả: and thể loại: are a name, tells the filter whom and what they name, and
+// returns the syntax with the other words among its terms.
+func (s syntax) resolve(f *filter, d *dictionaries) syntax {
+	for i := range s.fields {
+		v := &s.fields[i]
+		c := condition{kind: v.kind, not: v.not, years: v.years}
+		rest := ""
+		switch v.kind {
+		case agentField:
+			c.named, rest = longestName(v.text, d.agentNames.with)
+		case genreField:
+			c.named, rest = longestName(v.text, d.genreNames.with)
 		}
-		b.WriteString(t.Folded)
+		v.text = strings.TrimSpace(strings.TrimSuffix(v.text, rest))
+		f.conditions = append(f.conditions, c)
+		s.terms = appendRest(s.terms, rest)
 	}
-	return b.String()
+	return s
+}
+
+func appendRest(terms []chunk, rest string) []chunk {
+	if rest == "" {
+		return terms
+	}
+	return append(slices.Clip(terms), chunk{text: rest})
+}
+
+// longestName returns what find knows under the most of the first words of value, and the rest of it. When not even the first word is a name,
+// all of value is one that nobody has.
+func longestName(value string, find func([]string) map[uint32]bool) (named map[uint32]bool, rest string) {
+	all := slices.Collect(viet.Tokens(value))
+	var folded []string
+	for t := range tokens(value) {
+		folded = append(folded, t.Folded)
+	}
+	for n := min(len(folded), maxWords); n > 0; n-- {
+		if named = find(folded[:n]); len(named) > 0 {
+			return named, strings.TrimSpace(value[all[n-1].End:])
+		}
+	}
+	return map[uint32]bool{}, ""
 }

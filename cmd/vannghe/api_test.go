@@ -38,7 +38,8 @@ func (w apiWork) medium(kind string) apiMedia {
 
 // found is /api/v1/search.
 type found struct {
-	Total int `json:"total"`
+	Total int    `json:"total"`
+	Guess string `json:"guess"`
 	Hits  []struct {
 		Work struct {
 			ID    string `json:"id"`

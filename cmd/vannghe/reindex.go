@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"time"
+
+	"vannghe/internal/catalog"
 )
 
 type reindexCommand struct{}
 
-// Run rebuilds this folder's search index beside the old one and swaps them.
+// Run makes every search index of the archive anew: those of running servers by themselves, each beside the one in use, or this folder's
+// when none runs. It returns when all are done.
 func (*reindexCommand) Run(ctx context.Context, s *Settings, log *slog.Logger) error {
 	p, err := s.open(ctx, log)
 	if err != nil {
@@ -19,6 +24,36 @@ func (*reindexCommand) Run(ctx context.Context, s *Settings, log *slog.Logger) e
 }
 
 func (p *parts) reindex(ctx context.Context) error {
+	number := int64(0)
+	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) (err error) {
+		number, err = tx.AskReindex(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ask for a new index: %w", err)
+	}
+	watch := time.NewTicker(200 * time.Millisecond)
+	defer watch.Stop()
+	for {
+		nodes, err := p.catalog.Indexers(ctx)
+		if err != nil {
+			return fmt.Errorf("list the indexes: %w", err)
+		}
+		if len(nodes) == 0 {
+			return p.reindexAlone(ctx)
+		}
+		if !slices.ContainsFunc(nodes, func(i catalog.Indexer) bool { return i.Rebuilt < number }) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-watch.C:
+		}
+	}
+}
+
+func (p *parts) reindexAlone(ctx context.Context) error {
 	ix, err := p.openIndexAt(ctx, 1)
 	if err != nil {
 		return err

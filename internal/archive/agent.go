@@ -1,5 +1,7 @@
 package archive
 
+import "strings"
+
 // Agent is a person or an organisation that made, issued or performed something.
 type Agent struct {
 	ID           AgentID
@@ -22,11 +24,28 @@ func (a *Agent) Name() string {
 	return a.Names[0].Name
 }
 
+// SortName returns the name by which the agent stands in an alphabetical list: the real name of a person begins with the given name, which
+// in Vietnamese is the last, so that Nguyễn Công Hoan stands under H. Every other name is taken as written: a pen name is one
+// whole, a body has no given name, and of a name whose kind nobody said it is not known which it is.
+func (a *Agent) SortName() string {
+	name := a.Name()
+	if a.Organisation || name == "" || a.Names[0].Kind != RealName {
+		return name
+	}
+	parts := strings.Fields(name)
+	if len(parts) < 2 {
+		return name
+	}
+	last := len(parts) - 1
+	return parts[last] + " " + strings.Join(parts[:last], " ")
+}
+
 // NameKind says what sort of name it is.
 type NameKind string
 
 // The kinds of name.
 const (
+	UnsaidName NameKind = "" // nobody said which: a name that came with a work
 	RealName   NameKind = "real"
 	PenName    NameKind = "pen" // bút danh
 	FormerName NameKind = "former"

@@ -71,3 +71,24 @@ func (d Date) Year() int {
 	}
 	return y
 }
+
+// Number returns the first day that d can mean as yyyymmdd, with zeros for a month or day that it does not say, 0 when unknown: dates in
+// the order of their numbers stand in the order of time.
+func (d Date) Number() int {
+	first, _, _ := strings.Cut(strings.TrimPrefix(string(d), "../"), "/")
+	n := d.Year() * 10000
+	m := edtfPoint.FindStringSubmatch(first)
+	if m == nil || n == 0 {
+		return n
+	}
+	return n + number(m[2])*100 + number(m[3])
+}
+
+// number returns what digits write, 0 for none.
+func number(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	return n
+}

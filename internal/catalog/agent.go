@@ -123,14 +123,15 @@ func (r *Reader) agentsByID(
 type AgentFilter struct {
 	After  string // AgentPage.Next of the page before
 	Size   int    // 1 to MaxSize; 0: DefaultSize
-	Letter string // first letter of the name, such as "Đ"; "": all
+	Letter string // first letter of the name by which they are ordered, such as "Đ"; "": all
 }
 
-// AgentPage is a page of a listing of agents.
+// AgentPage is a page of a listing of agents, with the letter under which each stands: "" under none.
 type AgentPage struct {
-	Agents []archive.Agent
-	Next   string // the cursor of the page after, "" at the end
-	Total  int    // of the whole listing
+	Agents  []archive.Agent
+	Letters []string
+	Next    string // the cursor of the page after, "" at the end
+	Total   int    // of the whole listing
 }
 
 // Agents returns a page of the agents that have a work the viewer may see; to staff, of all. Invalid "cursor-invalid".
@@ -162,6 +163,29 @@ func (r *Reader) Agents(ctx context.Context, f AgentFilter) (AgentPage, error) {
 		return AgentPage{}, err
 	}
 	return page, nil
+}
+
+// AgentLetters returns the letters under which the agents of the whole listing stand, in the order of the alphabet.
+func (r *Reader) AgentLetters(ctx context.Context) ([]string, error) {
+	v := r.sight()
+	var letters []string
+	err := r.c.view(ctx, "read the letters of agents", func(q querier) (err error) {
+		letters, err = counted(ctx, r, q, v, "letters", func() ([]string, error) {
+			s := v.listAgents(sql("SELECT DISTINCT substr(a.name_sort, 1, 1) AS letter"), AgentFilter{})
+			return collect(ctx, q, s.add(" ORDER BY letter"), value[string])
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, key := range letters {
+		if letter := letterOf(key); letter != "" {
+			all = append(all, letter)
+		}
+	}
+	return all, nil
 }
 
 func (v sight) listAgents(s *statement, f AgentFilter) *statement {
@@ -196,8 +220,8 @@ func (v sight) agentPage(ctx context.Context, q querier, s *statement, size int)
 	if err := errors.Join(loadNames(ctx, q, agents), v.loadWorkCounts(ctx, q, agents)); err != nil {
 		return AgentPage{}, err
 	}
-	for _, a := range agents {
-		page.Agents = append(page.Agents, *a)
+	for i, a := range agents {
+		page.Agents, page.Letters = append(page.Agents, *a), append(page.Letters, letterOf(keys[i]))
 	}
 	return page, nil
 }
@@ -240,7 +264,7 @@ func (tx *Tx) PutAgent(ctx context.Context, a archive.Agent) error {
 	}
 	_, err := run(ctx, tx.q, upsert("agent", "id",
 		[]string{"id", "organisation", "name_sort", "born", "died", "chapter", "biography", "predecessor", "successor"},
-		a.ID, flag(a.Organisation), viet.SortKey(a.Name()), text(a.Born), text(a.Died), text(a.Chapter), text(a.Biography),
+		a.ID, flag(a.Organisation), viet.SortKey(a.SortName()), text(a.Born), text(a.Died), text(a.Chapter), text(a.Biography),
 		null(a.Predecessor), null(a.Successor)))
 	if err != nil {
 		return fmt.Errorf("store agent %s: %w", a.ID, err)

@@ -58,14 +58,15 @@ func (c *Catalog) AwaitChange(ctx context.Context, after int64) error {
 type Indexer struct {
 	Node    string
 	Applied int64 // every change up to this one is in the index
+	Rebuilt int64 // the number of the last request to build it anew (AskReindex) that was served
 	Beat    time.Time
 }
 
-// Beat records how far the index of a node has come. The node is forgotten when this process ends.
-func (c *Catalog) Beat(ctx context.Context, node string, applied int64) error {
+// Beat records how far the index of a node has come; its Beat is now. The node is forgotten when this process ends.
+func (c *Catalog) Beat(ctx context.Context, i Indexer) error {
 	err := c.db.update(ctx, func(q querier) error {
-		_, err := run(ctx, q, upsert("indexer", "node", []string{"node", "process", "applied", "beat"},
-			node, c.process, applied, c.now().UnixMicro()))
+		_, err := run(ctx, q, upsert("indexer", "node", []string{"node", "process", "applied", "rebuilt", "beat"},
+			i.Node, c.process, i.Applied, i.Rebuilt, c.now().UnixMicro()))
 		return err
 	})
 	if err == nil {
@@ -80,11 +81,11 @@ func (c *Catalog) Indexers(ctx context.Context) ([]Indexer, error) {
 		Indexer
 		process string
 	}
-	list, err := collect(ctx, c.db.read(), sql("SELECT node, process, applied, beat FROM indexer ORDER BY node"),
+	list, err := collect(ctx, c.db.read(), sql("SELECT node, process, applied, rebuilt, beat FROM indexer ORDER BY node"),
 		func(row scanner) (owned, error) {
 			var o owned
 			var beat int64
-			err := row.Scan(&o.Node, &o.process, &o.Applied, &beat)
+			err := row.Scan(&o.Node, &o.process, &o.Applied, &o.Rebuilt, &beat)
 			o.Beat = moment(&beat)
 			return o, err
 		})

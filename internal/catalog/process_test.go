@@ -48,7 +48,7 @@ func child(ctx context.Context, role string) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := c.Beat(ctx, "child", 1); err != nil {
+		if err := c.Beat(ctx, catalog.Indexer{Node: "child", Applied: 1}); err != nil {
 			return err
 		}
 		say("locked", lock.Fence())
@@ -248,7 +248,7 @@ func TestOneFileTwoNames(t *testing.T) {
 	must(t, os.Symlink(strings.TrimPrefix(opt.DSN, "sqlite:"), link))
 	other := catalogtest.OpenWith(t, catalog.Options{DSN: "sqlite:" + link, Poll: catalogtest.Poll})
 	must(t, errors.Join(catalog.Reap(t.Context(), other), catalog.Reap(t.Context(), c)))
-	must(t, errors.Join(c.Beat(t.Context(), "a", 1), other.Beat(t.Context(), "b", 1)))
+	must(t, errors.Join(c.Beat(t.Context(), catalog.Indexer{Node: "a", Applied: 1}), other.Beat(t.Context(), catalog.Indexer{Node: "b", Applied: 1})))
 	if list, err := c.Indexers(t.Context()); len(list) != 2 {
 		t.Errorf("indexers %v, want both, %v", list, err)
 	}

@@ -67,7 +67,7 @@ func Describe(ctx context.Context, tx *catalog.Tx, w *archive.Work, said Said) e
 func credit(ctx context.Context, tx *catalog.Tx, c SaidCredit) (archive.Credit, error) {
 	known, err := tx.AgentByName(ctx, c.Name)
 	if archive.CodeOf(err) == archive.NotFound {
-		known = archive.Agent{ID: archive.NewID[archive.AgentID](), Names: []archive.AgentName{{Name: c.Name, Kind: archive.RealName}}}
+		known = archive.Agent{ID: archive.NewID[archive.AgentID](), Names: []archive.AgentName{{Name: c.Name, Kind: archive.UnsaidName}}}
 		err = tx.PutAgent(ctx, known)
 	}
 	return archive.Credit{Agent: known.ID, Name: c.Name, Relator: c.Relator}, err

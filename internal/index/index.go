@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vannghe/internal/archive"
@@ -33,6 +34,10 @@ type Index struct {
 	search  *search.Index
 	log     *slog.Logger
 	node    string
+	dir     string
+
+	rebuilt atomic.Int64  // the newest request to make the index anew that was served
+	asked   chan struct{} // somebody asked; holds one
 
 	following sync.Mutex // one batch at a time, in order
 	known     *known     // held under following
@@ -42,6 +47,7 @@ type Index struct {
 const (
 	batchChanges = 500              // read at once
 	heartbeat    = 10 * time.Second // at most this long without a word to the catalogue
+	mendPause    = time.Minute
 	firstPause   = 200 * time.Millisecond
 	longestPause = 10 * time.Second
 )
@@ -50,7 +56,7 @@ const (
 // than the catalogue has made followed another one (a restored backup, a rebuilt catalogue): it is thrown away. Run or CatchUp
 // bring it up to date. The errors are those of search.Open and of the catalogue.
 func Open(ctx context.Context, opt Options) (*Index, error) {
-	x := &Index{catalog: opt.Catalog, log: opt.Log, node: opt.Node, known: newKnown()}
+	x := &Index{catalog: opt.Catalog, log: opt.Log, node: opt.Node, known: newKnown(), dir: opt.Dir, asked: make(chan struct{}, 1)}
 	if x.log == nil {
 		x.log = slog.Default()
 	}
@@ -64,6 +70,9 @@ func Open(ctx context.Context, opt Options) (*Index, error) {
 	foreign, err := x.foreign(ctx)
 	if err == nil && foreign {
 		err = x.startOver(ctx, opt.Dir)
+	}
+	if err == nil {
+		err = x.loadServed(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.search.Close())
@@ -101,8 +110,11 @@ func (x *Index) Search() *search.Index { return x.search }
 func (x *Index) Applied() int64 { return x.search.Applied() }
 
 // Run follows the catalogue until ctx ends, and then returns nil. No failure ends it: it is logged and tried again, later
-// each time.
+// each time. An index that turns out to be damaged is made anew beside.
 func (x *Index) Run(ctx context.Context) error {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { x.mend(ctx) })
 	pause := firstPause
 	for ctx.Err() == nil {
 		err := x.follow(ctx)
@@ -117,13 +129,36 @@ func (x *Index) Run(ctx context.Context) error {
 	return nil
 }
 
+// mend makes the index anew whenever a search finds it damaged, at most once in mendPause: what a new index does not cure is not cured by
+// another; and whenever somebody asks for it.
+func (x *Index) mend(ctx context.Context) {
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-x.asked:
+			x.reindexOrSay(ctx) // a failure is tried again with the next heartbeat
+		case err := <-x.search.Damaged():
+			x.log.Error("the search index is damaged and is made anew", "err", err)
+			x.reindexOrSay(ctx)
+			wait(ctx, mendPause)
+		}
+	}
+}
+
+func (x *Index) reindexOrSay(ctx context.Context) {
+	if err := x.Reindex(ctx); err != nil && ctx.Err() == nil {
+		x.log.Error("the search index could not be made anew", "err", err)
+	}
+}
+
 // follow applies what has changed, says so, and waits for more or until the next heartbeat is due.
 func (x *Index) follow(ctx context.Context) error {
 	if err := x.catchUp(ctx); err != nil {
 		return err
 	}
-	if err := x.catalog.Beat(ctx, x.node, x.Applied()); err != nil {
-		return fmt.Errorf("say how far the search index has come: %w", err)
+	if err := errors.Join(x.beat(ctx), x.listen(ctx)); err != nil {
+		return err
 	}
 	soon, cancel := context.WithTimeout(ctx, heartbeat)
 	defer cancel()
@@ -155,8 +190,8 @@ func (x *Index) CatchUp(ctx context.Context, seq int64) error {
 			return fmt.Errorf("wait for change %d: %w", seq, err)
 		}
 	}
-	if err := x.catalog.Beat(ctx, x.node, x.Applied()); err != nil {
-		return fmt.Errorf("say how far the search index has come: %w", err)
+	if err := x.beat(ctx); err != nil {
+		return err
 	}
 	return nil
 }
@@ -173,11 +208,18 @@ func (x *Index) catchUp(ctx context.Context) error {
 	}
 }
 
-// Reindex makes the index anew from the catalogue, beside the one in use, which goes on serving and following. The errors
-// are those of search.Index.Rebuild and of the catalogue.
+// Reindex makes the index anew from the catalogue, beside the one in use, which goes on serving and following, and tells the catalogue
+// which request (catalog.Tx.AskReindex) it has served with that. The errors are those of search.Index.Rebuild and of the catalogue.
 func (x *Index) Reindex(ctx context.Context) error {
+	number, err := x.catalog.ReindexAsked(ctx)
+	if err != nil {
+		return fmt.Errorf("read what was asked of the search index: %w", err)
+	}
 	if err := x.search.Rebuild(ctx, x.feed); err != nil {
 		return fmt.Errorf("make the search index anew: %w", err)
+	}
+	if err := x.served(number); err != nil {
+		return err
 	}
 	return x.CatchUp(ctx, x.Applied())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -244,7 +245,7 @@ func TestAChangeAppliedTwiceAltersNothing(t *testing.T) {
 	b := newBench(t)
 	id := b.publish("Bến trăng", "con nước")
 	b.caughtUp()
-	if err := b.c.Beat(t.Context(), b.c.Process(), 0); err != nil {
+	if err := b.c.Beat(t.Context(), catalog.Indexer{Node: b.c.Process(), Applied: 0}); err != nil {
 		t.Fatal(err)
 	}
 	b.caughtUp()
@@ -371,5 +372,46 @@ func TestCheckNamesWhatDiffers(t *testing.T) {
 	}
 	if err := b.x.Check(t.Context()); err == nil {
 		t.Error("a stray work in the index is not noticed")
+	}
+}
+
+// The files of the index are cut short while it serves: a search meets it, and the index is made anew beside without anybody's doing.
+func TestADamagedIndexIsMadeAnew(t *testing.T) {
+	b := newBench(t)
+	ids := []archive.WorkID{}
+	for i := range 30 {
+		ids = append(ids, b.publish(fmt.Sprintf("Bến trăng %d", i), "con đò chiều"))
+	}
+	b.caughtUp()
+	segments, err := filepath.Glob(filepath.Join(b.dir, "*", "*.zap"))
+	if err != nil || len(segments) == 0 {
+		t.Fatalf("no segments: %v", err)
+	}
+	for _, s := range segments {
+		if err := os.Truncate(s, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := search.Query{Text: "con đò", Now: time.Now().UnixMicro(), Audiences: archive.Public().Audiences()}
+	if _, err := b.x.Search().Search(t.Context(), q); archive.ReasonOf(err) != "search-damaged" {
+		t.Fatalf("got %v", err)
+	}
+	b.run()
+	deadline, tick := time.NewTimer(time.Minute), time.NewTicker(10*time.Millisecond)
+	defer deadline.Stop()
+	defer tick.Stop()
+	for {
+		r, err := b.x.Search().Search(t.Context(), q)
+		if err == nil && r.Total == len(ids) {
+			return
+		}
+		if err != nil && archive.ReasonOf(err) != "search-damaged" {
+			t.Fatal(err)
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("not made anew: %v", err)
+		}
 	}
 }

@@ -28,7 +28,7 @@ func searchWork(r record) search.Work {
 	out := search.Work{
 		ID: w.ID, Title: w.Title, OtherTitles: w.Titles,
 		Agents: searchAgents(r), Genre: w.Genre, GenreLabels: labels(r.genre.Name, r.genre.English),
-		Media: media(w), Description: description(w), Number: w.Paper.Number, Year: w.Date.Year(),
+		Media: media(w), Description: description(w), Number: w.Paper.Number, Year: w.Date.Year(), Date: w.Date.Number(),
 		Audience: w.Audience, Published: micros(w.Published),
 		PublicFrom: micros(w.PublicFrom), PublicUntil: micros(w.Closes()),
 	}
@@ -59,7 +59,7 @@ func searchAgents(r record) []search.Agent {
 		if !seen {
 			i = len(out)
 			at[c.Agent] = i
-			agent := search.Agent{ID: c.Agent}
+			agent := search.Agent{ID: c.Agent, Chapter: r.agents[c.Agent].Chapter}
 			for _, n := range r.agents[c.Agent].Names {
 				agent.Names = append(agent.Names, n.Name)
 			}

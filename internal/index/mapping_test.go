@@ -32,7 +32,7 @@ func TestSearchWork(t *testing.T) {
 		ID: "aaaaaaaaaaaa", Title: "Bến trăng", OtherTitles: []string{"Moon landing"}, Genre: "ca-khuc", GenreLabels: []string{"Ca khúc", "Song"},
 		Agents: []search.Agent{{ID: "bbbbbbbbbbbb", Names: []string{"Hà Thị Thu", "Hà Thu", "Thu Hà"}}, {ID: "cccccccccccc", Names: []string{"Minh"}}},
 		Media:  []archive.Medium{archive.Audio, archive.Text}, Collections: []search.Collection{{ID: "dddddddddddd", Title: "Tiếng quê"}},
-		Description: "Bài hát.\nHội\nBà Hà", Number: "465/KH-VHNT", Year: 1997, Audience: archive.AudienceMembers,
+		Description: "Bài hát.\nHội\nBà Hà", Number: "465/KH-VHNT", Year: 1997, Date: 19970000, Audience: archive.AudienceMembers,
 		PublicFrom: at.Add(time.Hour).UnixMicro(), PublicUntil: at.Add(2 * time.Hour).UnixMicro(), Published: at.UnixMicro(),
 		Parts: []search.Part{{Ordinal: 4, Label: "Lời 1", Text: "Trên bến"}},
 	}

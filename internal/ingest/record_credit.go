@@ -41,7 +41,7 @@ func (r *recording) agent(ctx context.Context, c Creator) (archive.AgentID, erro
 		return "", err
 	}
 	agent := archive.Agent{ID: archive.NewID[archive.AgentID](), Organisation: c.Relator == archive.Issuer,
-		Names: []archive.AgentName{{Name: c.Name, Kind: archive.RealName}}}
+		Names: []archive.AgentName{{Name: c.Name, Kind: archive.UnsaidName}}}
 	if err := r.tx.PutAgent(ctx, agent); err != nil {
 		return "", err
 	}

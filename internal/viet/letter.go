@@ -57,3 +57,25 @@ func withTone(letter rune, tone Tone) rune {
 	}
 	return letter
 }
+
+// Forms returns the lowercase letters that r may stand for when marks were left out in typing: of a all of a, ă and â with every tone, of â
+// only those of â, of á those of á, ă and â with that tone, of d also đ. Other letters stand for themselves.
+func Forms(r rune) []string {
+	if r == 'd' {
+		return []string{"d", "đ"}
+	}
+	v, ok := vowels[r]
+	if !ok {
+		return []string{string(r)}
+	}
+	var all []string
+	for _, form := range vowelRows {
+		f := vowels[form]
+		shaped := f.letter == v.letter || (v.letter == rune(v.plain) && f.plain == v.plain)
+		toned := v.tone == Ngang || f.tone == v.tone
+		if shaped && toned {
+			all = append(all, string(form))
+		}
+	}
+	return all
+}

@@ -11,6 +11,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/message"
+	"vannghe/search"
 	"vannghe/web/find"
 	"vannghe/web/media"
 )
@@ -95,13 +96,24 @@ func TestWorkWithEverything(t *testing.T) {
 func TestSearchResult(t *testing.T) {
 	golden(t, "search_empty", reader("vi").searchResult(find.Found{}))
 	golden(t, "search_full", reader("vi").searchResult(find.Found{
-		Total: 31, Next: "cursor",
+		Total: 31, Next: "cursor", Guess: "bến trăng",
+		Agents:      []find.Name{{ID: "aaaaaaaaaaaa", Name: "Bến Trăng", Works: 4, Path: "/tac-gia/ben-trang-aaaaaaaaaaaa"}},
+		Collections: []find.Name{{ID: "cccccccccccc", Name: "Bến và trăng", Works: 12, Path: "/chuyen-muc/ben-va-trang-cccccccccccc"}},
 		Hits: []find.Hit{{
 			Work:  archive.Work{ID: "wwwwwwwwwwww", Genre: "tho", Title: "Bến trăng", Credits: []archive.Credit{{Name: "Đặng Thị Sương"}}},
 			Score: 1.5,
 			Parts: []find.Place{{Label: "Khổ 2", Path: "/tac-pham/ben-trang-wwwwwwwwwwww#kho-2", Snippet: "<mark>bến</mark> cũ &lt;"}},
 		}},
 		Facets: []find.Facet{{Name: "year", Values: []find.Value{{Value: "1990-1999", Label: "những năm 1990", Count: 3}}}},
+	}))
+}
+
+func TestSuggestions(t *testing.T) {
+	golden(t, "suggest_empty", reader("vi").suggestions(nil))
+	golden(t, "suggest_full", reader("en").suggestions([]find.Suggestion{
+		{Kind: search.SuggestAgent, ID: "aaaaaaaaaaaa", Text: "Bến Trăng", Path: "/tac-gia/ben-trang-aaaaaaaaaaaa"},
+		{Kind: search.SuggestPhrase, Text: "bến trăng", Path: "/tim-kiem?q=b%E1%BA%BFn+tr%C4%83ng"},
+		{Kind: search.SuggestWork, ID: "wwwwwwwwwwww", Text: "Bến trăng xưa", Path: "/tac-pham/ben-trang-xua-wwwwwwwwwwww"},
 	}))
 }
 

@@ -9,13 +9,13 @@ import (
 	"vannghe/web/media"
 )
 
-// asking is what every operation understands.
-type asking struct {
-	Lang string `query:"lang" enum:"vi,en" doc:"Language of labels and errors; without it Accept-Language decides, then Vietnamese"`
+// Asking is what every operation understands.
+type Asking struct {
+	Lang string `query:"lang" maxLength:"35" doc:"Language of labels and errors, vi or en (BCP 47); without it Accept-Language decides, then Vietnamese"`
 }
 
 type listInput struct {
-	asking
+	Asking
 	Genre      string `query:"genre" maxLength:"64"`
 	Medium     string `query:"medium" enum:"video,audio,image,text,paged,other"`
 	Person     string `query:"person" maxLength:"64" doc:"Identifier of a person or organisation"`
@@ -48,7 +48,7 @@ func (a *api) listWorks(ctx context.Context, who *asker, in *listInput) (*WorkLi
 }
 
 type workInput struct {
-	asking
+	Asking
 	ID string `path:"id" maxLength:"64"`
 }
 

@@ -19,6 +19,7 @@ type Filter struct {
 func (q Question) Filters() []Filter {
 	value := map[string]string{
 		"genre": string(q.Genre), "medium": string(q.Medium), "person": string(q.Person), "year": q.Year, "collection": string(q.Collection),
+		"chapter": q.Chapter,
 	}
 	var all []Filter
 	for _, side := range facetOrder {

@@ -29,6 +29,7 @@ var facetOrder = []struct{ name, indexed string }{
 	{"person", search.FacetAgent},
 	{"year", search.FacetDecade},
 	{"collection", search.FacetCollection},
+	{"chapter", search.FacetChapter},
 }
 
 // facets gives the values labels. A value without a label is of something that was removed meanwhile, and is left out.
@@ -76,6 +77,8 @@ func (f Finder) labels(ctx context.Context, counted map[string][]search.Facet) (
 			return value, people[value]
 		case "year":
 			return decade(f.Say, value)
+		case "chapter":
+			return value, value
 		default:
 			return value, collections[value]
 		}
@@ -149,7 +152,9 @@ func (f Finder) collectionTitles(ctx context.Context, values []search.Facet) (ma
 		if err != nil {
 			return nil, err
 		}
-		titles[v.Value] = c.Title
+		if c.Works > 0 || f.Viewer.Staff() { // as with agents
+			titles[v.Value] = c.Title
+		}
 	}
 	return titles, nil
 }

@@ -25,6 +25,7 @@ type Finder struct {
 	Index   func() *search.Index // nil while the index is being opened
 	Viewer  archive.Viewer
 	Say     *message.Catalogue
+	Nearby  *Nearby // shared by all who ask; nil: nothing is remembered
 }
 
 // Question is what is asked. Zero fields leave their side open.
@@ -35,7 +36,9 @@ type Question struct {
 	Person     archive.AgentID
 	Year       string // "1997" or "1990-1999"
 	Collection archive.CollectionID
-	Cursor     string
+	Chapter    string
+	Order      search.Order // "" is by relevance when there is a text, else the newest first
+	Cursor     string       // belongs to its order
 	Size       int
 }
 
@@ -46,6 +49,11 @@ type Found struct {
 	Facets []Facet // in the order in which they are shown
 	Next   string  // cursor, "" at the end
 	Loose  bool    // works that hold only most of the words were added
+	Guess  string  // what was probably meant; "" unless works that hold it were added
+
+	// Agents and Collections are those of that name, on the first page of a search that nothing narrows.
+	Agents      []Name
+	Collections []Name
 }
 
 // Hit is a work found.
@@ -66,20 +74,23 @@ type Place struct {
 // snippetLength is about how many characters of a part are shown.
 const snippetLength = 180
 
-// Find answers q. The errors are Invalid "year-invalid" and "cursor-invalid", and Unavailable "search-unavailable".
+// Orders are the orders that a reader may choose.
+func Orders() []search.Order {
+	return []search.Order{search.ByRelevance, search.ByNewest, search.ByDate, search.ByTitle}
+}
+
+// Find answers q. The errors are Invalid "year-invalid", "order-invalid" and "cursor-invalid", and those of a search index that
+// does not answer.
 func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
-	from, to, err := ParseYears(q.Year)
+	query, err := f.query(q)
 	if err != nil {
 		return Found{}, err
 	}
-	index := f.Index()
-	if index == nil {
-		return Found{}, archive.Fail(archive.Unavailable, "search-unavailable")
+	index, err := f.index()
+	if err != nil {
+		return Found{}, err
 	}
-	result, err := index.Search(ctx, search.Query{
-		Text: q.Text, Genre: q.Genre, Medium: q.Medium, Person: q.Person, Collection: q.Collection, YearFrom: from, YearTo: to,
-		Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences(), Size: q.Size, Cursor: q.Cursor,
-	})
+	result, err := index.Search(ctx, query)
 	if err != nil {
 		return Found{}, err
 	}
@@ -87,41 +98,41 @@ func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
 	if found.Hits, err = f.hits(ctx, result); err != nil {
 		return Found{}, err
 	}
-	found.Total -= len(result.Hits) - len(found.Hits)
-	found.Facets, err = f.facets(ctx, result.Facets)
+	if late := len(result.Hits) - len(found.Hits); late > 0 {
+		// The index still counts and guesses from what the viewer may not see any more.
+		found.Total -= late
+	} else {
+		found.Guess = result.Guess
+		if found.Facets, err = f.facets(ctx, result.Facets); err != nil {
+			return Found{}, err
+		}
+	}
+	if len(q.Filters()) == 0 {
+		found.Agents, found.Collections, err = f.names(ctx, result)
+	}
 	return found, err
 }
 
-// Suggest completes what is being typed, at most size suggestions.
-func (f Finder) Suggest(ctx context.Context, typed string, size int) ([]search.Suggestion, error) {
-	index := f.Index()
-	if index == nil {
-		return nil, archive.Fail(archive.Unavailable, "search-unavailable")
-	}
-	all, err := index.Suggest(ctx, search.Prefix{Text: typed, Size: size, Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences()})
+func (f Finder) query(q Question) (search.Query, error) {
+	from, to, err := ParseYears(q.Year)
 	if err != nil {
-		return nil, err
+		return search.Query{}, err
 	}
-	return f.visible(ctx, all)
+	if q.Order != "" && !slices.Contains(Orders(), q.Order) {
+		return search.Query{}, archive.Fail(archive.Invalid, "order-invalid", string(q.Order))
+	}
+	return search.Query{
+		Text: q.Text, Genre: q.Genre, Medium: q.Medium, Person: q.Person, Collection: q.Collection, Chapter: q.Chapter, YearFrom: from, YearTo: to,
+		Now: time.Now().UnixMicro(), Audiences: f.Viewer.Audiences(), Order: q.Order, Size: q.Size, Cursor: q.Cursor,
+	}, nil
 }
 
-// visible leaves out the works that the viewer may not see any more: a suggestion tells their title.
-func (f Finder) visible(ctx context.Context, all []search.Suggestion) ([]search.Suggestion, error) {
-	var ids []archive.WorkID
-	for _, s := range all {
-		if s.Kind == search.SuggestWork {
-			ids = append(ids, archive.WorkID(s.ID))
-		}
+// index returns the index. The error is Unavailable "search-unavailable" while it is being opened.
+func (f Finder) index() (*search.Index, error) {
+	if index := f.Index(); index != nil {
+		return index, nil
 	}
-	works, err := f.Catalog.Reader(f.Viewer).WorksByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[string]bool, len(works))
-	for i := range works {
-		seen[string(works[i].ID)] = true
-	}
-	return slices.DeleteFunc(all, func(s search.Suggestion) bool { return s.Kind == search.SuggestWork && !seen[s.ID] }), nil
+	return nil, archive.Fail(archive.Unavailable, "search-unavailable")
 }
 
 // ParseYears reads "1997" or "1990-1999"; zeros for "". The error is Invalid "year-invalid" with s.

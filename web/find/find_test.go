@@ -1,6 +1,7 @@
 package find
 
 import (
+	"strings"
 	"testing"
 
 	"vannghe/internal/archive"
@@ -49,5 +50,41 @@ func TestDecade(t *testing.T) {
 	}
 	if _, label := decade(message.For("en"), "long ago"); label != "" {
 		t.Errorf("label %q", label)
+	}
+}
+
+func TestNearbyIsOfOneStateOfTheIndex(t *testing.T) {
+	var n Nearby
+	key, other := nearbyKey{"a", "[public]"}, nearbyKey{"a", "[public members]"}
+	n.put(key, 7, []archive.WorkID{"b"})
+	if ids, ok := n.get(key, 7); !ok || len(ids) != 1 {
+		t.Error("it is not remembered")
+	}
+	if _, ok := n.get(key, 8); ok {
+		t.Error("it is remembered beyond a change")
+	}
+	if _, ok := n.get(other, 7); ok {
+		t.Error("one audience is told what another was")
+	}
+	n.put(other, 8, nil)
+	if _, ok := n.get(key, 8); ok {
+		t.Error("what was before the change is taken along")
+	}
+	if ids, ok := n.get(other, 8); !ok || ids != nil {
+		t.Error("that there is nothing is not remembered")
+	}
+}
+
+func TestSayingEndsInTime(t *testing.T) {
+	parts := make([]archive.Part, 10_000)
+	for i := range parts {
+		parts[i].Text = "mái chèo khua nước"
+	}
+	if said := saying(&archive.Work{Title: "Bến trăng", Description: "Thơ"}, parts); len(said) > relatedText+100 {
+		t.Errorf("%d bytes are compared", len(said))
+	}
+	book := []archive.Part{{Text: strings.Repeat("mái chèo khua nước ", 1<<16)}}
+	if said := saying(&archive.Work{Title: "Bến trăng"}, book); len(said) > 2*relatedText {
+		t.Errorf("%d bytes of one part are compared", len(said))
 	}
 }

@@ -1,10 +1,17 @@
 package page
 
 import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/viet"
 	"vannghe/web/address"
 	"vannghe/web/ui"
 )
@@ -12,24 +19,66 @@ import (
 // agentsPerPage is how many names the list of authors shows at once.
 const agentsPerPage = 100
 
-// Agents lists authors and organisations in the order of the alphabet.
+// Agents lists authors and organisations in the order of the alphabet, all of them or those under one letter.
 func (h *Handler) Agents(c *fiber.Ctx) error {
 	v, err := h.open(c)
 	if err != nil {
 		return err
 	}
-	list, err := v.reader.Agents(v.ctx, catalog.AgentFilter{After: c.Query("after"), Size: agentsPerPage})
+	letters, err := v.reader.AgentLetters(v.ctx)
 	if err != nil {
 		return err
 	}
-	group := ui.IndexGroup{}
-	for _, a := range list.Agents {
+	letter := knownLetter(c.Query("letter"))
+	list, err := v.reader.Agents(v.ctx, catalog.AgentFilter{After: c.Query("after"), Size: agentsPerPage, Letter: letter})
+	if err != nil {
+		return err
+	}
+	view := ui.Index{
+		Title: v.text.Text("facet.person"), Letters: letterRow(v.text, letters, letter), Groups: v.agentGroups(list), Next: v.next(agentsPath, list.Next),
+	}
+	if view.Next != "" && letter != "" {
+		view.Next += "&letter=" + url.QueryEscape(letter)
+	}
+	return v.send(ui.IndexPage(v.text, v.page(view.Title, agentsPath), view))
+}
+
+// knownLetter is the letter of the alphabet that was asked for, "" for none.
+func knownLetter(asked string) string {
+	letter := strings.ToUpper(viet.Normalize(asked))
+	if utf8.RuneCountInString(letter) != 1 || !strings.Contains(catalog.Letters, letter) {
+		return ""
+	}
+	return letter
+}
+
+// letterRow is the alphabet: a letter under which somebody stands leads there. Of the foreign letters only those are shown.
+func letterRow(t ui.Text, present []string, now string) []ui.Link {
+	row := []ui.Link{{Label: t.Text("index.all"), URL: t.Path(agentsPath), Current: now == ""}}
+	for _, r := range catalog.Letters {
+		link := ui.Link{Label: string(r), Current: string(r) == now}
+		if slices.Contains(present, link.Label) {
+			link.URL = t.Path(agentsPath) + "?letter=" + url.QueryEscape(link.Label)
+		}
+		if link.URL != "" || !strings.ContainsRune("FJWZ", r) {
+			row = append(row, link)
+		}
+	}
+	return row
+}
+
+// agentGroups puts those who stand under one letter together.
+func (v *visit) agentGroups(list catalog.AgentPage) []ui.IndexGroup {
+	var groups []ui.IndexGroup
+	for i, a := range list.Agents {
+		label := cmp.Or(list.Letters[i], v.text.Text("index.other"))
+		if n := len(groups); n == 0 || groups[n-1].Label != label {
+			groups = append(groups, ui.IndexGroup{Label: label})
+		}
+		group := &groups[len(groups)-1]
 		group.Links = append(group.Links, ui.Link{Label: a.Name(), URL: v.text.Path(address.Agent(a.ID, a.Name())), Count: a.Works})
 	}
-	title := v.text.Text("facet.person")
-	return v.send(ui.IndexPage(v.text, v.page(title, agentsPath), ui.Index{
-		Title: title, Groups: []ui.IndexGroup{group}, Next: v.next(agentsPath, list.Next),
-	}))
+	return groups
 }
 
 // Agent is the page of a person or an organisation.

@@ -33,6 +33,7 @@ type Options struct {
 // Handler answers the pages. Make it with New.
 type Handler struct {
 	Options
+	nearby find.Nearby
 
 	mu    sync.Mutex
 	known surroundings // as last read, for pages that must be drawn while the catalogue does not answer
@@ -132,6 +133,11 @@ func (v *visit) other() request.Lang {
 		return request.Vietnamese
 	}
 	return request.English
+}
+
+// finder searches as the visitor.
+func (v *visit) finder() find.Finder {
+	return find.Finder{Catalog: v.Catalog, Index: v.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue, Nearby: &v.nearby}
 }
 
 func (v *visit) send(page respond.Component) error { return respond.HTML(v.c, fiber.StatusOK, page) }

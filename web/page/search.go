@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 
@@ -23,7 +24,7 @@ func (h *Handler) Search(c *fiber.Ctx) error {
 	q := find.Question{
 		Text: c.Query("q"), Genre: archive.GenreID(c.Query("genre")), Medium: archive.Medium(c.Query("medium")),
 		Person: archive.AgentID(c.Query("person")), Year: c.Query("year"), Collection: archive.CollectionID(c.Query("collection")),
-		Cursor: c.Query("cursor"),
+		Chapter: c.Query("chapter"), Order: search.Order(c.Query("order")), Cursor: c.Query("cursor"),
 	}
 	view := ui.Search{Query: q.Text}
 	if q.Text != "" || len(q.Filters()) > 0 {
@@ -37,7 +38,7 @@ func (h *Handler) Search(c *fiber.Ctx) error {
 }
 
 func (v *visit) search(view *ui.Search, q find.Question) error {
-	finder := find.Finder{Catalog: v.Catalog, Index: v.Options.Search, Viewer: v.viewer, Say: v.text.Catalogue}
+	finder := v.finder()
 	found, err := finder.Find(v.ctx, q)
 	if err != nil {
 		return err
@@ -46,18 +47,62 @@ func (v *visit) search(view *ui.Search, q find.Question) error {
 	if err != nil {
 		return err
 	}
-	view.Total, view.Loose = found.Total, found.Loose
-	view.Filters, view.Facets = filters(v.text, q, chosen), facets(v.text, q, found.Facets)
+	view.Total, view.Loose, view.Names = found.Total, found.Loose, names(v.text, found)
+	view.Filters, view.Facets, view.Order = filters(v.text, q, chosen), facets(v.text, q, found.Facets), searchOrders(v.text, q, found.Total)
 	if view.Hits, err = v.hits(found.Hits); err != nil {
 		return err
 	}
 	if found.Next != "" {
 		view.Next = searchURL(v.text, q, "cursor", found.Next)
 	}
+	if found.Guess != "" {
+		view.Meant = ui.Link{Label: found.Guess, URL: searchURL(v.text, q, "q", found.Guess)}
+	}
 	if len(view.Hits) == 0 && q.Text != "" {
 		view.Guess, err = v.guess(finder, q.Text)
 	}
 	return err
+}
+
+// names are the agents and collections that were found.
+func names(t ui.Text, found find.Found) []ui.FoundName {
+	var list []ui.FoundName
+	for _, n := range found.Agents {
+		kind := "agent.person"
+		if n.Organisation {
+			kind = "agent.organisation"
+		}
+		list = append(list, ui.FoundName{Name: n.Name, URL: t.Path(n.Path), Kind: t.Text(kind), Works: n.Works})
+	}
+	for _, n := range found.Collections {
+		list = append(list, ui.FoundName{Name: n.Name, URL: t.Path(n.Path), Kind: t.Text("collection.kind"), Works: n.Works})
+	}
+	return list
+}
+
+// usualOrder is the order of a search that asks for none.
+func usualOrder(q find.Question) search.Order {
+	if q.Text == "" {
+		return search.ByNewest
+	}
+	return search.ByRelevance
+}
+
+// searchOrders leads to what was found in each order; one work has none.
+func searchOrders(t ui.Text, q find.Question, total int) []ui.Link {
+	if total < 2 {
+		return nil
+	}
+	now := cmp.Or(q.Order, usualOrder(q))
+	var links []ui.Link
+	for _, o := range []search.Order{usualOrder(q), search.ByDate, search.ByTitle} {
+		value := string(o)
+		if o == usualOrder(q) {
+			value = ""
+		}
+		links = append(links, ui.Link{Label: t.Text("order." + string(o)), URL: searchURL(t, q, "order", value), Current: o == now})
+	}
+	return links
 }
 
 // guesses is how many works and people are named when nothing was found.
@@ -71,11 +116,7 @@ func (v *visit) guess(f find.Finder, typed string) ([]ui.Link, error) {
 	}
 	var links []ui.Link
 	for _, s := range all {
-		path := address.Work(archive.WorkID(s.ID), s.Text)
-		if s.Kind == search.SuggestAgent {
-			path = address.Agent(archive.AgentID(s.ID), s.Text)
-		}
-		links = append(links, ui.Link{Label: s.Text, URL: v.text.Path(path)})
+		links = append(links, ui.Link{Label: s.Text, URL: v.text.Path(s.Path)})
 	}
 	return links, nil
 }
@@ -131,7 +172,8 @@ func facets(t ui.Text, q find.Question, found []find.Facet) []ui.Facet {
 // searchURL is the search for q with one parameter set, or left out when value is "". It begins at the first page.
 func searchURL(t ui.Text, q find.Question, name, value string) string {
 	values := url.Values{}
-	for _, f := range append(q.Filters(), find.Filter{Name: "q", Value: q.Text}, find.Filter{Name: name, Value: value}) {
+	asked := []find.Filter{{Name: "q", Value: q.Text}, {Name: "order", Value: string(q.Order)}, {Name: name, Value: value}}
+	for _, f := range append(q.Filters(), asked...) {
 		values.Set(f.Name, f.Value)
 	}
 	for name := range values {

@@ -18,9 +18,6 @@ import (
 	"vannghe/web/ui"
 )
 
-// relatedWorks is how many other works the page of a work names.
-const relatedWorks = 6
-
 // Work is the page of a work. A wrong slug leads to the right one; a withdrawn work is an error, which Failure draws as its
 // tombstone.
 func (h *Handler) Work(c *fiber.Ctx) error {
@@ -106,7 +103,7 @@ func (v *visit) material(w archive.Work) (material, error) {
 	if err := v.readTexts(m, derivatives[w.ID]); err != nil {
 		return m, err
 	}
-	return m, v.surroundWork(&m)
+	return m, v.surroundWork(&m, parts)
 }
 
 // maxReading bounds the text of a page in bytes: a novel has two million.
@@ -153,7 +150,7 @@ func readText(ctx context.Context, b *storage.Bucket, key storage.Key) (text []b
 }
 
 // surroundWork loads what the work belongs to and leads to.
-func (v *visit) surroundWork(m *material) error {
+func (v *visit) surroundWork(m *material, parts []archive.Part) error {
 	for _, id := range m.work.Collections {
 		c, err := v.reader.Collection(v.ctx, id)
 		if err != nil {
@@ -165,7 +162,7 @@ func (v *visit) surroundWork(m *material) error {
 	if m.targets, err = v.relations(m.work.ID, m.work.Relations); err != nil {
 		return err
 	}
-	related, err := v.reader.Related(v.ctx, m.work.ID, relatedWorks)
+	related, err := v.finder().Related(v.ctx, &m.work, parts)
 	if err != nil {
 		return err
 	}

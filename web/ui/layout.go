@@ -68,6 +68,9 @@ func told(t Text, language, words string) templ.Attributes {
 	return foreign(t, language)
 }
 
+// suggestAddress is where the script of the search box asks what may be meant; q follows.
+func suggestAddress(t Text) string { return "/api/v1/suggest?lang=" + t.Language() + "&q=" }
+
 // dialled is a telephone number as tel: wants it, without what people put in to read it.
 func dialled(phone string) string {
 	return strings.Map(func(r rune) rune {

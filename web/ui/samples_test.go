@@ -37,6 +37,7 @@ func samples(language string, assets *ui.Assets) []sample {
 			OtherNames: []ui.AgentName{{Name: "Lâm Thị Vân", Kind: archive.RealName}, {Name: "Tịnh Thôn", Kind: archive.PenName, From: "1962", To: "1970"}},
 			Biography:  []string{"Nhà thơ, nhà giáo. Bà dạy học bốn mươi năm ở trường làng Trúc Khê và chép thơ vào những quyển sổ điểm đã cũ."},
 			Shelves:    []ui.Shelf{{Title: "Thơ", Form: ui.Rows, Works: pick("poem", "poem2")}, {Title: "Lời ca", Form: ui.Rows, Works: pick("song")}}})},
+		{"danh-sach", ui.IndexPage(t, page("Tác giả"), indexSample())},
 		{"tim-kiem", ui.SearchPage(t, page("Tìm kiếm"), searchSample())},
 		{"tim-kiem-trong", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{Query: "bến trằng", Filters: []ui.Filter{{Name: "genre", Value: "tho", Facet: "Thể loại", Label: "Thơ", Without: "?"}}, Guess: []ui.Link{{Label: "bến trăng", URL: "?q=b"}}})},
 		{"tim-kiem-dau", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{})},
@@ -67,7 +68,9 @@ func homeSample(lead string) ui.Home {
 
 func searchSample() ui.Search {
 	return ui.Search{Query: "ben do", Total: 38, Next: "?q=ben+do&cursor=x",
-		Loose:   true,
+		Loose: true, Meant: ui.Link{Label: "bến đò", URL: "?q=b%E1%BA%BFn+%C4%91%C3%B2"},
+		Order:   []ui.Link{{Label: "Sát nhất", URL: "?q=ben+do", Current: true}, {Label: "Theo năm sáng tác", URL: "?q=ben+do&order=date"}, {Label: "Theo tên", URL: "?q=ben+do&order=title"}},
+		Names:   []ui.FoundName{{Name: "Nguyễn Thị Bến Đò", URL: "/tac-gia", Kind: "Tác giả", Works: 12}, {Name: "Bến đò", URL: "/chuyen-muc", Kind: "Chuyên mục", Works: 1204}},
 		Filters: []ui.Filter{{Name: "year", Value: "1990-1999", Facet: "Năm", Label: "những năm 1990", Without: "?q=ben+do"}},
 		Facets: []ui.Facet{
 			{Label: "Thể loại", Links: []ui.Link{{Label: "Thơ", URL: "?genre=tho", Count: 21}, {Label: "Ca khúc", URL: "?genre=ca-khuc", Count: 9}, {Label: "Truyện ngắn", URL: "?genre=truyen-ngan", Count: 1208}}},
@@ -78,4 +81,19 @@ func searchSample() ui.Search {
 			{Entry: entries()["song"], Heading: "Gửi lại mùa <mark>bến</mark> nổi"},
 			{Entry: entries()["issue"], Parts: []ui.HitPart{{Label: "Trang 5", URL: "/tap-chi-so#trang-5", Snippet: "Người lái <mark>đò</mark> ở <mark>bến</mark> Lường kể rằng mùa ấy nước lên sớm"}}},
 		}}
+}
+
+func indexSample() ui.Index {
+	row := []ui.Link{{Label: "Tất cả", URL: "/tac-gia", Current: true}}
+	for _, r := range "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY" {
+		link := ui.Link{Label: string(r)}
+		if r%3 != 0 {
+			link.URL = "/tac-gia?letter=" + string(r)
+		}
+		row = append(row, link)
+	}
+	return ui.Index{Title: "Tác giả", Letters: row, Next: "?after=x", Groups: []ui.IndexGroup{
+		{Label: "A", Links: []ui.Link{{Label: "Nguyễn Thị An", URL: "/tac-gia", Count: 3}, {Label: "Vũ Hoài An", URL: "/tac-gia", Count: 1204}}},
+		{Label: "Ă", Links: []ui.Link{{Label: "Ăng-ghen phố huyện", URL: "/tac-gia", Count: 1}}},
+		{Label: "Đ", Links: []ui.Link{{Label: "Đoàn múa Trúc Khê", URL: "/tac-gia", Count: 12}}}}}
 }

@@ -440,9 +440,9 @@ func testAnnouncements(_ *testing.T, s *suite) {
 func testIndexers(_ *testing.T, s *suite) {
 	other, err := catalog.Open(s.ctx(), s.opt)
 	s.must(err)
-	s.must(s.Beat(s.ctx(), "a", 3))
-	s.must(other.Beat(s.ctx(), "b", 4))
-	s.must(s.Beat(s.ctx(), "a", 5))
+	s.must(s.Beat(s.ctx(), catalog.Indexer{Node: "a", Applied: 3}))
+	s.must(other.Beat(s.ctx(), catalog.Indexer{Node: "b", Applied: 4}))
+	s.must(s.Beat(s.ctx(), catalog.Indexer{Node: "a", Applied: 5}))
 	list, err := s.Indexers(s.ctx())
 	s.must(err)
 	equal(s, "indexers", len(list), 2)

@@ -172,10 +172,10 @@ func File(name string) archive.File {
 	}
 }
 
-// putAgent stores an agent of that name.
+// putAgent stores an agent of that name, of which nobody said whether it is real.
 func (s *suite) putAgent(name string) archive.AgentID {
 	s.t.Helper()
-	a := archive.Agent{ID: archive.NewID[archive.AgentID](), Names: []archive.AgentName{{Name: name, Kind: archive.RealName}}}
+	a := archive.Agent{ID: archive.NewID[archive.AgentID](), Names: []archive.AgentName{{Name: name}}}
 	s.must(s.update(func(tx *catalog.Tx) error { return tx.PutAgent(s.ctx(), a) }))
 	return a.ID
 }

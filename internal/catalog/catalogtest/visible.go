@@ -105,10 +105,9 @@ func (s *sighted) single() {
 		_, fileByID := s.r.FileByID(s.ctx(), f.ID)
 		_, derivative := s.r.Derivative(s.ctx(), catalog.DerivativeRef{Work: w.ID, File: f.ID, Recipe: "text", Version: 1})
 		_, parts := s.r.Parts(s.ctx(), w.ID)
-		_, related := s.r.Related(s.ctx(), w.ID, 3)
 		_, relating := s.r.Relating(s.ctx(), w.ID)
 		for method, got := range map[string]error{
-			"Work": work, "WorkByKey": byKey, "File": file, "FileByID": fileByID, "Derivative": derivative, "Parts": parts, "Related": related,
+			"Work": work, "WorkByKey": byKey, "File": file, "FileByID": fileByID, "Derivative": derivative, "Parts": parts,
 			"Relating": relating,
 		} {
 			if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -157,9 +156,6 @@ func (s *sighted) many(anchor, target archive.WorkID) {
 		shown[p.Work] = true
 	}
 	s.same("PartsByRef", shown, want)
-	related, err := s.r.Related(s.ctx(), anchor, len(ids))
-	s.must(err)
-	s.same("Related", ids1(related), want)
 	whole, err := s.r.Work(s.ctx(), anchor)
 	s.must(err)
 	shown = map[archive.WorkID]bool{}

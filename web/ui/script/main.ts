@@ -2,8 +2,10 @@
 // they are.
 import { themeSwitches } from "./ground";
 import { shareButtons } from "./share";
+import { searchBoxes } from "./suggest";
 
 themeSwitches();
+searchBoxes();
 shareButtons();
 
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {

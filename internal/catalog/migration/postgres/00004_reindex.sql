@@ -1,0 +1,3 @@
+-- +goose Up
+-- rebuilt is the number of the last request to build the indexes anew that the node has served.
+ALTER TABLE indexer ADD COLUMN rebuilt BIGINT NOT NULL DEFAULT 0;

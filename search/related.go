@@ -1,0 +1,164 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"vannghe/internal/archive"
+)
+
+// Likeness asks for the works most like one.
+type Likeness struct {
+	Work      archive.WorkID
+	Text      string             // the beginning of what the work says
+	Size      int                // works wanted; 0 means 6
+	Now       int64              // µs since 1970 UTC
+	Audiences []archive.Audience // as in Query
+}
+
+// What two works have in common counts so much. The texts count at most 1 together.
+const (
+	likeAgent      = 0.6
+	likeCollection = 0.4
+	likeGenre      = 0.15
+	likeText       = 1.0
+)
+
+// Bounds of reading likeness from words.
+const (
+	likeSize     = 6
+	likeBytes    = 6 << 10 // of the text that are read
+	likeWords    = 14      // the most telling words that are looked for
+	likeFrequent = 0.04    // a word in a larger share of all documents tells nothing
+	likeLeast    = 0.3     // a work less like it is not shown
+)
+
+// Related returns the works most like one, best first: by the words that tell it from others, its agents, collections and genre. Only works that
+// the viewer may see are among them. The errors are those of Search.
+func (x *Index) Related(ctx context.Context, l Likeness) ([]archive.WorkID, error) {
+	if l.Size <= 0 {
+		l.Size = likeSize
+	}
+	var all []archive.WorkID
+	err := x.consult(ctx, func(v *view) error {
+		former, _ := x.matches.Get().(*match)
+		m := newMatch(former, v.size, len(v.cards))
+		defer func() { m.clear(); x.matches.Put(m) }()
+		var err error
+		all, err = v.related(ctx, l, m)
+		return err
+	})
+	return all, err
+}
+
+func (v *view) related(ctx context.Context, l Likeness, m *match) ([]archive.WorkID, error) {
+	number, ok := v.dict.works.find(string(l.Work))
+	if !ok || int(number) >= len(v.cards) || v.cards[number] == nil {
+		return nil, nil
+	}
+	words, err := v.telling(ctx, l.Text)
+	if err != nil {
+		return nil, err
+	}
+	q := question{words: words}
+	clauses, _ := q.clauses()
+	p, err := v.newPlan(clauses)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.fill(ctx, p); err != nil {
+		return nil, err
+	}
+	likeness := v.shares(v.cards[number])
+	v.addTexts(likeness, m)
+	f := filter{now: l.Now, audiences: audienceBits(l.Audiences)}
+	var best []uint32
+	for n, value := range likeness {
+		if c := v.cards[n]; value >= likeLeast && uint32(n) != number && c != nil && f.visible(c) {
+			best = append(best, uint32(n))
+		}
+	}
+	slices.SortFunc(best, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(v.cards[a].id, v.cards[b].id))
+	})
+	var all []archive.WorkID
+	for _, n := range best[:min(len(best), l.Size)] {
+		all = append(all, v.cards[n].id)
+	}
+	return all, nil
+}
+
+// telling returns the words of a text that tell it from others, by how often they stand in it and how seldom elsewhere.
+func (v *view) telling(ctx context.Context, text string) ([]word, error) {
+	if len(text) > likeBytes {
+		text = text[:cutPoint(text, likeBytes)]
+	}
+	times := map[spelling]int{}
+	for t := range tokens(text) {
+		times[spelling{t.Exact, t.Folded}]++
+	}
+	type weighed struct {
+		word
+		weight float64
+	}
+	var all []weighed
+	for w, n := range times {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		docs, err := v.docs(fieldText, w.exact)
+		if err != nil {
+			return nil, err
+		}
+		if docs > 1 && float64(docs) <= max(likeFrequent*v.live, 3) {
+			all = append(all, weighed{word{spelling: w}, float64(n) * rarity(v.live, float64(docs))})
+		}
+	}
+	slices.SortFunc(all, func(a, b weighed) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.exact, b.exact)) })
+	var words []word
+	for _, w := range all[:min(len(all), likeWords)] {
+		words = append(words, w.word)
+	}
+	return words, nil
+}
+
+// shares returns how much each work has in common with c beside words.
+func (v *view) shares(c *card) []float64 {
+	likeness := make([]float64, len(v.cards))
+	for n, other := range v.cards {
+		if other == nil {
+			continue
+		}
+		if other.genre == c.genre {
+			likeness[n] += likeGenre
+		}
+		if common(c.agents, other.agents) {
+			likeness[n] += likeAgent
+		}
+		if common(c.collections, other.collections) {
+			likeness[n] += likeCollection
+		}
+	}
+	return likeness
+}
+
+func common(a, b []uint32) bool {
+	return slices.ContainsFunc(a, func(n uint32) bool { return slices.Contains(b, n) })
+}
+
+// addTexts adds what the best document of each work scored, the best of all counting likeText.
+func (v *view) addTexts(likeness []float64, m *match) {
+	scores := make(map[uint32]float32)
+	top := float32(0)
+	for doc, place := range v.locate(m.documents()) {
+		work := place.segment.works[place.local]
+		if score := m.found[doc].score; score > scores[work] {
+			scores[work] = score
+			top = max(top, score)
+		}
+	}
+	for work, score := range scores {
+		likeness[work] += likeText * float64(score/top)
+	}
+}
