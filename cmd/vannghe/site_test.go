@@ -212,6 +212,7 @@ func TestLinksWithoutScripts(t *testing.T) {
 	b.do(chromedp.SendKeys(chromedp.CSS(`.find input[type="search"]`), "ben\r"))
 	b.still(`location.pathname === "/tim-kiem" && new URLSearchParams(location.search).get("q") === "ben" && document.querySelector(".hit mark") !== null`)
 	all := value[int](b, `Number(document.querySelector(".found").innerText.replace(/\D/g, ""))`)
+	b.click(".facets summary")
 	b.click(`.facets a[href*="person="]`)
 	b.still(`new URLSearchParams(location.search).get("person") !== null && document.querySelector(".hit") !== null`)
 	if some := value[int](b, `Number(document.querySelector(".found").innerText.replace(/\D/g, ""))`); some < 1 || some >= all {

@@ -97,6 +97,30 @@ func (r *Reader) UncountedAgents(ctx context.Context, ids []archive.AgentID) (ma
 	return r.agentsByID(ctx, ids, func(context.Context, querier, []*archive.Agent) error { return nil })
 }
 
+// KnownAgents is UncountedAgents without those of whom the viewer may see no work: their names tell of what is not public.
+func (r *Reader) KnownAgents(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
+	found, err := r.UncountedAgents(ctx, ids)
+	if err != nil || r.viewer.Staff() {
+		return found, err
+	}
+	known := make(map[archive.AgentID]archive.Agent, len(found))
+	err = r.c.view(ctx, "read which agents are known", func(q querier) error {
+		for chunk := range chunks(ids) {
+			s := in(sql("SELECT a.id FROM agent a WHERE a.id IN "), chunk)
+			s.add(" AND EXISTS (SELECT 1 FROM credit c JOIN work w ON w.id = c.work WHERE c.agent = a.id")
+			list, err := collect(ctx, q, r.sight().whereOf(s, "w").add(")"), value[archive.AgentID])
+			if err != nil {
+				return err
+			}
+			for _, id := range list {
+				known[id] = found[id]
+			}
+		}
+		return nil
+	})
+	return known, err
+}
+
 func (r *Reader) agentsByID(
 	ctx context.Context, ids []archive.AgentID, count func(context.Context, querier, []*archive.Agent) error,
 ) (map[archive.AgentID]archive.Agent, error) {

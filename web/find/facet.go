@@ -126,15 +126,13 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 	for _, v := range values {
 		ids = append(ids, archive.AgentID(v.Value))
 	}
-	agents, err := f.Catalog.Reader(f.Viewer).UncountedAgents(ctx, ids)
+	agents, err := f.Catalog.Reader(f.Viewer).KnownAgents(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	names := make(map[string]string, len(agents))
 	for id, a := range agents {
-		if a.Works > 0 || f.Viewer.Staff() { // else known so far from what is not public
-			names[string(id)] = a.Name()
-		}
+		names[string(id)] = a.Name()
 	}
 	return names, nil
 }

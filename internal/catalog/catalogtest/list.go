@@ -244,6 +244,17 @@ func testAgentList(s *suite, hoa archive.AgentID) {
 	uncounted := found[hoa]
 	uncounted.Works = 0
 	equal(s, "uncounted agent", s.text(plain[hoa]), s.text(uncounted))
+	// The works of hoa are drafts: the public may not be told of her, while staff may, and of those with a public work everybody.
+	some, err := s.public().Agents(s.ctx(), catalog.AgentFilter{Size: 1})
+	s.must(err)
+	asked := []archive.AgentID{hoa, some.Agents[0].ID, "aaaaaaaaaaaa"}
+	known, err := s.public().KnownAgents(s.ctx(), asked)
+	s.must(err)
+	equal(s, "agents known to the public", len(known), 1)
+	equal(s, "the one known", len(known[some.Agents[0].ID].Names), 1)
+	known, err = s.system().KnownAgents(s.ctx(), asked)
+	s.must(err)
+	equal(s, "agents known to staff", len(known), 2)
 }
 
 // testAgentOrder holds that people stand by given name, family name, middle names; pen names, bodies and names of which nobody said what they
