@@ -190,10 +190,7 @@ func (x *Index) CatchUp(ctx context.Context, seq int64) error {
 			return fmt.Errorf("wait for change %d: %w", seq, err)
 		}
 	}
-	if err := x.beat(ctx); err != nil {
-		return err
-	}
-	return nil
+	return x.beat(ctx)
 }
 
 // catchUp applies batches until none is left.
