@@ -55,11 +55,12 @@ check: assets ## formatting, generated files, vet, lint, types
 lint: $(LINT) ## golangci-lint with .golangci.yml
 	@$(LINT) run --allow-parallel-runners ./...
 
+# Many tests wait for a process, a disk or a deadline: four packages at a time keep two cores busy.
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
-	@CGO_ENABLED=1 go test $(RACE) -vet=off -timeout 25m ./...
+	@CGO_ENABLED=1 go test $(RACE) -vet=off -timeout 25m -p 4 ./...
 	@echo "running every benchmark once, so that none rots"
-	@out=$$(go test -vet=off -run '^$$' -bench . -benchtime 1x ./... 2>&1) || { echo "$$out"; exit 1; }
+	@out=$$(go test -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
 
 generate: ## regenerate the templ components
 	@cd web/ui && go tool templ generate >/dev/null 2>&1 || go tool templ generate

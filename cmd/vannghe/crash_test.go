@@ -175,6 +175,7 @@ func firstJob(t *testing.T, _ *running, set []string) {
 // kill -9 at any instant of import and derivation, then start: no work lost, none doubled, none half visible, no job stuck. Some
 // instants are those at which something has just begun, others are spread by chance over the time of an undisturbed import.
 func TestKillAtAnyInstant(t *testing.T) {
+	t.Parallel()
 	chance := seed(t)
 	folder := gallery(t)
 	begun := time.Now()

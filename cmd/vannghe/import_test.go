@@ -77,6 +77,7 @@ func pairs(t *testing.T) map[string]func(t *testing.T) []string {
 }
 
 func TestImportTwiceAddsNothingTwice(t *testing.T) {
+	t.Parallel()
 	for name, settings := range pairs(t) {
 		t.Run(name, func(t *testing.T) {
 			set := settings(t)

@@ -25,6 +25,7 @@ func poems(t *testing.T, n int) string {
 
 // While an import runs, the pages and the search of the live server show the works that have come so far.
 func TestImportBesideALiveServer(t *testing.T) {
+	t.Parallel()
 	for name, settings := range stores(t) {
 		t.Run(name, func(t *testing.T) {
 			set := settings(t)
@@ -80,6 +81,7 @@ func (s *server) seesEarlyWorks(t *testing.T, r *running) int {
 // MinIO stops while an import is under way, or while what it brought is being derived. Whatever has become public is whole, nothing
 // recorded is lost, the failure has a reason, and when MinIO is back the next run carries on to the end.
 func TestMinIOStopsInTheMiddle(t *testing.T) {
+	t.Parallel()
 	t.Run("of an import beside a server", func(t *testing.T) {
 		minio := miniotest.Start(t)
 		set := []string{"--data", t.TempDir(), "--storage", minio.DSN("vannghe")}

@@ -29,6 +29,7 @@ type material struct {
 // TestRealMaterial brings one file of each extension and some texts of the real material in, on MinIO: everything is taken and
 // played, and of each text a phrase is found.
 func TestRealMaterial(t *testing.T) {
+	t.Parallel()
 	data := os.Getenv("VANNGHE_TESTDATA")
 	if data == "" {
 		t.Skip("VANNGHE_TESTDATA is not set")

@@ -9,6 +9,7 @@ import (
 
 // The indexes of running servers are made anew by the servers themselves, each beside the one in use: searches find everything all the time.
 func TestReindexBesideALiveServer(t *testing.T) {
+	t.Parallel()
 	set := []string{"--data", t.TempDir()}
 	must(t, append([]string{"import", library(t), "--manifest", "works.csv", "--publish"}, set...)...)
 	first, second := serve(t, set...), serve(t, set...)

@@ -29,6 +29,7 @@ func (s *server) page(t *testing.T, title string) string {
 }
 
 func TestTheSite(t *testing.T) {
+	t.Parallel()
 	s := serve(t, sampleArchive(t)...)
 	if n := len(s.works(t)); n < 22 {
 		t.Fatalf("the sample archive shows %d works, want about two dozen", n)
@@ -203,6 +204,7 @@ func testWithoutScripts(t *testing.T, s *server, b *browser) {
 
 // With scripts off, the search box asks at Enter, a facet narrows by its link, and lists lead on page by page.
 func TestLinksWithoutScripts(t *testing.T) {
+	t.Parallel()
 	set := []string{"--data", t.TempDir()}
 	must(t, append([]string{"demo", "--light", "--works", "60"}, set...)...)
 	s := serve(t, set...)

@@ -9,6 +9,7 @@ import (
 
 // TestDerivedMayBeDeleted is what the manual promises: everything under derived/ can go, and `vannghe drain` brings it back.
 func TestDerivedMayBeDeleted(t *testing.T) {
+	t.Parallel()
 	for name, settings := range stores(t) {
 		t.Run(name, func(t *testing.T) {
 			set := settings(t)
