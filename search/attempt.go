@@ -183,9 +183,6 @@ func (a *attempt) asTyped() []foundWork {
 	return slices.DeleteFunc(slices.Clone(a.strict), func(w foundWork) bool { return !a.match.rated[w.number].asTyped })
 }
 
-// looseBeside returns the loose matches that are not among the works.
-func (a *attempt) looseBeside(works []foundWork) []foundWork { return beside(a.loose, works) }
-
 // addParts gives the hits their best parts: those whose own text has at least half of the words.
 func (a *attempt) addParts(byWork map[uint32]*Hit) {
 	if len(byWork) == 0 {

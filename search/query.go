@@ -133,7 +133,7 @@ func (s *search) find(ctx context.Context) (found, error) {
 		f.works, f.guess = append(beside(first.strict, second), second...), guess.text
 		f.terms = mergeWords(f.terms, guess.question.words)
 	}
-	loose := first.looseBeside(f.works)
+	loose := beside(first.loose, f.works)
 	f.loose = len(loose) > 0
 	f.works = append(f.works, loose...)
 	return f, nil

@@ -12,11 +12,10 @@ import (
 // syntax is a query text taken apart by its signs: quotation marks hold words together, a minus excludes, and a name with a colon
 // asks for an author, a genre or years. Whatever is not a sign is a word, and no text is an error.
 type syntax struct {
-	terms   []chunk
-	not     []chunk
-	fields  []fieldValue
-	blank   bool // nothing was typed, as opposed to punctuation only
-	written string
+	terms  []chunk
+	not    []chunk
+	fields []fieldValue
+	blank  bool // nothing was typed, as opposed to punctuation only
 }
 
 // chunk is a stretch of words.
@@ -71,7 +70,7 @@ func scan(text string) syntax {
 		text = strings.ToValidUTF8(text[:maxQueryText], "")
 	}
 	s := scanner{text: viet.Normalize(text)}
-	s.out.written, s.out.blank = s.text, strings.TrimSpace(s.text) == ""
+	s.out.blank = strings.TrimSpace(s.text) == ""
 	for s.skipSpace(); s.at < len(s.text); s.skipSpace() {
 		s.item()
 	}

@@ -208,6 +208,9 @@ func TestAnOriginalLargerThanTheDiskIsLookedInto(t *testing.T) {
 	f.Size = int64(disk.Bavail)*disk.Bsize + 1<<30
 	name := filepath.Join(root, filepath.FromSlash(f.Key))
 	if err := errors.Join(os.Chmod(name, 0o600), os.Truncate(name, f.Size)); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("CI has to have a file system with holes of that size: %v", err)
+		}
 		t.Skipf("this file system has no holes of that size: %v", err)
 	}
 	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) })
