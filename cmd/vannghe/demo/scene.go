@@ -51,11 +51,12 @@ func (c *canvas) ground(top, bottom string) {
 	c.put(`<rect width="%.0f" height="%.0f" fill="url(#g)"/>`, c.w, c.h)
 }
 
-// grain lays the texture of paper or film over the picture.
+// grain lays the texture of paper or film over the picture, in tiles: noise over the whole of a large picture takes seconds to draw.
 func (c *canvas) grain(strength float64) {
-	c.put(`<filter id="n" x="0" y="0" width="100%%" height="100%%"><feTurbulence type="fractalNoise" baseFrequency="0.9" numOctaves="1" seed="7"/>`+
+	c.put(`<filter id="n" x="0" y="0" width="100%%" height="100%%"><feTurbulence type="fractalNoise" stitchTiles="stitch" baseFrequency="0.9" numOctaves="1" seed="7"/>`+
 		`<feColorMatrix values="0 0 0 0 0.5  0 0 0 0 0.45  0 0 0 0 0.4  0 0 0 %.2f 0"/></filter>`, strength)
-	c.put(`<rect width="%.0f" height="%.0f" filter="url(#n)"/>`, c.w, c.h)
+	c.put(`<pattern id="t" width="400" height="400" patternUnits="userSpaceOnUse"><rect width="400" height="400" filter="url(#n)"/></pattern>`)
+	c.put(`<rect width="%.0f" height="%.0f" fill="url(#t)"/>`, c.w, c.h)
 }
 
 // ridge returns the outline of a range of hills around height y, closed at the bottom.
@@ -73,7 +74,7 @@ func (c *canvas) ridge(y, swell float64) string {
 
 func (c *canvas) moon(x, y, r float64, colour string) {
 	for i := 5; i >= 1; i-- {
-		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s" opacity="%.3f"/>`, x, y, r*(1+float64(i)*0.45), colour, 0.055)
+		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s" fill-opacity="%.3f"/>`, x, y, r*(1+float64(i)*0.45), colour, 0.055)
 	}
 	c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s"/>`, x, y, r, colour)
 }
@@ -93,7 +94,7 @@ func (c *canvas) river(y, lightX float64, light string) {
 		depth := c.rnd.Float64()
 		w := 12 + depth*depth*c.w*0.12
 		x := lightX + (c.rnd.Float64()-0.5)*(c.w*(0.12+0.8*depth*c.rnd.Float64()))
-		c.put(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s" opacity="%.2f"/>`,
+		c.put(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="2" fill="%s" fill-opacity="%.2f"/>`,
 			x-w/2, y+depth*(c.h-y), w, 1.5+depth*4, light, 0.10+0.35*c.rnd.Float64())
 	}
 }
@@ -140,7 +141,7 @@ func lotus(w, h float64) string {
 	for range 900 {
 		x, y := c.between(0, w), h*math.Pow(c.rnd.Float64(), 0.5)
 		s := c.between(3, 14)
-		c.put(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" opacity="%.2f" transform="rotate(%.0f %.1f %.1f)"/>`,
+		c.put(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s" fill-opacity="%.2f" transform="rotate(%.0f %.1f %.1f)"/>`,
 			x, y, s, s*0.7, c.pick(vang, vang, trung), c.between(0.04, 0.32), c.between(0, 90), x, y)
 	}
 	for range 17 {
@@ -166,12 +167,12 @@ func market(w, h float64) string {
 	for range 190 {
 		x, y, r := c.between(0, w), c.between(0, h), c.between(h*0.035, h*0.075)
 		colour := c.pick(trung, trung, "#dcc79a", vang, gach, son, cham)
-		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#0d0807" opacity="0.45"/>`, x+r*0.22, y+r*0.26, r)
+		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#0d0807" fill-opacity="0.45"/>`, x+r*0.22, y+r*0.26, r)
 		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s"/>`, x, y, r, colour)
 		for ring := 1; ring < 6; ring++ {
 			c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="none" stroke="#3a2413" stroke-opacity="0.28" stroke-width="%.1f"/>`, x, y, r*float64(ring)/6, r*0.02)
 		}
-		c.put(`<path d="M%.1f,%.1f l%.1f,%.1f A%.1f,%.1f 0 0 1 %.1f,%.1f Z" fill="#2b1a10" opacity="0.25"/>`, x, y, r*0.94, r*0.34, r, r, x+r*0.34, y+r*0.94)
+		c.put(`<path d="M%.1f,%.1f l%.1f,%.1f A%.1f,%.1f 0 0 1 %.1f,%.1f Z" fill="#2b1a10" fill-opacity="0.25"/>`, x, y, r*0.94, r*0.34, r, r, x+r*0.34, y+r*0.94)
 	}
 	c.grain(0.12)
 	return c.svg()
@@ -190,7 +191,7 @@ func wind(w, h float64) string {
 			x, y = x+w*0.012*math.Cos(a), y+w*0.012*math.Sin(a)
 			fmt.Fprintf(&p, " L%.1f,%.1f", x, y)
 		}
-		c.put(`<path d="%s" stroke="%s" stroke-width="%.1f" fill="none" stroke-linecap="round" opacity="0.8"/>`,
+		c.put(`<path d="%s" stroke="%s" stroke-width="%.1f" fill="none" stroke-linecap="round" stroke-opacity="0.8"/>`,
 			p.String(), c.pick(cham, cham, cham, son), c.between(1.5, 7))
 	}
 	c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="%s"/>`, w*0.76, h*0.27, h*0.11, son)
@@ -205,8 +206,8 @@ func mist(w, h float64) string {
 	for i := range 9 {
 		f := float64(i) / 8
 		shade := func(near, far float64) int { return int(far + (near-far)*f) }
-		c.put(`<path d="%s" fill="rgb(%d,%d,%d)" opacity="0.9"/>`, c.ridge(h*(0.4+0.55*f), h*(0.04+0.06*f)), shade(28, 190), shade(40, 190), shade(44, 188))
-		c.put(`<rect y="%.1f" width="%.1f" height="%.1f" fill="#f1e6d8" opacity="%.2f"/>`, h*(0.42+0.55*f), w, h*0.05, 0.22*(1-f))
+		c.put(`<path d="%s" fill="rgb(%d,%d,%d)" fill-opacity="0.9"/>`, c.ridge(h*(0.4+0.55*f), h*(0.04+0.06*f)), shade(28, 190), shade(40, 190), shade(44, 188))
+		c.put(`<rect y="%.1f" width="%.1f" height="%.1f" fill="#f1e6d8" fill-opacity="%.2f"/>`, h*(0.42+0.55*f), w, h*0.05, 0.22*(1-f))
 	}
 	c.grain(0.22)
 	return c.svg()
@@ -218,12 +219,12 @@ func kiln(w, h float64) string {
 	c.ground("#0d0a0b", "#241511")
 	for i := 14; i >= 1; i-- {
 		r := h * 0.045 * float64(i)
-		c.put(`<ellipse cx="%.1f" cy="%.1f" rx="%.1f" ry="%.1f" fill="%s" opacity="0.10"/>`, w*0.5, h*0.72, r*1.3, r, c.pick("#ff9a3c", "#ffb347", "#e8631c"))
+		c.put(`<ellipse cx="%.1f" cy="%.1f" rx="%.1f" ry="%.1f" fill="%s" fill-opacity="0.10"/>`, w*0.5, h*0.72, r*1.3, r, c.pick("#ff9a3c", "#ffb347", "#e8631c"))
 	}
 	c.put(`<path d="M%.1f,%.1f A%.1f,%.1f 0 0 1 %.1f,%.1f Z" fill="#ffd98a"/>`, w*0.44, h*0.78, w*0.06, h*0.12, w*0.56, h*0.78)
 	for range 320 {
 		x := w*0.5 + (c.rnd.Float64()-0.5)*w*0.5*c.rnd.Float64()
-		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#ffcf7a" opacity="%.2f"/>`, x, c.between(h*0.05, h*0.7), c.between(0.8, 4), c.between(0.2, 0.9))
+		c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#ffcf7a" fill-opacity="%.2f"/>`, x, c.between(h*0.05, h*0.7), c.between(0.8, 4), c.between(0.2, 0.9))
 	}
 	for _, x := range []float64{0.26, 0.72} {
 		c.put(`<path d="M%.1f,%.1f q%.1f,%.1f %.1f,0 l%.1f,%.1f l%.1f,0 Z" fill="#070505"/>`, w*x, h*0.62, w*0.03, -h*0.14, w*0.06, w*0.03, h*0.38, -w*0.12)
@@ -243,7 +244,7 @@ func stage(w, h, at float64) string {
 		c.moon(x, y+h*0.03, h*0.022*(1+0.08*math.Sin(at*12+float64(i))), "#ffb45e")
 	}
 	c.put(`<path d="M0,%.1f L%.1f,%.1f L%.1f,%.1f Z" fill="#2a110c"/>`, h, w*0.5, h*0.55, w, h)
-	c.put(`<ellipse cx="%.1f" cy="%.1f" rx="%.1f" ry="%.1f" fill="#f0c27a" opacity="0.28"/>`, w*0.5, h*0.82, w*0.26, h*0.09)
+	c.put(`<ellipse cx="%.1f" cy="%.1f" rx="%.1f" ry="%.1f" fill="#f0c27a" fill-opacity="0.28"/>`, w*0.5, h*0.82, w*0.26, h*0.09)
 	x := w * (0.5 + 0.03*math.Sin(at*2*math.Pi))
 	c.put(`<path d="M%.1f,%.1f q%.1f,%.1f %.1f,0 l%.1f,%.1f l%.1f,0 Z" fill="%s"/>`, x-w*0.022, h*0.58, w*0.022, -h*0.05, w*0.044, w*0.02, h*0.24, -w*0.084, son)
 	c.put(`<circle cx="%.1f" cy="%.1f" r="%.1f" fill="#d9b48c"/>`, x, h*0.53, h*0.032)
