@@ -21,13 +21,36 @@ func makeImages(ctx context.Context, t task) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
+	var orders []vips.Order
 	m := made{program: tool.Vips}
 	for _, width := range widthsUpTo(h.Upright.Width) {
-		if err := addSizes(ctx, t, imageOrder{src: src, width: width, name: fmt.Sprintf("image-%d", width), kind: "image"}, &m); err != nil {
-			return made{}, err
+		for _, form := range imageForms() {
+			name := fmt.Sprintf("image-%d.%s", width, form.ending)
+			orders = append(orders, vips.Order{Width: width, Encoding: form.encoding, Out: t.out(name)})
+			m.assets = append(m.assets, archive.Asset{Kind: "image", Path: name, Type: form.mediaType})
+		}
+	}
+	sizes, err := t.vips().Thumbnails(ctx, src, orders...)
+	if err != nil {
+		return made{}, fmt.Errorf("make pictures: %w", err)
+	}
+	for i, size := range sizes {
+		m.assets[i].Width, m.assets[i].Height = size.Width, size.Height
+		if size.Damaged {
+			m.note = problemTruncated
 		}
 	}
 	return m, nil
+}
+
+// imageForm is an encoding in which a picture is offered.
+type imageForm struct {
+	encoding          vips.Encoding
+	ending, mediaType string
+}
+
+func imageForms() []imageForm {
+	return []imageForm{{vips.JPEG, "jpg", "image/jpeg"}, {vips.WebP, "webp", "image/webp"}}
 }
 
 // widthsUpTo returns the widths below full and, when that is not far above the largest, full itself: never more.
@@ -42,32 +65,4 @@ func widthsUpTo(full int) []int {
 		list = append(list, full)
 	}
 	return list
-}
-
-// imageOrder is a picture to be made in both encodings.
-type imageOrder struct {
-	src   vips.Source
-	width int
-	name  string // without ending
-	kind  string
-	page  int
-}
-
-// addSizes writes what is ordered and adds it to m.
-func addSizes(ctx context.Context, t task, o imageOrder, m *made) error {
-	for _, form := range []struct {
-		encoding          vips.Encoding
-		ending, mediaType string
-	}{{vips.JPEG, ".jpg", "image/jpeg"}, {vips.WebP, ".webp", "image/webp"}} {
-		name := o.name + form.ending
-		size, err := t.vips().Thumbnail(ctx, o.src, vips.Order{Width: o.width, Encoding: form.encoding}, t.out(name))
-		if err != nil {
-			return fmt.Errorf("make %s: %w", name, err)
-		}
-		if size.Damaged {
-			m.note = problemTruncated
-		}
-		m.assets = append(m.assets, archive.Asset{Kind: o.kind, Path: name, Type: form.mediaType, Width: size.Width, Height: size.Height, Page: o.page})
-	}
-	return nil
 }

@@ -43,10 +43,10 @@ func stills(ctx context.Context, t task, s still) (made, error) {
 	if h.Upright.Width <= s.width {
 		return m, nil
 	}
-	small, err := t.vips().Thumbnail(ctx, src, vips.Order{Width: s.width, Encoding: vips.JPEG}, t.out(s.small))
+	small, err := t.vips().Thumbnails(ctx, src, vips.Order{Width: s.width, Encoding: vips.JPEG, Out: t.out(s.small)})
 	if err != nil {
 		return made{}, err
 	}
-	m.assets = append(m.assets, archive.Asset{Kind: s.kind, Path: s.small, Type: "image/jpeg", Width: small.Width, Height: small.Height})
+	m.assets = append(m.assets, archive.Asset{Kind: s.kind, Path: s.small, Type: "image/jpeg", Width: small[0].Width, Height: small[0].Height})
 	return m, nil
 }

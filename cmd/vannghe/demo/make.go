@@ -53,7 +53,7 @@ func (m material) jpeg(ctx context.Context, svg string, w, h float64, path strin
 	if err := m.draw(ctx, svg, w, h, drawn); err != nil {
 		return err
 	}
-	_, err := m.picture.Thumbnail(ctx, vips.Source{Path: drawn, Format: "png"}, vips.Order{Width: int(w), Encoding: vips.JPEG}, path)
+	_, err := m.picture.Thumbnails(ctx, vips.Source{Path: drawn, Format: "png"}, vips.Order{Width: int(w), Encoding: vips.JPEG, Out: path})
 	return errors.Join(err, os.Remove(drawn))
 }
 

@@ -19,7 +19,7 @@ func TestRealMedia(t *testing.T) {
 	formats := map[string]ffmpeg.Format{".mp4": "mp4", ".mov": "mov", ".mkv": "mkv", ".webm": "webm", ".avi": "avi", ".mpg": "mpegps",
 		".wmv": "asf", ".flv": "flv", ".mp3": "mp3", ".m4a": "m4a", ".ogg": "ogg", ".opus": "opus", ".wav": "wav", ".flac": "flac"}
 	var paths []string
-	for _, pattern := range []string{"video/*", "audio/*.*", "audio/album-singularity/*"} {
+	for _, pattern := range []string{"video/*", "audio/*.*", "audio/album-singularity/03*"} { // of an album one: the others are longer, not other
 		found, err := filepath.Glob(filepath.Join(root, "dev", pattern))
 		if err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 
 	"vannghe/internal/archive"
@@ -22,18 +23,19 @@ const (
 	WebP Encoding = "webp" // quality 80, transparency kept
 )
 
-// suffix is what libvips reads its writer and the writer's options from.
-func (e Encoding) suffix() string {
+// options are those of libvips' writer.
+func (e Encoding) options() string {
 	if e == WebP {
-		return ".webp[Q=80,strip]"
+		return "[Q=80,strip]"
 	}
-	return ".jpg[Q=82,strip,interlace,optimize_coding,background=255]"
+	return "[Q=82,strip,interlace,optimize_coding,background=255]"
 }
 
 // Order asks for one picture.
 type Order struct {
 	Width    int // at most this wide, in pixels; never enlarged
 	Encoding Encoding
+	Out      string // where it is written, whatever its suffix
 }
 
 // Made is a picture that was written.
@@ -46,21 +48,23 @@ type Made struct {
 // unbounded stands for "as high as it comes" where libvips wants a number.
 const unbounded = "10000000"
 
-// Thumbnail writes src to out, whatever its suffix, at the size that order asks for: upright, sRGB from whatever profile,
-// without metadata. Errors as Header, and those of tool.Runner.Run.
-func (t *Tool) Thumbnail(ctx context.Context, src Source, order Order, out string) (Made, error) {
+// Thumbnails writes src as each of the orders asks: upright, sRGB from whatever profile, without metadata. The source is decoded once, for the
+// largest; the smaller ones are made from that. Made is in the order of the orders. Errors as Header, and those of tool.Runner.Run.
+func (t *Tool) Thumbnails(ctx context.Context, src Source, orders ...Order) ([]Made, error) {
 	header, err := t.Header(ctx, src)
 	if err != nil {
-		return Made{}, err
+		return nil, err
 	}
-	if err := tool.CheckPath(out); err != nil || order.Width <= 0 {
-		return Made{}, fmt.Errorf("thumbnail of width %d: %w", order.Width, os.ErrInvalid)
+	for _, o := range orders {
+		if err := tool.CheckPath(o.Out); err != nil || o.Width <= 0 {
+			return nil, fmt.Errorf("thumbnail of width %d: %w", o.Width, os.ErrInvalid)
+		}
 	}
 	folder, err := t.runner.Folder()
 	if err != nil {
-		return Made{}, err
+		return nil, err
 	}
-	made, err := t.thumbnail(ctx, source{path: src.Path, header: header}, order, thumbnailFiles{made: folder.File("made"), out: out})
+	made, err := t.thumbnails(ctx, source{path: src.Path, header: header}, folder, orders)
 	if removed := folder.Remove(); err == nil {
 		err = removed
 	}
@@ -88,37 +92,72 @@ func (h Header) toScreen() []string {
 	return []string{"--export-profile", "srgb", "--intent", "perceptual"}
 }
 
-type thumbnailFiles struct{ made, out string }
+// plain is a picture as a plain file of ours, from which others are made. libvips 8.14 leaves a photograph's EXIF and profile in WebP, "strip" or
+// not, and EXIF says where it was taken: on the way through a TIFF it is taken out.
+type plain struct {
+	path string
+	size Size
+}
 
-// thumbnail writes below a name of ours first: libvips chooses the writer by the suffix, and options stand in brackets.
-func (t *Tool) thumbnail(ctx context.Context, src source, order Order, f thumbnailFiles) (Made, error) {
-	// libvips 8.14 leaves a photograph's EXIF and profile in WebP, "strip" or not, and EXIF says where it was taken: so they are
-	// taken out on the way, into a plain file.
-	first := f.made + order.Encoding.suffix()
-	if order.Encoding == WebP {
-		first = f.made + ".tif[strip]"
-	}
-	result, err := t.vips(ctx, src.upright(first, strconv.Itoa(order.Width))...)
+func (t *Tool) thumbnails(ctx context.Context, src source, folder *tool.Folder, orders []Order) ([]Made, error) {
+	widths := widthsOf(orders)
+	result, largest, err := t.plain(ctx, src, folder, widths[0])
 	if err != nil {
-		return Made{}, err
+		return nil, err
 	}
-	if order.Encoding == WebP {
-		if _, err := t.vips(ctx, "copy", f.made+".tif", f.made+order.Encoding.suffix()); err != nil {
-			return Made{}, err
+	made := make([]Made, len(orders))
+	for _, width := range widths {
+		from := largest
+		if width < largest.size.Width {
+			if _, from, err = t.plain(ctx, source{path: largest.path}, folder, width); err != nil {
+				return nil, err
+			}
+		}
+		for i, o := range orders {
+			if o.Width != width {
+				continue
+			}
+			if err := t.encode(ctx, from, folder, o); err != nil {
+				return nil, err
+			}
+			made[i] = Made{Size: from.size, Damaged: damaged(result.Stderr)}
 		}
 	}
-	name := f.made + map[Encoding]string{JPEG: ".jpg", WebP: ".webp"}[order.Encoding]
-	if err := wrote(name); err != nil {
-		return Made{}, err
+	return made, nil
+}
+
+// widthsOf returns the widths that are ordered, each once, the largest first.
+func widthsOf(orders []Order) []int {
+	var all []int
+	for _, o := range orders {
+		all = append(all, o.Width)
 	}
-	h, err := t.header(ctx, name)
+	slices.SortFunc(all, func(a, b int) int { return b - a })
+	return slices.Compact(all)
+}
+
+// plain makes the picture at most so wide.
+func (t *Tool) plain(ctx context.Context, src source, folder *tool.Folder, width int) (tool.Result, plain, error) {
+	p := plain{path: folder.File(strconv.Itoa(width) + ".tif")}
+	result, err := t.vips(ctx, src.upright(p.path+"[strip]", strconv.Itoa(width))...)
 	if err != nil {
-		return Made{}, err
+		return result, p, err
 	}
-	if err := move(name, f.out); err != nil {
-		return Made{}, err
+	h, err := t.header(ctx, p.path)
+	p.size = h.Upright
+	return result, p, err
+}
+
+// encode writes below a name of ours first: libvips chooses the writer by the suffix, and options stand in brackets.
+func (t *Tool) encode(ctx context.Context, from plain, folder *tool.Folder, o Order) error {
+	name := folder.File("made" + map[Encoding]string{JPEG: ".jpg", WebP: ".webp"}[o.Encoding])
+	if _, err := t.vips(ctx, "copy", from.path, name+o.Encoding.options()); err != nil {
+		return err
 	}
-	return Made{Size: h.Upright, Damaged: damaged(result.Stderr)}, nil
+	if err := wrote(name); err != nil {
+		return err
+	}
+	return move(name, o.Out)
 }
 
 // move puts a made file to its place, by copying when that is on another disk.
@@ -147,7 +186,7 @@ type Colour struct{ R, G, B uint8 }
 // Hex writes c as pages do: "#8c1c13".
 func (c Colour) Hex() string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
-// Average returns the mean colour of src, for the ground that stands until the picture has come. Cheapest on a Thumbnail.
+// Average returns the mean colour of src, for the ground that stands until the picture has come. Cheapest on a small picture.
 // Errors as Header.
 func (t *Tool) Average(ctx context.Context, src Source) (Colour, error) {
 	header, err := t.Header(ctx, src)

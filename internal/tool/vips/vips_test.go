@@ -15,6 +15,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,6 +31,16 @@ func newTool(t testing.TB) *vips.Tool {
 		t.Fatal(err)
 	}
 	return vips.New(r, vips.DefaultLimits())
+}
+
+// thumbnail makes one picture.
+func thumbnail(t testing.TB, f *vips.Tool, src vips.Source, order vips.Order) (vips.Made, error) {
+	t.Helper()
+	made, err := f.Thumbnails(t.Context(), src, order)
+	if err != nil {
+		return vips.Made{}, err
+	}
+	return made[0], nil
 }
 
 // halves is red on the left and blue on the right, and half transparent below when clear.
@@ -117,7 +128,7 @@ func TestHeader(t *testing.T) {
 func TestThumbnailTurnsAndStripsPhotographs(t *testing.T) {
 	f := newTool(t)
 	out := filepath.Join(t.TempDir(), "made")
-	made, err := f.Thumbnail(t.Context(), jpegFile(t, halves(600, 400, 255), 6), vips.Order{Width: 200, Encoding: vips.JPEG}, out)
+	made, err := thumbnail(t, f, jpegFile(t, halves(600, 400, 255), 6), vips.Order{Width: 200, Encoding: vips.JPEG, Out: out})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +140,7 @@ func TestThumbnailTurnsAndStripsPhotographs(t *testing.T) {
 		t.Errorf("%v: above %v, below %v", m.Bounds(), m.At(100, 20), m.At(100, 280))
 	}
 	for _, e := range []vips.Encoding{vips.JPEG, vips.WebP} {
-		if _, err := f.Thumbnail(t.Context(), jpegFile(t, halves(600, 400, 255), 6), vips.Order{Width: 200, Encoding: e}, out); err != nil {
+		if _, err := thumbnail(t, f, jpegFile(t, halves(600, 400, 255), 6), vips.Order{Width: 200, Encoding: e, Out: out}); err != nil {
 			t.Fatal(err)
 		}
 		b, err := os.ReadFile(out)
@@ -161,7 +172,7 @@ func TestColoursStayWithoutAProfile(t *testing.T) {
 		want    [3]int
 	}{"colour": {flat, [3]int{14, 27, 44}}, "grey": {grey, [3]int{36, 36, 36}}} {
 		src, out := pngFile(t, c.picture), filepath.Join(t.TempDir(), "made")
-		if _, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 64, Encoding: vips.JPEG}, out); err != nil {
+		if _, err := thumbnail(t, f, src, vips.Order{Width: 64, Encoding: vips.JPEG, Out: out}); err != nil {
 			t.Fatal(err)
 		}
 		average, err := f.Average(t.Context(), src)
@@ -180,10 +191,36 @@ func TestColoursStayWithoutAProfile(t *testing.T) {
 	}
 }
 
+// TestThumbnailsOfManyWidths: each is what it would be made alone, from a source decoded once, in the order that was asked for.
+func TestThumbnailsOfManyWidths(t *testing.T) {
+	f := newTool(t)
+	src := jpegFile(t, halves(600, 400, 255), 6)
+	folder := t.TempDir()
+	var orders []vips.Order
+	for i, width := range []int{100, 300, 100, 5000} {
+		orders = append(orders, vips.Order{Width: width, Encoding: []vips.Encoding{vips.JPEG, vips.WebP}[i%2], Out: filepath.Join(folder, strconv.Itoa(i))})
+	}
+	orders[2].Encoding = vips.WebP
+	made, err := f.Thumbnails(t.Context(), src, orders...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []vips.Size{{100, 150}, {300, 450}, {100, 150}, {400, 600}} {
+		format := vips.Format(orders[i].Encoding)
+		h, err := f.Header(t.Context(), vips.Source{Path: orders[i].Out, Format: format})
+		if err != nil || made[i].Size != want || h.Upright != want {
+			t.Errorf("order %+v: made %+v, in the file %+v %v, want %+v", orders[i], made[i], h.Upright, err, want)
+		}
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != len(orders) {
+		t.Errorf("%d files for %d orders: %v", len(left), len(orders), err)
+	}
+}
+
 func TestThumbnailNeverEnlarges(t *testing.T) {
 	f := newTool(t)
 	for _, e := range []vips.Encoding{vips.JPEG, vips.WebP} {
-		made, err := f.Thumbnail(t.Context(), pngFile(t, halves(60, 40, 255)), vips.Order{Width: 480, Encoding: e}, filepath.Join(t.TempDir(), "made"))
+		made, err := thumbnail(t, f, pngFile(t, halves(60, 40, 255)), vips.Order{Width: 480, Encoding: e, Out: filepath.Join(t.TempDir(), "made")})
 		if err != nil || made.Size != (vips.Size{Width: 60, Height: 40}) {
 			t.Errorf("%s: %+v %v", e, made, err)
 		}
@@ -193,7 +230,7 @@ func TestThumbnailNeverEnlarges(t *testing.T) {
 func TestThumbnailPutsTransparencyOnWhite(t *testing.T) {
 	f := newTool(t)
 	out := filepath.Join(t.TempDir(), "made")
-	if _, err := f.Thumbnail(t.Context(), pngFile(t, halves(100, 100, 0)), vips.Order{Width: 100, Encoding: vips.JPEG}, out); err != nil {
+	if _, err := thumbnail(t, f, pngFile(t, halves(100, 100, 0)), vips.Order{Width: 100, Encoding: vips.JPEG, Out: out}); err != nil {
 		t.Fatal(err)
 	}
 	if r, g, b, _ := decode(t, out).At(25, 90).RGBA(); r>>8 < 250 || g>>8 < 250 || b>>8 < 250 {
@@ -216,7 +253,7 @@ func TestOtherKindsOfPictures(t *testing.T) {
 		"GIF":             {Path: write(t, "a.gif", g.Bytes()), Format: "gif"},
 	} {
 		out := filepath.Join(t.TempDir(), "made")
-		made, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 32, Encoding: vips.JPEG}, out)
+		made, err := thumbnail(t, f, src, vips.Order{Width: 32, Encoding: vips.JPEG, Out: out})
 		if err != nil || made.Size != (vips.Size{Width: 32, Height: 24}) {
 			t.Errorf("%s: %+v %v", name, made, err)
 			continue
@@ -263,7 +300,7 @@ func TestBadPicturesAreRefused(t *testing.T) {
 		{"noise", vips.Source{Path: write(t, "a.png", bytes.Repeat([]byte("\x89PNG\r\n"), 99)), Format: "png"}, archive.Invalid, "picture-unreadable"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, thumbnail := f.Thumbnail(t.Context(), c.src, vips.Order{Width: 10, Encoding: vips.JPEG}, filepath.Join(t.TempDir(), "made"))
+			_, thumbnail := thumbnail(t, f, c.src, vips.Order{Width: 10, Encoding: vips.JPEG, Out: filepath.Join(t.TempDir(), "made")})
 			_, tiles := f.Tiles(t.Context(), c.src, filepath.Join(t.TempDir(), "tiles.zip"))
 			_, average := f.Average(t.Context(), c.src)
 			for _, err := range []error{thumbnail, tiles, average} {
@@ -286,7 +323,7 @@ func TestATruncatedPictureShowsWhatItHas(t *testing.T) {
 		t.Fatal(err)
 	}
 	src := vips.Source{Path: write(t, "cut.jpg", b.Bytes()[:b.Len()/2]), Format: "jpeg"}
-	made, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 400, Encoding: vips.JPEG}, filepath.Join(t.TempDir(), "made"))
+	made, err := thumbnail(t, f, src, vips.Order{Width: 400, Encoding: vips.JPEG, Out: filepath.Join(t.TempDir(), "made")})
 	if err != nil || !made.Damaged || made.Width != 400 {
 		t.Errorf("%+v %v", made, err)
 	}
@@ -296,7 +333,7 @@ func TestPathsThatVipsMisreadsAreRefused(t *testing.T) {
 	f := newTool(t)
 	src := pngFile(t, halves(9, 9, 255))
 	for _, out := range []string{"made.jpg", "/tmp/made.jpg[Q=1]"} {
-		if _, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 9, Encoding: vips.JPEG}, out); !errors.Is(err, os.ErrInvalid) {
+		if _, err := thumbnail(t, f, src, vips.Order{Width: 9, Encoding: vips.JPEG, Out: out}); !errors.Is(err, os.ErrInvalid) {
 			t.Errorf("%q: %v", out, err)
 		}
 	}
@@ -409,7 +446,7 @@ func TestRealPictures(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		made, err := f.Thumbnail(t.Context(), src, vips.Order{Width: 480, Encoding: vips.JPEG}, filepath.Join(t.TempDir(), "made"))
+		made, err := thumbnail(t, f, src, vips.Order{Width: 480, Encoding: vips.JPEG, Out: filepath.Join(t.TempDir(), "made")})
 		if err != nil || made.Width != min(480, h.Upright.Width) || made.Damaged {
 			t.Errorf("%s: %+v %v", path, made, err)
 		}
@@ -426,7 +463,7 @@ func TestRealPictures(t *testing.T) {
 		t.Errorf("the bomb: %v", err)
 	}
 	cut := vips.Source{Path: filepath.Join(root, "dev", "hostile", "truncated.jpg"), Format: "jpeg"}
-	if made, err := f.Thumbnail(t.Context(), cut, vips.Order{Width: 480, Encoding: vips.WebP}, filepath.Join(t.TempDir(), "made")); err != nil || !made.Damaged {
+	if made, err := thumbnail(t, f, cut, vips.Order{Width: 480, Encoding: vips.WebP, Out: filepath.Join(t.TempDir(), "made")}); err != nil || !made.Damaged {
 		t.Errorf("truncated: %+v %v", made, err)
 	}
 }
