@@ -84,3 +84,16 @@ func exactJoined(words []viet.Token) string {
 	}
 	return strings.Join(all, " ")
 }
+
+// together returns the phrases of titles, which are as somebody wrote them, and those of texts that neither begin one of them nor are a title.
+func together(titles, texts []scored, titled []*card) []scored {
+	all := slices.Clone(titles)
+	for _, s := range texts {
+		folded := foldedWords(s.Text)
+		if !slices.ContainsFunc(titles, func(o scored) bool { return strings.HasPrefix(foldedWords(o.Text)+" ", folded+" ") }) &&
+			!slices.ContainsFunc(titled, func(c *card) bool { return c.folded == folded }) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

@@ -68,8 +68,9 @@ func (s *search) release() {
 }
 
 func (s *search) run(ctx context.Context) (Result, error) {
-	r := Result{Terms: Terms{words: s.question.words}, Facets: newTally(s.v.dict).facets()}
+	r := Result{Terms: Terms{words: s.question.words}}
 	if !s.possible || (len(s.question.words) == 0 && !s.question.blank) {
+		r.Facets = newTally(s.v.dict).facets()
 		return r, nil
 	}
 	found, err := s.find(ctx)

@@ -102,7 +102,12 @@ func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	phrases, works, agents := suggestPhrases(titled, t), v.suggestWorks(titled, t), v.suggestAgents(credited, t)
+	spoken, err := v.suggestTexts(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	phrases := together(suggestPhrases(titled, t), spoken, titled)
+	works, agents := v.suggestWorks(titled, t), v.suggestAgents(credited, t)
 	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)-len(phrases)))
 	var all []Suggestion
 	for _, s := range slices.Concat(agents[:n], phrases, works) {

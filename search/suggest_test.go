@@ -71,3 +71,39 @@ func TestSuggestKeepsToItsSizeAndSaysEachTextOnce(t *testing.T) {
 		t.Errorf("first %+v", list[0])
 	}
 }
+
+// TestSuggestPhrasesOfTexts: words that stand together in the texts of several works are suggested, with their marks.
+func TestSuggestPhrasesOfTexts(t *testing.T) {
+	var works []search.Work
+	for i, text := range []string{"mùa nước nổi về", "qua mùa nước nổi", "Mùa nước nổi năm ấy", "mưa nước nóng", "mua nước non ngàn dặm", "nước non mình", "xem nước non", "hidden nước nối"} {
+		works = append(works, work(string(rune('a'+i)), "Bài", text))
+	}
+	hidden := many(5, "nước nụ")
+	for i := range hidden {
+		hidden[i].Audience = archive.AudienceStaff
+	}
+	x := filled(t, append(works, hidden...)...)
+	for typed, want := range map[string][]string{
+		"nuoc n":      {"nước nổi", "nước non"},
+		"nước nổ":     {"nước nổi"},
+		"mua nuoc no": {"mùa nước nổi"},
+		"mùa nước n":  {"mùa nước nổi"},
+		"nuoc nu":     nil,
+		"nuoc nong":   nil, // once is not frequent
+		"n":           nil,
+	} {
+		list, err := x.Suggest(t.Context(), search.Prefix{Text: typed, Audiences: archive.Public().Audiences()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range list {
+			if s.Kind == search.SuggestPhrase {
+				got = append(got, s.Text)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q suggests %q, want %q", typed, got, want)
+		}
+	}
+}

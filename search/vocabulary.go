@@ -65,12 +65,16 @@ func (v *view) matching(ctx context.Context, a segment.Automaton, begin, end []b
 			found[term] = max(found[term], n)
 		}
 	}
+	return mostFrequent(found, limit), nil
+}
+
+func mostFrequent(found map[string]uint64, limit int) []occurring {
 	all := make([]occurring, 0, len(found))
 	for term, n := range found {
 		all = append(all, occurring{term, n})
 	}
 	slices.SortFunc(all, func(a, b occurring) int { return cmp.Or(cmp.Compare(b.docs, a.docs), cmp.Compare(a.term, b.term)) })
-	return all[:min(len(all), limit)], nil
+	return all[:min(len(all), limit)]
 }
 
 func (s *viewSegment) matching(field string, a segment.Automaton, begin, end []byte, found map[string]uint64) error {

@@ -40,6 +40,21 @@ func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archi
 	return list[0], nil
 }
 
+// CollectionsByID returns those of the collections that the viewer may know of, by identifier.
+func (r *Reader) CollectionsByID(ctx context.Context, ids []archive.CollectionID) (map[archive.CollectionID]archive.Collection, error) {
+	found := make(map[archive.CollectionID]archive.Collection, len(ids))
+	for chunk := range chunks(ids) {
+		list, err := r.collectionsWhere(ctx, in(sql("c.id IN "), chunk))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			found[c.ID] = c
+		}
+	}
+	return found, nil
+}
+
 func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]archive.Collection, error) {
 	v := r.sight()
 	s := v.collections(condition)

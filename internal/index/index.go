@@ -38,6 +38,7 @@ type Index struct {
 
 	rebuilt atomic.Int64  // the newest request to make the index anew that was served
 	asked   chan struct{} // somebody asked; holds one
+	filling atomic.Bool   // an empty index takes in a whole archive
 
 	following sync.Mutex // one batch at a time, in order
 	known     *known     // held under following
@@ -103,8 +104,13 @@ func (x *Index) startOver(ctx context.Context, dir string) error {
 // Close closes the index. Run must have returned.
 func (x *Index) Close() error { return x.search.Close() }
 
-// Search returns the index to be asked.
-func (x *Index) Search() *search.Index { return x.search }
+// Search returns the index to be asked, nil while it takes in a whole archive: an answer would be that there is nothing.
+func (x *Index) Search() *search.Index {
+	if x.filling.Load() {
+		return nil
+	}
+	return x.search
+}
 
 // Applied returns the sequence number up to which the index holds every change.
 func (x *Index) Applied() int64 { return x.search.Applied() }
@@ -193,16 +199,47 @@ func (x *Index) CatchUp(ctx context.Context, seq int64) error {
 	return x.beat(ctx)
 }
 
+// wholeFrom is how many changes an empty index is behind when it is filled at once, six times as fast as change by change: it is new, its
+// mapping has changed, or it was damaged.
+const wholeFrom = 2 * batchChanges
+
 // catchUp applies batches until none is left.
 func (x *Index) catchUp(ctx context.Context) error {
 	x.following.Lock()
 	defer x.following.Unlock()
+	if err := x.fill(ctx); err != nil {
+		return err
+	}
 	for {
 		more, err := x.batch(ctx)
 		if err != nil || !more {
 			return err
 		}
 	}
+}
+
+// fill takes the whole archive into an empty index when it is not small.
+func (x *Index) fill(ctx context.Context) error {
+	if x.Applied() > 0 {
+		return nil
+	}
+	last, err := x.catalog.LastChange(ctx)
+	if err != nil {
+		return fmt.Errorf("read the last change: %w", err)
+	}
+	if last < wholeFrom {
+		return nil
+	}
+	x.filling.Store(true)
+	defer x.filling.Store(false)
+	err = x.search.Rebuild(ctx, x.feed)
+	if archive.ReasonOf(err) == "search-rebuild-running" {
+		return nil // somebody asked for the same: batches until it is there
+	}
+	if err != nil {
+		return fmt.Errorf("fill the search index: %w", err)
+	}
+	return nil
 }
 
 // Reindex makes the index anew from the catalogue, beside the one in use, which goes on serving and following, and tells the catalogue

@@ -283,6 +283,47 @@ func TestReindex(t *testing.T) {
 	b.expect("do chieu")
 }
 
+// TestAnEmptyIndexIsFilledAtOnce: after an upgrade the index of a large archive is not there for a while, and says so instead of finding nothing.
+func TestAnEmptyIndexIsFilledAtOnce(t *testing.T) {
+	b := newBench(t)
+	first := b.publish("Bến trăng", "con nước")
+	for range index.WholeFrom {
+		b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.Touch(ctx, first) })
+	}
+	second := b.publish("Đò chiều", "y")
+	b.caughtUp()
+	b.expect("con nước", first)
+	b.expect("do chieu", second)
+
+	b.close()
+	if err := os.RemoveAll(b.dir); err != nil {
+		t.Fatal(err)
+	}
+	b.open()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := b.x.CatchUp(ctx, 1); err == nil || b.x.Search() == nil || b.x.Applied() != 0 {
+		t.Errorf("a filling that was stopped: %v, applied %d, still filling: %v", err, b.x.Applied(), b.x.Search() == nil)
+	}
+	last, err := b.c.LastChange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- b.x.CatchUp(t.Context(), last) }()
+	for told := false; ; told = told || b.x.Search() == nil {
+		select {
+		case err := <-ended:
+			if err != nil || !told {
+				t.Errorf("%v; told that the index was being filled: %v", err, told)
+			}
+			b.expect("do chieu", second)
+			return
+		default:
+		}
+	}
+}
+
 func TestManyWritersWhileRunningAndReindexing(t *testing.T) {
 	b := newBench(t)
 	b.run()

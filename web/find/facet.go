@@ -138,20 +138,18 @@ func (f Finder) agentNames(ctx context.Context, values []search.Facet) (map[stri
 }
 
 func (f Finder) collectionTitles(ctx context.Context, values []search.Facet) (map[string]string, error) {
-	titles := make(map[string]string, len(values))
+	ids := make([]archive.CollectionID, 0, len(values))
 	for _, v := range values {
-		if v.Value == "" {
-			continue
-		}
-		c, err := f.Catalog.Reader(f.Viewer).Collection(ctx, archive.CollectionID(v.Value))
-		if archive.CodeOf(err) == archive.NotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
+		ids = append(ids, archive.CollectionID(v.Value))
+	}
+	found, err := f.Catalog.Reader(f.Viewer).CollectionsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	titles := make(map[string]string, len(found))
+	for id, c := range found {
 		if c.Works > 0 || f.Viewer.Staff() { // as with agents
-			titles[v.Value] = c.Title
+			titles[string(id)] = c.Title
 		}
 	}
 	return titles, nil

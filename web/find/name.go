@@ -23,16 +23,17 @@ func (f Finder) names(ctx context.Context, r search.Result) (agents, collections
 	if agents, err = f.agents(ctx, r.Agents); err != nil {
 		return nil, nil, err
 	}
-	for _, hit := range r.Collections {
-		c, err := f.Catalog.Reader(f.Viewer).Collection(ctx, archive.CollectionID(hit.ID))
-		if archive.CodeOf(err) == archive.NotFound {
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if c.Works > 0 {
-			collections = append(collections, Name{ID: hit.ID, Name: c.Title, Works: c.Works, Path: address.Collection(c.ID, c.Title)})
+	ids := make([]archive.CollectionID, len(r.Collections))
+	for i, hit := range r.Collections {
+		ids[i] = archive.CollectionID(hit.ID)
+	}
+	known, err := f.Catalog.Reader(f.Viewer).CollectionsByID(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range ids {
+		if c := known[id]; c.Works > 0 {
+			collections = append(collections, Name{ID: string(id), Name: c.Title, Works: c.Works, Path: address.Collection(c.ID, c.Title)})
 		}
 	}
 	return agents, collections, nil

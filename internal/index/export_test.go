@@ -1,0 +1,4 @@
+package index
+
+// WholeFrom is wholeFrom, for tests.
+const WholeFrom = wholeFrom
