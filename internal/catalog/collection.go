@@ -40,19 +40,28 @@ func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archi
 	return list[0], nil
 }
 
-// CollectionsByID returns those of the collections that the viewer may know of, by identifier.
-func (r *Reader) CollectionsByID(ctx context.Context, ids []archive.CollectionID) (map[archive.CollectionID]archive.Collection, error) {
+// KnownCollections returns those of the collections that hold a work the viewer may see, to staff all, without the number of their works: counting
+// costs as much as the works are many.
+func (r *Reader) KnownCollections(ctx context.Context, ids []archive.CollectionID) (map[archive.CollectionID]archive.Collection, error) {
 	found := make(map[archive.CollectionID]archive.Collection, len(ids))
-	for chunk := range chunks(ids) {
-		list, err := r.collectionsWhere(ctx, in(sql("c.id IN "), chunk))
-		if err != nil {
-			return nil, err
+	err := r.c.view(ctx, "read which collections are known", func(q querier) error {
+		for chunk := range chunks(ids) {
+			s := in(sql("SELECT "+collectionColumns+" FROM collection c WHERE c.id IN "), chunk)
+			if !r.viewer.Staff() {
+				s.add(" AND EXISTS (SELECT 1 FROM collection_work h JOIN work w ON w.id = h.work WHERE h.collection = c.id")
+				r.sight().whereOf(s, "w").add(")")
+			}
+			list, err := collect(ctx, q, s, scanCollection)
+			if err != nil {
+				return err
+			}
+			for _, c := range list {
+				found[c.ID] = c
+			}
 		}
-		for _, c := range list {
-			found[c.ID] = c
-		}
-	}
-	return found, nil
+		return nil
+	})
+	return found, err
 }
 
 func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]archive.Collection, error) {

@@ -70,7 +70,7 @@ func (v sight) whereCollection(s *statement) *statement {
 	s.add(` AND c.id IN (WITH RECURSIVE shown (id, parent) AS (
 		SELECT o.id, o.parent FROM collection o WHERE o.closes > ? OR EXISTS (
 			SELECT 1 FROM collection_work h JOIN work w ON w.id = h.work WHERE h.collection = o.id`, v.now.UnixMicro())
-	return v.where(s, "w").add(`)
+	return v.whereOf(s, "w").add(`)
 		UNION SELECT p.id, p.parent FROM collection p JOIN shown ON p.id = shown.parent)
 		SELECT id FROM shown)`)
 }

@@ -44,7 +44,7 @@ const portion = 1000
 
 // How long a class of queries may take: an engine that is slow is asked fewer, but some.
 const (
-	classBudget  = 30 * time.Second
+	classBudget  = 10 * time.Second
 	leastQueries = 20
 )
 

@@ -163,7 +163,7 @@ func (v *vannghe) extra(ctx context.Context, docs Docs) (map[string]float64, err
 }
 
 // reindexBudget is how long reindexing may take: measured to see that it does not grow with the square of the works.
-const reindexBudget = 20 * time.Minute
+const reindexBudget = 5 * time.Minute
 
 // follow puts the last n works again, so many at once, and returns how many a second.
 func (v *vannghe) follow(ctx context.Context, docs Docs, n, atOnce int) (float64, error) {

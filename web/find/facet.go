@@ -142,15 +142,13 @@ func (f Finder) collectionTitles(ctx context.Context, values []search.Facet) (ma
 	for _, v := range values {
 		ids = append(ids, archive.CollectionID(v.Value))
 	}
-	found, err := f.Catalog.Reader(f.Viewer).CollectionsByID(ctx, ids)
+	found, err := f.Catalog.Reader(f.Viewer).KnownCollections(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	titles := make(map[string]string, len(found))
 	for id, c := range found {
-		if c.Works > 0 || f.Viewer.Staff() { // as with agents
-			titles[string(id)] = c.Title
-		}
+		titles[string(id)] = c.Title
 	}
 	return titles, nil
 }

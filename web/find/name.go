@@ -17,44 +17,45 @@ type Name struct {
 	Path         string // without the prefix of the language
 }
 
-// names fills the agents and collections that were found. The catalogue says their names and counts their works: who has none
-// that the viewer may see is not told of.
+// names fills the agents and collections that were found. The catalogue says their names, and of whom the viewer may see a work; the index has
+// counted the works, which costs the catalogue as much as they are many.
 func (f Finder) names(ctx context.Context, r search.Result) (agents, collections []Name, err error) {
 	if agents, err = f.agents(ctx, r.Agents); err != nil {
 		return nil, nil, err
 	}
-	ids := make([]archive.CollectionID, len(r.Collections))
-	for i, hit := range r.Collections {
-		ids[i] = archive.CollectionID(hit.ID)
-	}
-	known, err := f.Catalog.Reader(f.Viewer).CollectionsByID(ctx, ids)
+	known, err := f.Catalog.Reader(f.Viewer).KnownCollections(ctx, idsOfHits[archive.CollectionID](r.Collections))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, id := range ids {
-		if c := known[id]; c.Works > 0 {
-			collections = append(collections, Name{ID: string(id), Name: c.Title, Works: c.Works, Path: address.Collection(c.ID, c.Title)})
+	for _, hit := range r.Collections {
+		if c, ok := known[archive.CollectionID(hit.ID)]; ok {
+			collections = append(collections, Name{ID: hit.ID, Name: c.Title, Works: hit.Works, Path: address.Collection(c.ID, c.Title)})
 		}
 	}
 	return agents, collections, nil
 }
 
 func (f Finder) agents(ctx context.Context, hits []search.NameHit) ([]Name, error) {
-	ids := make([]archive.AgentID, len(hits))
-	for i, hit := range hits {
-		ids[i] = archive.AgentID(hit.ID)
-	}
-	known, err := f.Catalog.Reader(f.Viewer).AgentsByID(ctx, ids)
+	known, err := f.Catalog.Reader(f.Viewer).KnownAgents(ctx, idsOfHits[archive.AgentID](hits))
 	if err != nil {
 		return nil, err
 	}
 	var found []Name
-	for _, id := range ids {
-		if a, ok := known[id]; ok && a.Works > 0 {
+	for _, hit := range hits {
+		id := archive.AgentID(hit.ID)
+		if a, ok := known[id]; ok {
 			found = append(found, Name{
-				ID: string(id), Name: a.Name(), Organisation: a.Organisation, Works: a.Works, Path: address.Agent(id, a.Name()),
+				ID: hit.ID, Name: a.Name(), Organisation: a.Organisation, Works: hit.Works, Path: address.Agent(id, a.Name()),
 			})
 		}
 	}
 	return found, nil
+}
+
+func idsOfHits[T ~string](hits []search.NameHit) []T {
+	ids := make([]T, len(hits))
+	for i, hit := range hits {
+		ids[i] = T(hit.ID)
+	}
+	return ids
 }

@@ -61,7 +61,7 @@ func (f Finder) tellable(ctx context.Context, index *search.Index, all []search.
 	if err != nil {
 		return nil, err
 	}
-	agents, err := reader.AgentsByID(ctx, idsOf[archive.AgentID](all, search.SuggestAgent))
+	agents, err := reader.KnownAgents(ctx, idsOf[archive.AgentID](all, search.SuggestAgent))
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,8 @@ func (f Finder) tellable(ctx context.Context, index *search.Index, all []search.
 	return func(s search.Suggestion) bool {
 		switch s.Kind {
 		case search.SuggestAgent:
-			return agents[archive.AgentID(s.ID)].Works > 0
+			_, known := agents[archive.AgentID(s.ID)]
+			return known
 		case search.SuggestPhrase:
 			return current
 		default:
