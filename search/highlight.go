@@ -17,34 +17,35 @@ const ellipsis = "…"
 // old or new tone placement. A word typed with marks marks only words with those marks when the text has any, otherwise
 // all with its letters. ok is false when nothing matches; the snippet is then the beginning of the text.
 func Highlight(text string, terms Terms, length int) (snippet string, ok bool) {
-	words := slices.Collect(tokens(text))
-	marks := terms.marks(words)
+	marks := terms.marks(text)
 	if len(marks) == 0 {
 		return render(text, 0, endAfter(text, 0, length), nil), false
 	}
-	first, last := bestWindow(text, words, marks, length)
-	start, end := around(text, words, marks[first].token, marks[last].token, length)
-	return render(text, start, end, markedTokens(words, marks)), true
+	first, last := bestWindow(text, marks, length)
+	start, end := around(text, marks[first].at, marks[last].at, length)
+	return render(text, start, end, marks), true
 }
 
 // mark is a token that matches.
 type mark struct {
-	token int
+	at    viet.Token
+	token int // its number among the tokens of the text
 	word  int // the first word of the query that it matches
 	exact bool
 }
 
-// marks returns the tokens that match a word, in order.
-func (t Terms) marks(tokens []viet.Token) []mark {
+// marks returns the tokens of text that match a word, in order.
+func (t Terms) marks(text string) []mark {
 	byFolded := map[string][]int{}
 	for i, w := range t.words {
 		byFolded[w.folded] = append(byFolded[w.folded], i)
 	}
 	var all []mark
-	exact := make([]bool, len(t.words)) // the text has the word as it was typed
-	for i, k := range tokens {
-		for _, n := range byFolded[k.Folded] {
-			m := mark{token: i, word: n, exact: t.words[n].means(k.Exact)}
+	exact := make([]bool, len(t.words))                                                                           // the text has the word as it was typed
+	wanted := func(folded []byte) bool { return byFolded[string(folded)] != nil || folded[len(folded)-1] == 'y' } // y may be i to tokens
+	for i, k := range viet.Wanted(text, wanted) {
+		for _, n := range byFolded[viet.OneI(k.Folded)] {
+			m := mark{at: k, token: i, word: n, exact: t.words[n].means(viet.OneI(k.Exact))}
 			exact[n] = exact[n] || m.exact
 			all = append(all, m)
 		}
@@ -54,23 +55,15 @@ func (t Terms) marks(tokens []viet.Token) []mark {
 		func(a, b mark) bool { return a.token == b.token })
 }
 
-func markedTokens(tokens []viet.Token, marks []mark) []viet.Token {
-	all := make([]viet.Token, len(marks))
-	for i, m := range marks {
-		all[i] = tokens[m.token]
-	}
-	return all
-}
-
 // bestWindow returns the first and last mark of the stretch of at most length characters that shows most: different words above all, then
 // words side by side as they were typed, then many.
-func bestWindow(text string, tokens []viet.Token, marks []mark, length int) (first, last int) {
+func bestWindow(text string, marks []mark, length int) (first, last int) {
 	best := -1
 	for i := range marks {
 		seen, score := map[int]bool{}, 0
-		begin := tokens[marks[i].token].Start
+		begin := marks[i].at.Start
 		for j := i; j < len(marks); j++ {
-			end := tokens[marks[j].token].End
+			end := marks[j].at.End
 			if j > i && (end-begin > 4*length || utf8.RuneCountInString(text[begin:end]) > length) {
 				break
 			}
@@ -97,8 +90,8 @@ func gain(marks []mark, i, j int, seen map[int]bool) int {
 }
 
 // around widens the stretch between two tokens to about length characters, a third of the room before it, and cuts between words.
-func around(text string, tokens []viet.Token, first, last, length int) (start, end int) {
-	start, end = tokens[first].Start, tokens[last].End
+func around(text string, first, last viet.Token, length int) (start, end int) {
+	start, end = first.Start, last.End
 	room := max(0, length-utf8.RuneCountInString(text[start:end]))
 	before := startBefore(text, start, room/3)
 	room -= utf8.RuneCountInString(text[before:start])
@@ -137,14 +130,15 @@ func startBefore(text string, from, n int) int {
 	return from
 }
 
-// render writes text[start:end] with the tokens marked.
-func render(text string, start, end int, marked []viet.Token) string {
+// render writes text[start:end] with the marks.
+func render(text string, start, end int, marks []mark) string {
 	var b strings.Builder
 	if strings.TrimSpace(text[:start]) != "" {
 		b.WriteString(ellipsis)
 	}
 	at := start
-	for _, t := range marked {
+	for _, m := range marks {
+		t := m.at
 		if t.Start < start || t.End > end {
 			continue
 		}

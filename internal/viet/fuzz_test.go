@@ -1,6 +1,8 @@
 package viet_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -65,6 +67,28 @@ func FuzzOffsetsFallOnRuneBoundaries(f *testing.F) {
 		}
 		if at != len(s) {
 			t.Fatalf("%q: clusters end at %d", s, at)
+		}
+	})
+}
+
+// FuzzWanted: what is asked for by its folded form is what Tokens gives, with the same number.
+func FuzzWanted(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		all := slices.Collect(viet.Tokens(s))
+		for _, first := range []byte{0, 't', '4', 'd'} { // all, and those that begin so
+			var got, want []string
+			for i, k := range viet.Wanted(s, func(folded []byte) bool { return first == 0 || folded[0] == first }) {
+				got = append(got, fmt.Sprint(i, k))
+			}
+			for i, k := range all {
+				if first == 0 || k.Folded[0] == first {
+					want = append(want, fmt.Sprint(i, k))
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%q: wanted %q\ngot %v\nwant %v", s, first, got, want)
+			}
 		}
 	})
 }

@@ -28,14 +28,42 @@ type vowel struct {
 	tone   Tone
 }
 
-var vowels = func() map[rune]vowel {
-	m := make(map[rune]vowel, len(vowelRows))
+// The vowels lie in two short stretches of Unicode. A table is asked in a tenth of the time of a map, and it is asked for every letter of every text.
+const (
+	lowEnd    = 0x200
+	highBegin = 0x1ea0
+	highEnd   = 0x1f00
+)
+
+var vowels = func() *vowelTable {
+	t := new(vowelTable)
 	for i, r := range vowelRows {
 		row := i / tones
-		m[r] = vowel{letter: vowelRows[row*tones], plain: "aaaeeiooouuy"[row], tone: Tone(i % tones)}
+		v := vowel{letter: vowelRows[row*tones], plain: "aaaeeiooouuy"[row], tone: Tone(i % tones)}
+		if r < lowEnd {
+			t.low[r] = v
+		} else {
+			t.high[r-highBegin] = v
+		}
 	}
-	return m
+	return t
 }()
+
+type vowelTable struct {
+	low  [lowEnd]vowel
+	high [highEnd - highBegin]vowel
+}
+
+// vowelOf takes a lowercase vowel letter apart; ok is false for every other rune.
+func vowelOf(r rune) (v vowel, ok bool) {
+	switch {
+	case r >= 0 && r < lowEnd:
+		v = vowels.low[r]
+	case r >= highBegin && r < highEnd:
+		v = vowels.high[r-highBegin]
+	}
+	return v, v.letter != 0
+}
 
 // ownLetters are letters of Vietnamese that its neighbours and the languages of Western Europe do not write, beside those of the
 // block U+1EA0 to U+1EF9.
@@ -64,13 +92,13 @@ func Forms(r rune) []string {
 	if r == 'd' {
 		return []string{"d", "đ"}
 	}
-	v, ok := vowels[r]
+	v, ok := vowelOf(r)
 	if !ok {
 		return []string{string(r)}
 	}
 	var all []string
 	for _, form := range vowelRows {
-		f := vowels[form]
+		f, _ := vowelOf(form)
 		shaped := f.letter == v.letter || (v.letter == rune(v.plain) && f.plain == v.plain)
 		toned := v.tone == Ngang || f.tone == v.tone
 		if shaped && toned {

@@ -10,7 +10,7 @@ var reformOnsets = wordSet("h k l m qu s t v")
 // syllable of its own, so they stay. It is used to compare, never to change what an author wrote, nor to sort. OneI is idempotent.
 func OneI(word string) string {
 	last, size := utf8.DecodeLastRuneInString(word)
-	v, ok := vowels[last]
+	v, ok := vowelOf(last)
 	if !ok || v.plain != 'y' || !reformOnsets[word[:len(word)-size]] {
 		return word
 	}

@@ -85,7 +85,7 @@ func appendNumber(b *strings.Builder, number string) {
 // appendLetter appends one lowercase letter and returns the key byte of its tone.
 func appendLetter(b *strings.Builder, cluster string) byte {
 	r := []rune(norm.NFC.String(cluster))
-	if v, ok := vowels[r[0]]; ok && len(r) == 1 {
+	if v, ok := vowelOf(r[0]); ok && len(r) == 1 {
 		b.WriteByte(keyLetter + alphabetRank[v.letter])
 		return keyTone + byte(v.tone)
 	}

@@ -57,7 +57,7 @@ func parse(word []rune) (parsed, bool) {
 	p := parsed{mark: -1}
 	letters := slices.Clone(word)
 	for i, r := range word {
-		v, ok := vowels[r]
+		v, ok := vowelOf(r)
 		if !ok || v.tone == Ngang {
 			continue
 		}
@@ -92,7 +92,7 @@ func onsetLength(letters []rune) int {
 }
 
 func isVowel(r rune) bool {
-	_, ok := vowels[r]
+	_, ok := vowelOf(r)
 	return ok
 }
 
@@ -143,7 +143,8 @@ func placeTone(word []rune) bool {
 	if len(word) > maxSyllable {
 		return false
 	}
-	lower := make([]rune, len(word))
+	var letters [maxSyllable]rune
+	lower := letters[:len(word)]
 	places := 0
 	for i, r := range word {
 		lower[i] = unicode.ToLower(r)
@@ -162,8 +163,8 @@ func placeTone(word []rune) bool {
 	if at == p.mark {
 		return false
 	}
-	bare, toned := vowels[lower[p.mark]].letter, withTone(lower[at], p.Tone)
-	word[p.mark], word[at] = likeCase(bare, word[p.mark]), likeCase(toned, word[at])
+	bare, _ := vowelOf(lower[p.mark])
+	word[p.mark], word[at] = likeCase(bare.letter, word[p.mark]), likeCase(withTone(lower[at], p.Tone), word[at])
 	return true
 }
 

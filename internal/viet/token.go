@@ -36,11 +36,57 @@ func Tokens(s string) iter.Seq[Token] {
 	}
 }
 
+// Wanted yields those tokens of s whose Folded want accepts, each with its number among all of them. It asks before a token is made, which for the
+// few words of a text that a query looks for is most of the time; want must not keep what it is asked about.
+func Wanted(s string, want func(folded []byte) bool) iter.Seq2[int, Token] {
+	return func(yield func(int, Token) bool) {
+		var folded [maxToken]byte
+		for at, n := 0, 0; ; n++ {
+			start, end := nextWord(s, at)
+			if start == end {
+				return
+			}
+			at = end
+			if f, ok := foldOrdinary(folded[:0], s[start:end]); ok && !want(f) {
+				continue
+			}
+			switch t := newToken(s, start, end); {
+			case t.Folded == "":
+				n--
+			case want(append(folded[:0], t.Folded...)) && !yield(n, t):
+				return
+			}
+		}
+	}
+}
+
+// foldOrdinary appends the folded form of a word of ordinary letters; ok is false for any other, and for a number that has zeros to lose.
+func foldOrdinary(b []byte, word string) (folded []byte, ok bool) {
+	if len(word) > maxToken || word[0] == '0' {
+		return nil, false
+	}
+	for _, r := range word {
+		if !isOrdinary(r) {
+			return nil, false
+		}
+		letter, v := lowercase(r)
+		switch {
+		case v.letter != 0:
+			b = append(b, v.plain)
+		case letter == 'đ':
+			b = append(b, 'd')
+		default:
+			b = append(b, byte(letter))
+		}
+	}
+	return b, true
+}
+
 // nextWord returns the byte range of the first word at or after at, an empty one when there is none.
 func nextWord(s string, at int) (start, end int) {
 	for at < len(s) {
 		r, size := utf8.DecodeRuneInString(s[at:])
-		if isWordRune(r) {
+		if isOrdinary(r) || isWordRune(r) {
 			return at, wordEnd(s, at)
 		}
 		at += size
@@ -55,6 +101,10 @@ func wordEnd(s string, start int) int {
 	for at := end; at < len(s); at += size {
 		r, size = utf8.DecodeRuneInString(s[at:])
 		switch {
+		case isOrdinary(r) && !alone:
+			end = at + size
+		case r >= ' ' && r <= '~':
+			return end
 		case unicode.Is(unicode.M, r):
 			end = at + size
 		case isInvisible(r): // part of the word only when more of it follows
@@ -65,6 +115,15 @@ func wordEnd(s string, start int) int {
 		}
 	}
 	return end
+}
+
+// isOrdinary reports, sooner than Unicode's tables, whether r is one of the letters and digits that nearly all text is made of.
+func isOrdinary(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	}
+	_, isVowel := vowelOf(r)
+	return isVowel || r == 'đ'
 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
@@ -95,33 +154,64 @@ func newToken(s string, start, end int) Token {
 	return t
 }
 
-// composedWord is the short way for a word of composed Vietnamese letters, which nearly all are: a third of the time of normalising it.
-// ok is false for any other.
+// composedWord is the short way for a word of composed Vietnamese letters, which nearly all are. ok is false for any other.
 func composedWord(word string) (exact, folded string, ok bool) {
 	const longest = 16
 	var letters [longest]rune
 	var plain [longest]byte
-	n := 0
+	n, places, toned := 0, 0, false
 	for _, r := range word {
 		if n == longest {
 			return "", "", false
 		}
-		letters[n] = unicode.ToLower(r)
-		v, isVowel := vowels[letters[n]]
+		letter, v := lowercase(r)
 		switch {
-		case isVowel:
+		case v.letter != 0:
 			plain[n] = v.plain
-		case letters[n] == 'đ':
+			places++
+			toned = toned || v.tone != Ngang
+		case letter == 'đ':
 			plain[n] = 'd'
-		case r < utf8.RuneSelf && isWordRune(r):
-			plain[n] = byte(letters[n])
+		case r < utf8.RuneSelf && isOrdinary(r):
+			plain[n] = byte(letter)
 		default:
 			return "", "", false
 		}
+		letters[n] = letter
 		n++
 	}
-	placeTone(letters[:n])
-	return string(letters[:n]), string(plain[:n]), true
+	if places > 1 && toned { // otherwise there is nothing to move, or nowhere to move it
+		placeTone(letters[:n])
+	}
+	return same(word, letters[:n]), string(plain[:n]), true
+}
+
+// lowercase returns r in lowercase and taken apart when it is a vowel.
+func lowercase(r rune) (rune, vowel) {
+	if v, ok := vowelOf(r); ok {
+		return r, v
+	}
+	if r < utf8.RuneSelf {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+	} else {
+		r = unicode.ToLower(r)
+	}
+	v, _ := vowelOf(r)
+	return r, v
+}
+
+// same returns the letters as a string: word itself, without a copy, when it is made of them.
+func same(word string, letters []rune) string {
+	i := 0
+	for _, r := range word {
+		if r != letters[i] {
+			return string(letters)
+		}
+		i++
+	}
+	return word
 }
 
 func dropInvisible(s string) string {

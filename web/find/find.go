@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/message"
@@ -94,22 +96,33 @@ func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	found := Found{Total: result.Total, Next: result.Next, Loose: result.Loose}
-	if found.Hits, err = f.hits(ctx, result); err != nil {
+	found, err := f.fill(ctx, result, len(q.Filters()) == 0)
+	if err != nil {
 		return Found{}, err
 	}
 	if late := len(result.Hits) - len(found.Hits); late > 0 {
 		// The index still counts and guesses from what the viewer may not see any more.
 		found.Total -= late
-	} else {
-		found.Guess = result.Guess
-		if found.Facets, err = f.facets(ctx, result.Facets); err != nil {
-			return Found{}, err
+		found.Facets, found.Guess = nil, ""
+	}
+	return found, nil
+}
+
+// fill asks the catalogue for the hits and for the names of facets, and of what was found by name, at the same time.
+func (f Finder) fill(ctx context.Context, r search.Result, named bool) (Found, error) {
+	found := Found{Total: r.Total, Next: r.Next, Loose: r.Loose, Guess: r.Guess}
+	all, ctx := errgroup.WithContext(ctx)
+	all.Go(func() (err error) {
+		found.Hits, err = f.hits(ctx, r)
+		return err
+	})
+	all.Go(func() (err error) {
+		if found.Facets, err = f.facets(ctx, r.Facets); err == nil && named {
+			found.Agents, found.Collections, err = f.names(ctx, r)
 		}
-	}
-	if len(q.Filters()) == 0 {
-		found.Agents, found.Collections, err = f.names(ctx, result)
-	}
+		return err
+	})
+	err := all.Wait()
 	return found, err
 }
 

@@ -356,6 +356,10 @@ func testHiddenCollections(_ *testing.T, s *suite) {
 		for name, v := range viewers() {
 			inside := v.Staff() || (w.State == archive.Published && v.Sees(w, s.clock.Now()) == nil)
 			s.knows(name+" and "+w.Title, v, map[archive.CollectionID]bool{closed: inside, innermost: inside})
+			found, err := s.Reader(v).KnownCollections(s.ctx(), []archive.CollectionID{innermost, closed, "aaaaaaaaaaaa"})
+			s.must(err)
+			equal(s, name+" finds the collection that holds "+w.Title, found[innermost].Title == "Trong cùng", inside)
+			equal(s, name+" finds one that holds it below", found[closed].Title != "", v.Staff())
 		}
 		w.Collections = nil
 		s.put(w)
