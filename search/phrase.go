@@ -9,7 +9,7 @@ import (
 
 // Bounds of suggesting phrases.
 const (
-	phraseTitles = 2000 // titles that are read
+	phraseTitles = 500 // titles that are read
 	phraseLimit  = 2
 	phraseWorks  = 2 // a phrase that fewer works share is no frequent one
 	phraseMore   = 2 // words of a phrase after those typed

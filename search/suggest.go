@@ -212,12 +212,12 @@ func expand(dict segment.TermDictionary, prefix string) ([]string, error) {
 }
 
 func (v *view) suggestWorks(cards []*card, t typed) []scored {
-	var all []scored
+	all := ranking{size: t.size}
 	for _, c := range cards {
 		s := Suggestion{Kind: SuggestWork, ID: string(c.id), Text: c.title}
-		all = append(all, scored{Suggestion: s, rank: t.rank(c.title, c.folded)})
+		all.add(scored{Suggestion: s, rank: t.rank(c.title, c.folded)})
 	}
-	return best(all, t.size)
+	return all.best
 }
 
 // suggestAgents returns the agents of the works one of whose names has the words of t.
@@ -228,7 +228,7 @@ func (v *view) suggestAgents(cards []*card, t typed) []scored {
 			works[a]++
 		}
 	}
-	var all []scored
+	all := ranking{size: t.size}
 	ids := v.dict.agents.all()
 	for a, n := range works {
 		names := v.dict.agentNames.of(a)
@@ -239,10 +239,10 @@ func (v *view) suggestAgents(cards []*card, t typed) []scored {
 			}
 		}
 		if rank >= 0 {
-			all = append(all, scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names.written[0]}, rank, n})
+			all.add(scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names.written[0]}, rank, n})
 		}
 	}
-	return best(all, t.size)
+	return all.best
 }
 
 // within reports whether a folded name has all the words.
@@ -273,17 +273,38 @@ func beginsWith(s string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
+// ranking keeps the first suggestions in order, the same text only once. A hundred thousand titles may have a word that begins with two letters:
+// sorting them all would take longer than a suggestion may.
+type ranking struct {
+	size int
+	best []scored
+}
+
+func (r *ranking) add(s scored) {
+	if len(r.best) == r.size && inOrder(s, r.best[r.size-1]) >= 0 {
+		return
+	}
+	if i := slices.IndexFunc(r.best, func(o scored) bool { return o.Text == s.Text }); i >= 0 {
+		if inOrder(s, r.best[i]) >= 0 {
+			return
+		}
+		r.best = slices.Delete(r.best, i, i+1)
+	}
+	i, _ := slices.BinarySearchFunc(r.best, s, inOrder)
+	r.best = slices.Insert(r.best, i, s)
+	r.best = r.best[:min(len(r.best), r.size)]
+}
+
+func inOrder(a, b scored) int {
+	return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.works, a.works),
+		cmp.Compare(len(a.Text), len(b.Text)), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
+}
+
 // best returns the first n suggestions in order, the same text only once.
 func best(all []scored, n int) []scored {
-	slices.SortFunc(all, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.works, a.works),
-			cmp.Compare(len(a.Text), len(b.Text)), cmp.Compare(a.Text, b.Text), cmp.Compare(a.ID, b.ID))
-	})
-	seen := map[string]bool{}
-	all = slices.DeleteFunc(all, func(s scored) bool {
-		again := seen[s.Text]
-		seen[s.Text] = true
-		return again
-	})
-	return all[:min(len(all), n)]
+	r := ranking{size: n}
+	for _, s := range all {
+		r.add(s)
+	}
+	return r.best
 }

@@ -204,6 +204,7 @@ func TestAChangedNameReachesTheWorksThatBearIt(t *testing.T) {
 	b.expect("Tiếng quê", id)
 
 	agent.Names = append(agent.Names, archive.AgentName{Name: "Sương Khuya", Kind: archive.PenName})
+	agent.Chapter = "Chi hội Văn xuôi"
 	shelf.Title = "Hương đồng"
 	b.update(func(ctx context.Context, tx *catalog.Tx) error {
 		if err := tx.PutAgent(ctx, agent); err != nil {
@@ -219,6 +220,21 @@ func TestAChangedNameReachesTheWorksThatBearIt(t *testing.T) {
 	b.expect("Hương đồng", id)
 	b.expect("thi ca", id)
 	b.expect("Tiếng quê")
+	b.expectChapter("Chi hội Văn xuôi", 1)
+
+	agent.Chapter = "Chi hội Thơ" // and nothing else
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutAgent(ctx, agent) })
+	b.caughtUp()
+	b.expectChapter("Chi hội Thơ", 1)
+	b.expectChapter("Chi hội Văn xuôi", 0)
+}
+
+func (b *bench) expectChapter(chapter string, works int) {
+	b.t.Helper()
+	q := search.Query{Chapter: chapter, Now: time.Now().UnixMicro(), Audiences: archive.Public().Audiences()}
+	if r, err := b.x.Search().Search(b.t.Context(), q); err != nil || r.Total != works {
+		b.t.Errorf("%d works of %s, %v; want %d", r.Total, chapter, err, works)
+	}
 }
 
 func TestARestartGoesOnWhereItStopped(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"vannghe/internal/catalog"
 )
 
-// known remembers under which names agents, collections and genres are in the index. The catalogue records a change of them
-// whenever a work comes or goes, since their counts change; only a change of name concerns the works that they have.
+// known remembers under which names agents, collections and genres are in the index, an agent's chapter with them. The catalogue records a
+// change of them whenever a work comes or goes, since their counts change; only a change of these concerns the works that they have.
 type known struct {
 	names map[string]string
 }
@@ -40,12 +40,15 @@ func (x *Index) named(ctx context.Context, c catalog.Change) (name string, filte
 			for _, n := range a.Names {
 				name += n.Name + "\n"
 			}
+			name += "\n" + a.Chapter // a facet of its works
 			filter = &catalog.WorkFilter{Agent: id}
 		}
 	case catalog.ChangeCollection:
-		var k archive.Collection
-		if k, err = x.reader().Collection(ctx, archive.CollectionID(c.ID)); err == nil {
-			name, filter = k.Title, &catalog.WorkFilter{Collection: k.ID}
+		id := archive.CollectionID(c.ID)
+		var found map[archive.CollectionID]archive.Collection
+		found, err = x.reader().KnownCollections(ctx, []archive.CollectionID{id})
+		if k, ok := found[id]; ok {
+			name, filter = k.Title, &catalog.WorkFilter{Collection: id}
 		}
 	case catalog.ChangeGenre:
 		var g archive.Genre
