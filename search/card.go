@@ -17,8 +17,8 @@ type card struct {
 	folded      string // words of the title without marks, joined by spaces
 	sortKey     string
 	genre       uint32
-	agents      []uint32
-	chapters    []uint32 // of the agents, each once
+	agents      []uint32 // each once, as the next two
+	chapters    []uint32 // of the agents
 	collections []uint32
 	media       uint8 // bit i: archive.Media()[i]
 	audience    uint8 // a bit of audienceBits
@@ -167,7 +167,7 @@ func decodeCard(id archive.WorkID, b []byte, d *dictionaries) (*card, error) {
 	for range r.count() {
 		collection := d.collections.number(r.text())
 		d.collectionNames.set(collection, []string{r.text()})
-		c.collections = append(c.collections, collection)
+		c.collections = once(c.collections, collection)
 	}
 	if r.bad {
 		return nil, errCard
@@ -180,9 +180,14 @@ func (c *card) readAgents(r *cardReader, d *dictionaries) {
 		agent := d.agents.number(r.text())
 		chapter := d.chapters.number(r.text())
 		d.agentNames.set(agent, r.texts())
-		c.agents = append(c.agents, agent)
-		if !slices.Contains(c.chapters, chapter) {
-			c.chapters = append(c.chapters, chapter)
-		}
+		c.agents, c.chapters = once(c.agents, agent), once(c.chapters, chapter)
 	}
+}
+
+// once appends n unless it is there.
+func once(numbers []uint32, n uint32) []uint32 {
+	if slices.Contains(numbers, n) {
+		return numbers
+	}
+	return append(numbers, n)
 }

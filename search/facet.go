@@ -45,12 +45,9 @@ func (t *tally) add(c *card) {
 	}
 }
 
-// countEach counts every number once, though a work may credit an agent twice.
 func countEach(counts []int, numbers []uint32) {
-	for i, n := range numbers {
-		if !slices.Contains(numbers[:i], n) {
-			counts[n]++
-		}
+	for _, n := range numbers {
+		counts[n]++
 	}
 }
 

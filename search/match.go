@@ -8,6 +8,7 @@ import (
 	"math/bits"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // How much a match weighs by the field it is in. Title above agent above text; the context that a part borrows from its work must let
@@ -160,17 +161,45 @@ func (m *match) add(doc int, c *clause, score float32) {
 	e.own |= c.own
 }
 
+// besideFrom is how many postings are read by two beside each other.
+const besideFrom = 20_000
+
 // fill looks for the clauses in the documents that plan lets be read.
 func (m *match) fill(ctx context.Context, p *plan) error {
+	if p.postings() < besideFrom {
+		return m.fillRange(ctx, p, 0, p.v.size)
+	}
+	return m.fillBeside(ctx, p)
+}
+
+// fillBeside is fill with a reader for each half of the documents.
+func (m *match) fillBeside(ctx context.Context, p *plan) error {
+	twin, err := p.twin()
+	if err != nil {
+		return err
+	}
+	middle := p.v.size / 2 &^ 63 // no word of touched is in both halves
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() error { return guarded(func() error { return m.fillRange(ctx, p, 0, middle) }) })
+	both.Go(func() error { return guarded(func() error { return m.fillRange(ctx, twin, middle, p.v.size) }) })
+	return both.Wait()
+}
+
+// fillRange is fill for the documents from one to before another.
+func (m *match) fillRange(ctx context.Context, p *plan, from, to int) error {
 	for i := range p.v.segments {
+		first := p.v.segments[i].first
+		if to <= first || from >= first+len(p.v.segments[i].works) {
+			continue
+		}
 		for j := range p.clauses {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			c := &p.clauses[j]
 			idf := rarity(p.v.live, p.counts[c.group])
-			s := scorer{clause: c, weight: c.weight * idf, length: fieldLengths[c.field]}
-			if err := m.read(p.v.segments[i].first, p.iterator(i, j), s); err != nil {
+			r := reader{clause: c, weight: c.weight * idf, length: fieldLengths[c.field], first: first, from: max(0, from-first), to: to - first}
+			if err := m.read(p.iterator(i, j), r); err != nil {
 				return fmt.Errorf("read %q in field %s: %w", c.term, c.field, err)
 			}
 		}
@@ -183,35 +212,36 @@ func rarity(documents, with float64) float64 {
 	return math.Log(1 + (max(documents-with, 0)+0.5)/(with+0.5))
 }
 
-// scorer turns how often a term is in a field of a length into a score.
-type scorer struct {
-	clause *clause
-	weight float64
-	length fieldLength
+// reader reads a list of postings: those of the documents from one to before another, counted within their segment, whose first document
+// has the number first in the view.
+type reader struct {
+	clause          *clause
+	weight          float64
+	length          fieldLength
+	first, from, to int
 }
 
-func (s *scorer) score(frequency, terms float64) float32 {
-	longer := 1 - s.length.b + s.length.b*terms/s.length.usual
-	return float32(s.weight * frequency * (bm25K1 + 1) / (frequency + bm25K1*longer))
+// score turns how often a term is in a field of a length into a score.
+func (r *reader) score(frequency, terms float64) float32 {
+	longer := 1 - r.length.b + r.length.b*terms/r.length.usual
+	return float32(r.weight * frequency * (bm25K1 + 1) / (frequency + bm25K1*longer))
 }
 
 // counted is what postings of every current segment version have: the number of terms in the field of the document. Norm would give a
 // rounded root of it.
 type counted interface{ NormUint64() uint64 }
 
-func (m *match) read(first int, it segment.PostingsIterator, s scorer) error {
+func (m *match) read(it segment.PostingsIterator, r reader) error {
 	if it == nil {
 		return nil
 	}
-	for {
-		p, err := it.Next()
-		if err != nil || p == nil {
-			return err
-		}
-		terms := s.length.usual
+	p, err := it.Advance(uint64(r.from))
+	for ; err == nil && p != nil && int(p.Number()) < r.to; p, err = it.Next() {
+		terms := r.length.usual
 		if c, ok := p.(counted); ok {
 			terms = float64(c.NormUint64())
 		}
-		m.add(first+int(p.Number()), s.clause, s.score(float64(p.Frequency()), terms))
+		m.add(r.first+int(p.Number()), r.clause, r.score(float64(p.Frequency()), terms))
 	}
+	return err
 }

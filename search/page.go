@@ -71,6 +71,11 @@ type page struct {
 	best  []place
 }
 
+// full reports whether a work of that value comes after all of the page, which is so of nearly all that a frequent word finds.
+func (g *page) full(value float64) bool {
+	return len(g.best) > g.size && g.best[g.size].Order == ByRelevance && value < g.best[g.size].Value
+}
+
 func (g *page) add(p place) {
 	if g.after != nil && compare(p, *g.after) <= 0 {
 		return

@@ -15,6 +15,7 @@ type plan struct {
 	clauses []clause
 	lists   [][]segment.PostingsList // by segment and clause
 	counts  []float64                // by group: in how many documents its term is, in the field that has it most
+	total   float64                  // length of all lists
 	read    []*roaring.Bitmap        // by segment: the documents that are scored; nil for all
 }
 
@@ -32,6 +33,7 @@ func (v *view) newPlan(clauses []clause) (*plan, error) {
 			}
 			p.lists[i][j] = list
 			totals[j] += float64(list.Count())
+			p.total += float64(list.Count())
 			p.counts[c.group] = max(p.counts[c.group], totals[j])
 		}
 	}
@@ -61,6 +63,27 @@ func (p *plan) readThose(required uint64, least int) int {
 		total += int(p.read[i].GetCardinality())
 	}
 	return total
+}
+
+// postings is at most how many postings are read.
+func (p *plan) postings() float64 {
+	if p.read == nil {
+		return p.total
+	}
+	docs := uint64(0)
+	for _, read := range p.read {
+		docs += read.GetCardinality()
+	}
+	return min(p.total, float64(docs)*float64(len(p.clauses)))
+}
+
+// twin returns a plan that reads the same beside p: lists are not for two readers.
+func (p *plan) twin() (*plan, error) {
+	other, err := p.v.newPlan(p.clauses)
+	if err == nil {
+		other.read = p.read
+	}
+	return other, err
 }
 
 // holding returns the documents of segment i that have at least so many of the required words, and every required pair.

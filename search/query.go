@@ -84,7 +84,9 @@ func (s *search) run(ctx context.Context) (Result, error) {
 		c := s.v.cards[w.number]
 		r.Total++
 		t.add(c)
-		s.page.add(newPlace(s.q.Order, w, c))
+		if !s.page.full(w.value) {
+			s.page.add(newPlace(s.q.Order, w, c))
+		}
 	}
 	r.Facets = t.facets()
 	if s.q.Cursor == "" {
