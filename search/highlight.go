@@ -41,8 +41,10 @@ func (t Terms) marks(text string) []mark {
 		byFolded[w.folded] = append(byFolded[w.folded], i)
 	}
 	var all []mark
-	exact := make([]bool, len(t.words))                                                                           // the text has the word as it was typed
-	wanted := func(folded []byte) bool { return byFolded[string(folded)] != nil || folded[len(folded)-1] == 'y' } // y may be i to tokens
+	exact := make([]bool, len(t.words)) // the text has the word as it was typed
+	wanted := func(folded []byte) bool {
+		return byFolded[string(folded)] != nil || folded[len(folded)-1] == 'y' // y may be i for OneI
+	}
 	for i, k := range viet.Wanted(text, wanted) {
 		for _, n := range byFolded[viet.OneI(k.Folded)] {
 			m := mark{at: k, token: i, word: n, exact: t.words[n].means(viet.OneI(k.Exact))}

@@ -199,8 +199,8 @@ func (x *Index) CatchUp(ctx context.Context, seq int64) error {
 	return x.beat(ctx)
 }
 
-// wholeFrom is how many changes an empty index is behind when it is filled at once, six times as fast as change by change: it is new, its
-// mapping has changed, or it was damaged.
+// wholeFrom is how many changes an empty index is behind when it is filled at once: it is new, its mapping has changed, or it was
+// damaged. Until it is whole it would tell of works that it does not know that there are none.
 const wholeFrom = 2 * batchChanges
 
 // catchUp applies batches until none is left.

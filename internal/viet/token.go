@@ -47,7 +47,7 @@ func Wanted(s string, want func(folded []byte) bool) iter.Seq2[int, Token] {
 				return
 			}
 			at = end
-			if f, ok := foldOrdinary(folded[:0], s[start:end]); ok && !want(f) {
+			if f, ok := foldComposed(folded[:0], s[start:end]); ok && !want(f) {
 				continue
 			}
 			switch t := newToken(s, start, end); {
@@ -60,24 +60,17 @@ func Wanted(s string, want func(folded []byte) bool) iter.Seq2[int, Token] {
 	}
 }
 
-// foldOrdinary appends the folded form of a word of ordinary letters; ok is false for any other, and for a number that has zeros to lose.
-func foldOrdinary(b []byte, word string) (folded []byte, ok bool) {
+// foldComposed appends the folded form of a word of composed letters; ok is false for any other, and for a number that has zeros to lose.
+func foldComposed(b []byte, word string) (folded []byte, ok bool) {
 	if len(word) > maxToken || word[0] == '0' {
 		return nil, false
 	}
 	for _, r := range word {
-		if !isOrdinary(r) {
+		_, _, plain := takeApart(r)
+		if plain == 0 {
 			return nil, false
 		}
-		letter, v := lowercase(r)
-		switch {
-		case v.letter != 0:
-			b = append(b, v.plain)
-		case letter == 'đ':
-			b = append(b, 'd')
-		default:
-			b = append(b, byte(letter))
-		}
+		b = append(b, plain)
 	}
 	return b, true
 }
@@ -164,19 +157,15 @@ func composedWord(word string) (exact, folded string, ok bool) {
 		if n == longest {
 			return "", "", false
 		}
-		letter, v := lowercase(r)
-		switch {
-		case v.letter != 0:
-			plain[n] = v.plain
-			places++
-			toned = toned || v.tone != Ngang
-		case letter == 'đ':
-			plain[n] = 'd'
-		case r < utf8.RuneSelf && isOrdinary(r):
-			plain[n] = byte(letter)
-		default:
+		letter, v, p := takeApart(r)
+		if p == 0 {
 			return "", "", false
 		}
+		if v.letter != 0 {
+			places++
+			toned = toned || v.tone != Ngang
+		}
+		plain[n] = p
 		letters[n] = letter
 		n++
 	}
@@ -186,20 +175,33 @@ func composedWord(word string) (exact, folded string, ok bool) {
 	return same(word, letters[:n]), string(plain[:n]), true
 }
 
-// lowercase returns r in lowercase and taken apart when it is a vowel.
-func lowercase(r rune) (rune, vowel) {
-	if v, ok := vowelOf(r); ok {
-		return r, v
+// takeApart returns a composed letter or a digit in lowercase, as a vowel when it is one, and without marks: 0 for any other rune.
+func takeApart(r rune) (letter rune, v vowel, plain byte) {
+	v, isVowel := vowelOf(r)
+	if !isVowel { // most are lowercase: only the others are worth Unicode's tables
+		r = lowercase(r)
+		v, isVowel = vowelOf(r)
 	}
-	if r < utf8.RuneSelf {
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-	} else {
-		r = unicode.ToLower(r)
+	switch {
+	case isVowel:
+		return r, v, v.plain
+	case r == 'đ':
+		return r, v, 'd'
+	case r < utf8.RuneSelf && isOrdinary(r):
+		return r, v, byte(r)
+	default:
+		return r, v, 0
 	}
-	v, _ := vowelOf(r)
-	return r, v
+}
+
+func lowercase(r rune) rune {
+	if r >= utf8.RuneSelf {
+		return unicode.ToLower(r)
+	}
+	if r >= 'A' && r <= 'Z' {
+		r += 'a' - 'A'
+	}
+	return r
 }
 
 // same returns the letters as a string: word itself, without a copy, when it is made of them.

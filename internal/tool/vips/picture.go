@@ -55,6 +55,9 @@ func (t *Tool) Thumbnails(ctx context.Context, src Source, orders ...Order) ([]M
 	if err != nil {
 		return nil, err
 	}
+	if len(orders) == 0 {
+		return nil, nil
+	}
 	for _, o := range orders {
 		if err := tool.CheckPath(o.Out); err != nil || o.Width <= 0 {
 			return nil, fmt.Errorf("thumbnail of width %d: %w", o.Width, os.ErrInvalid)
