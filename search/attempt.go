@@ -3,9 +3,10 @@ package search
 import (
 	"cmp"
 	"context"
-	"iter"
 	"math/bits"
 	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // exactFloor is what is left of the value of a document that has all words with other marks than were typed. Between that and all marks right
@@ -15,76 +16,123 @@ const exactFloor = 0.1
 // wholeTitle is what a work gains whose title is the query and nothing else: it is the one that was asked for.
 const wholeTitle = 1.5
 
-// attempt is what one question finds.
+// attempt is what one question finds. It must not be used after the snapshot of its view.
 type attempt struct {
 	v        *view
+	number   uint8 // its place in search.attempts
 	question question
+	required uint64
+	plan     *plan
 	match    *match
-	strict   []foundWork
-	loose    []foundWork
+	strict   works
+	loose    works
 }
 
 // rating is how well a work matches: the value of its best document, and whether one of its documents has all that is asked for, and has it
 // with the marks that were typed.
 type rating struct {
-	value   float64 // 0 when it was not found
+	value   float32 // 0 when it was not found
 	strict  bool
 	asTyped bool
 }
 
-// enough is how many documents that hold all words are scored alone: there are hardly fewer than ten works among them.
-const enough = 200
-
-// attempt looks for q among the works that pass the filter. Documents that hold only most of the words are looked at when few hold all.
+// attempt looks for the works that pass the filter and have all that q asks for.
 func (s *search) attempt(ctx context.Context, q question) (*attempt, error) {
 	if err := s.v.complete(ctx, q.words); err != nil {
 		return nil, err
 	}
 	former, _ := s.x.matches.Get().(*match)
-	a := &attempt{v: s.v, question: q, match: newMatch(former, s.v.size, len(s.v.cards))}
+	a := &attempt{v: s.v, number: uint8(len(s.attempts)), question: q, match: newMatch(former, s.v.size, len(s.v.cards))}
 	s.attempts = append(s.attempts, a)
-	clauses, required := q.clauses()
+	var clauses []clause
+	clauses, a.required = q.clauses()
 	p, err := s.v.newPlan(clauses)
 	if err != nil {
 		return nil, err
 	}
-	asked := len(q.words)
-	if asked > 1 && p.readThose(required, asked) >= enough {
-		if err := s.score(ctx, a, p, required); err != nil || len(a.strict) >= few {
-			return a, err
-		}
-		a.match.clear()
-		a.strict = nil
+	a.plan = p
+	p.readThose(a.required, wordCount(a.required))
+	if err := s.score(ctx, a); err != nil {
+		return nil, err
 	}
-	if asked > 1 && required == 1<<asked-1 { // nothing between quotation marks, of which all must be there
-		p.readThose(required, leastWords(asked))
-	}
-	return a, s.score(ctx, a, p, required)
+	a.strict = s.gather(a, a.match.strict[:0], true)
+	a.match.strict = a.strict.rated
+	return a, nil
 }
 
-// score scores what the plan reads and sorts the works by whether they have all that is required.
-func (s *search) score(ctx context.Context, a *attempt, p *plan, required uint64) error {
-	if err := a.match.fill(ctx, p); err != nil {
+// quotes reports whether something stood between quotation marks, of which all must be there.
+func (a *attempt) quotes() bool { return a.required != 1<<len(a.question.words)-1 }
+
+// loosen looks for works that have only most of the words.
+func (s *search) loosen(ctx context.Context, a *attempt) error {
+	asked := len(a.question.words)
+	if asked == 1 || a.quotes() {
+		return nil
+	}
+	a.plan.readThose(a.required, leastWords(asked))
+	if err := s.score(ctx, a); err != nil {
 		return err
 	}
-	a.rate(required)
-	title := a.question.folded()
+	a.loose = s.gather(a, a.match.loose[:0], false)
+	a.match.loose = a.loose.rated
+	return nil
+}
+
+// works are works that were found: those that were rated, in no order, and more of which it is only known that they match less well than all of the page.
+type works struct {
+	rated []foundWork
+	more  workSet // nil for none
+}
+
+// gather returns the works of a that pass the filter and are strict or not, those that are rated in the memory of former.
+func (s *search) gather(a *attempt, former []foundWork, strict bool) works {
+	all := works{rated: former}
+	title := a.title()
 	for _, work := range a.match.works {
-		card := s.v.cards[work]
-		if !s.filter.passes(card) || s.filter.excluded[work] {
-			continue
-		}
-		w := foundWork{number: work, value: a.match.rated[work].value, attempt: a}
-		if card.folded == title {
-			w.value *= wholeTitle
-		}
-		if a.match.rated[work].strict {
-			a.strict = append(a.strict, w)
-		} else {
-			a.loose = append(a.loose, w)
+		if a.match.rated[work].strict == strict && s.filter.passes(work) {
+			all.rated = append(all.rated, foundWork{number: work, value: a.value(work, title), attempt: a.number})
 		}
 	}
-	return nil
+	if unread := a.match.unread(a.plan); cardinality(unread) > 0 {
+		all.more = s.passing(a, unread)
+	}
+	return all
+}
+
+// passing returns the works of the documents that pass the filter and are not rated.
+func (s *search) passing(a *attempt, docs []*roaring.Bitmap) workSet {
+	all := s.v.noWorks()
+	for i := range docs {
+		of := s.v.segments[i].works
+		for local := range each(docs[i]) {
+			all.add(of[local])
+		}
+	}
+	for _, work := range a.match.works {
+		all.remove(work)
+	}
+	s.filter.keep(all)
+	return all
+}
+
+// titleAsked is a title that is the query and nothing else.
+type titleAsked struct {
+	folded string
+	sum    uint32
+}
+
+func (a *attempt) title() titleAsked {
+	folded := a.question.folded()
+	return titleAsked{folded, titleSum(folded)}
+}
+
+// value is that of a rated work.
+func (a *attempt) value(work uint32, title titleAsked) float32 {
+	value := a.match.rated[work].value
+	if a.v.facts.all[work].title == title.sum && a.v.cards[work].folded == title.folded {
+		value *= wholeTitle
+	}
+	return value
 }
 
 // complete gives the words that were typed with some of their marks the words of the index that have all of them.
@@ -111,13 +159,16 @@ func (v *view) complete(ctx context.Context, words []word) error {
 // maxCompleted is the number of bytes of a word over which it is no syllable whose marks could be completed.
 const maxCompleted = 20
 
-// rate rates the works of all documents that match.
-func (a *attempt) rate(required uint64) {
+// scoreThose scores the documents, which were not scored before, and rates their works.
+func (a *attempt) scoreThose(ctx context.Context, docs []*roaring.Bitmap) error {
+	if err := a.match.fill(ctx, a.plan, docs); err != nil {
+		return err
+	}
 	m := a.match
-	for doc, place := range a.v.locate(m.documents()) {
-		work := place.segment.works[place.local]
-		r := a.rateDocument(&m.found[doc], required)
-		if r.value == 0 || a.v.cards[work] == nil { // its parts are there, the work itself is not yet
+	for doc := range locate(a.v, docs) {
+		work := doc.work()
+		r := a.rateDocument(&m.found[doc.number()])
+		if r.value == 0 {
 			continue
 		}
 		if m.rated[work].value == 0 {
@@ -125,44 +176,22 @@ func (a *attempt) rate(required uint64) {
 		}
 		m.rated[work] = m.rated[work].or(r)
 	}
-}
-
-// location is where in a view a document lies.
-type location struct {
-	segment *viewSegment
-	local   int
-}
-
-// locate yields the documents, which come in order, with the place of each.
-func (v *view) locate(documents iter.Seq[int]) iter.Seq2[int, location] {
-	return func(yield func(int, location) bool) {
-		i := 0
-		for doc := range documents {
-			for doc >= v.segments[i].first+len(v.segments[i].works) {
-				i++
-			}
-			segment := &v.segments[i]
-			if !yield(doc, location{segment, doc - segment.first}) {
-				return
-			}
-		}
-	}
+	return nil
 }
 
 // rateDocument returns the zero rating for a document that does not match. About a third of the words may be missing, but nothing that
 // was typed in quotation marks. Missing words and other marks lower the value instead of putting a document behind all others: in a long text
 // all words of a query occur by chance, while the place that somebody remembers nearly right has most of them side by side.
-func (a *attempt) rateDocument(e *evidence, required uint64) rating {
-	const words = 1<<pairBit - 1
+func (a *attempt) rateDocument(e *evidence) rating {
 	asked, has := len(a.question.words), wordCount(e.matched)
-	strict := e.matched&required == required
-	if !strict && (required&^words != 0 || has < leastWords(asked)) {
+	strict := e.matched&a.required == a.required
+	if !strict && (a.quotes() || has < leastWords(asked)) {
 		return rating{}
 	}
 	coverage := float64(has) / float64(asked)
 	exact := float64(bits.OnesCount32(e.exact)) / float64(asked)
 	value := float64(e.score) * coverage * coverage * (exactFloor + (1-exactFloor)*exact)
-	return rating{value: value, strict: strict, asTyped: strict && exact == 1}
+	return rating{value: float32(value), strict: strict, asTyped: strict && exact == 1}
 }
 
 // or is the rating of a work with documents rated r and o.
@@ -180,23 +209,47 @@ func leastWords(n int) int {
 
 // asTyped returns the works that have everything as it was typed.
 func (a *attempt) asTyped() []foundWork {
-	return slices.DeleteFunc(slices.Clone(a.strict), func(w foundWork) bool { return !a.match.rated[w.number].asTyped })
+	return slices.DeleteFunc(slices.Clone(a.strict.rated), func(w foundWork) bool { return !a.match.rated[w.number].asTyped })
 }
 
 // addParts gives the hits their best parts: those whose own text has at least half of the words.
-func (a *attempt) addParts(byWork map[uint32]*Hit) {
+func (a *attempt) addParts(ctx context.Context, byWork map[uint32]*Hit) error {
 	if len(byWork) == 0 {
-		return
+		return nil
 	}
-	for doc, place := range a.v.locate(a.match.documents()) {
-		ordinal := place.segment.ordinals[place.local]
-		if ordinal == noOrdinal || bits.OnesCount32(a.match.found[doc].own)*2 < len(a.question.words) {
+	hits := a.v.noWorks()
+	for work := range byWork {
+		hits.add(work)
+	}
+	if err := a.match.fill(ctx, a.plan, a.unreadOf(hits)); err != nil {
+		return err
+	}
+	for doc := range locate(a.v, a.match.read) {
+		if !hits.has(doc.work()) {
 			continue
 		}
-		if h := byWork[place.segment.works[place.local]]; h != nil {
-			h.addPart(PartHit{Ordinal: int(ordinal), Score: float64(a.match.found[doc].score)})
+		ordinal, found := doc.segment.ordinals[doc.local], &a.match.found[doc.number()]
+		if ordinal != noOrdinal && bits.OnesCount32(found.own)*2 >= len(a.question.words) {
+			byWork[doc.work()].addPart(PartHit{Ordinal: int(ordinal), Score: float64(found.score)})
 		}
 	}
+	return nil
+}
+
+// unreadOf returns the documents of the works that were not scored.
+func (a *attempt) unreadOf(works workSet) []*roaring.Bitmap {
+	all := a.match.unread(a.plan)
+	for i, docs := range all {
+		of := a.v.segments[i].works
+		some := roaring.New()
+		for local := range each(docs) {
+			if works.has(of[local]) {
+				some.Add(uint32(local))
+			}
+		}
+		all[i] = some
+	}
+	return all
 }
 
 // addPart keeps p among the best parts. A part that was indexed in pieces counts once.

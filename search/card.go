@@ -9,24 +9,26 @@ import (
 	"vannghe/internal/viet"
 )
 
-// card is what filters, facets, order and suggestions need to know of a work. It is stored with the document of the work and held in
-// memory: about 300 bytes each. Words that many works share are numbers of a dictionary.
+// card is what order and suggestions need to know of a work. It is held in memory: about 200 bytes each.
 type card struct {
-	id          archive.WorkID
-	title       string
-	folded      string // words of the title without marks, joined by spaces
-	sortKey     string
+	id        archive.WorkID
+	title     string
+	folded    string // words of the title without marks, joined by spaces
+	sortKey   string
+	published int64
+	date      int32 // yyyymmdd, 0 when unknown
+}
+
+// entry is all that is stored with the document of a work. Words that many works share are numbers of a dictionary.
+type entry struct {
+	card
+	sight
 	genre       uint32
+	year        int32
+	media       uint8    // bit i: archive.Media()[i]
 	agents      []uint32 // each once, as the next two
 	chapters    []uint32 // of the agents
 	collections []uint32
-	media       uint8 // bit i: archive.Media()[i]
-	audience    uint8 // a bit of audienceBits
-	year        int32
-	date        int32 // yyyymmdd, 0 when unknown
-	publicFrom  int64
-	publicUntil int64
-	published   int64
 }
 
 // audiences gives each audience its number in a card.
@@ -154,33 +156,33 @@ func (r *cardReader) byte() byte {
 	return c
 }
 
-// decodeCard reads the card of the work id, whose names it enters into the dictionaries.
-func decodeCard(id archive.WorkID, b []byte, d *dictionaries) (*card, error) {
+// decodeCard reads the entry of the work id, whose names it enters into the dictionaries.
+func decodeCard(id archive.WorkID, b []byte, d *dictionaries) (*entry, error) {
 	r := &cardReader{b: b}
-	c := &card{id: id, title: r.text(), sortKey: r.text()}
-	c.folded = foldedWords(c.title)
-	c.genre = d.genres.number(r.text())
-	d.genreNames.set(c.genre, r.texts())
-	c.media, c.audience = r.byte(), r.byte()
-	c.year, c.date, c.publicFrom, c.publicUntil, c.published = int32(r.number()), int32(r.number()), r.number(), r.number(), r.number()
-	c.readAgents(r, d)
+	e := &entry{card: card{id: id, title: r.text(), sortKey: r.text()}}
+	e.folded = foldedWords(e.title)
+	e.genre = d.genres.number(r.text())
+	d.genreNames.set(e.genre, r.texts())
+	e.media, e.audience = r.byte(), r.byte()
+	e.year, e.date, e.from, e.until, e.published = int32(r.number()), int32(r.number()), r.number(), r.number(), r.number()
+	e.readAgents(r, d)
 	for range r.count() {
 		collection := d.collections.number(r.text())
 		d.collectionNames.set(collection, []string{r.text()})
-		c.collections = once(c.collections, collection)
+		e.collections = once(e.collections, collection)
 	}
 	if r.bad {
 		return nil, errCard
 	}
-	return c, nil
+	return e, nil
 }
 
-func (c *card) readAgents(r *cardReader, d *dictionaries) {
+func (e *entry) readAgents(r *cardReader, d *dictionaries) {
 	for range r.count() {
 		agent := d.agents.number(r.text())
 		chapter := d.chapters.number(r.text())
 		d.agentNames.set(agent, r.texts())
-		c.agents, c.chapters = once(c.agents, agent), once(c.chapters, chapter)
+		e.agents, e.chapters = once(e.agents, agent), once(e.chapters, chapter)
 	}
 }
 

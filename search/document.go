@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -13,11 +12,8 @@ import (
 )
 
 // MappingVersion names what documents and cards look like. Raise it with every change of this file, of card.go, of
-// analyze.go or of the tokens of package viet: an index of another version is not opened but built anew.
-const MappingVersion = 2
-
-// indexed is the only option of our text fields: no stored text, no doc values, no term vectors.
-const indexed = index.IndexField
+// contents.go, of the levels and lengths of score.go, of analyze.go or of the tokens of package viet: an index of another version is not opened but built anew.
+const MappingVersion = 3
 
 // noOrdinal is the ordinal of the document of the work itself.
 const noOrdinal = -1
@@ -54,8 +50,8 @@ func documents(w *Work, yield func(*document.Document) error) error {
 		p := &w.Parts[i]
 		for n, piece := range pieces(p.Text) {
 			d := document.NewDocument(partID(w.ID, p.Ordinal, n))
-			addText(d, fieldText, p.Label, piece)
-			addText(d, fieldContext, context...)
+			c := contents{texts: map[string][]string{fieldText: {p.Label, piece}, fieldContext: context}}
+			c.addTo(d)
 			if err := yield(d); err != nil {
 				return err
 			}
@@ -66,30 +62,12 @@ func documents(w *Work, yield func(*document.Document) error) error {
 
 func workDocument(w *Work) *document.Document {
 	d := document.NewDocument(string(w.ID))
-	addText(d, fieldTitle, titlesOf(w)...)
-	addText(d, fieldAgent, namesOf(w)...)
-	addText(d, fieldText, pieces(w.Description)[0])
-	addText(d, fieldContext, labelsOf(w)...)
+	c := contents{texts: map[string][]string{
+		fieldTitle: titlesOf(w), fieldAgent: namesOf(w), fieldText: pieces(w.Description)[:1], fieldContext: labelsOf(w),
+	}}
+	c.addTo(d)
 	d.AddField(document.NewTextFieldCustom(fieldCard, nil, encodeCard(w), index.StoreField, nil))
 	return d
-}
-
-// addText adds the texts to the field and, unless they are only context, their pairs of words. No pair spans two texts.
-func addText(d *document.Document, field string, texts ...string) {
-	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		shared := &words{}
-		d.AddField(textField(field, text, dualAnalyzer{shared}))
-		if field != fieldContext {
-			d.AddField(textField(fieldPair, text, pairAnalyzer{shared}))
-		}
-	}
-}
-
-func textField(name, text string, analyzer analysis.Analyzer) *document.TextField {
-	return document.NewTextFieldCustom(name, nil, []byte(text), indexed, analyzer)
 }
 
 // titlesOf returns what a work is called. The number and symbol of a document is what it is asked for by, and so is one.

@@ -68,11 +68,11 @@ func phraseClauses(phrase []word) [][]clause {
 func (s *viewSegment) union(clauses []clause) (*roaring.Bitmap, error) {
 	all := roaring.New()
 	for _, c := range clauses {
-		list, err := s.postings(c.field, c.term)
+		docs, err := s.with(c.field, c.term)
 		if err != nil {
 			return nil, err
 		}
-		addDocuments(list, all)
+		all.Or(docs)
 	}
 	return all, nil
 }

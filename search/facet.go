@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -11,13 +12,13 @@ import (
 // facetLimit is how many values of a facet are returned.
 const facetLimit = 50
 
-// tally counts the works found by what their cards say.
+// tally counts the works found by their facts.
 type tally struct {
 	dict                        *dictionaries
 	genres, agents, collections []int
 	chapters                    []int
 	media                       []int
-	decades                     map[int32]int
+	decades                     []int
 }
 
 func newTally(d *dictionaries) *tally {
@@ -28,22 +29,29 @@ func newTally(d *dictionaries) *tally {
 		collections: make([]int, len(d.collections.all())),
 		chapters:    make([]int, len(d.chapters.all())),
 		media:       make([]int, len(archive.Media())),
-		decades:     map[int32]int{},
+		decades:     make([]int, lastDecade+1),
 	}
 }
 
-func (t *tally) add(c *card) {
-	t.genres[c.genre]++
-	countEach(t.agents, c.agents)
-	countEach(t.collections, c.collections)
-	countEach(t.chapters, c.chapters)
-	for i := range t.media {
-		t.media[i] += int(c.media >> i & 1)
+func (t *tally) add(f *facts, work uint32) {
+	n := &f.all[work]
+	t.genres[n.genre]++
+	countEach(t.agents, f.agentsOf(work))
+	countEach(t.collections, f.collectionsOf(work))
+	countEach(t.chapters, f.chaptersOf(work))
+	for media := n.media; media != 0; media &= media - 1 {
+		t.media[bits.TrailingZeros8(media)]++
 	}
-	if c.year != 0 {
-		t.decades[c.year-c.year%10]++
+	if n.year != 0 {
+		t.decades[decadeOf(n.year)]++
 	}
 }
+
+// decadeOf is the place of the decade of a year in tally.decades; years outside of them count as the nearest.
+func decadeOf(year int32) int { return int(min(max(year, 0), lastDecade*10)) / 10 }
+
+// lastDecade is that of the last year that a date can have.
+const lastDecade = 999
 
 func countEach(counts []int, numbers []uint32) {
 	for _, n := range numbers {
@@ -56,9 +64,11 @@ func (t *tally) facets() map[string][]Facet {
 	for _, m := range archive.Media() {
 		media = append(media, string(m))
 	}
-	decades := make([]Facet, 0, len(t.decades))
-	for year, n := range t.decades {
-		decades = append(decades, Facet{Value: strconv.Itoa(int(year)), Count: n})
+	var decades []Facet
+	for i, n := range t.decades {
+		if n > 0 {
+			decades = append(decades, Facet{Value: strconv.Itoa(10 * i), Count: n})
+		}
 	}
 	return map[string][]Facet{
 		FacetGenre:      ranked(facetsOf(t.dict.genres.all(), t.genres)),
@@ -80,7 +90,17 @@ func facetsOf(values []string, counts []int) []Facet {
 	return all
 }
 
+// ranked returns the first facetLimit facets in order. There may be thousands of agents, which are not sorted to keep fifty.
 func ranked(all []Facet) []Facet {
+	if len(all) > facetLimit {
+		counts := make([]int, len(all))
+		for i, f := range all {
+			counts[i] = f.Count
+		}
+		slices.Sort(counts)
+		least := counts[len(counts)-facetLimit]
+		all = slices.DeleteFunc(all, func(f Facet) bool { return f.Count < least })
+	}
 	slices.SortFunc(all, func(a, b Facet) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 	})

@@ -6,8 +6,8 @@ import (
 	"vannghe/internal/archive"
 )
 
-// filter decides by its card whether a work is among those asked for and may be seen. It is checked on every work found: a work that fails
-// is neither shown nor counted.
+// filter decides by its facts whether a work is among those asked for and may be seen. It is checked on every work found: a work that fails
+// is neither shown nor counted. It must look at a view before it is asked.
 type filter struct {
 	now       int64
 	audiences uint8
@@ -21,6 +21,9 @@ type filter struct {
 
 	conditions []condition     // that the text named; all must hold
 	excluded   map[uint32]bool // works that hold a word that was excluded
+
+	facts *facts
+	seen  *seen
 }
 
 // newFilter returns the filter of q; ok is false when it names something that no work has.
@@ -48,19 +51,47 @@ func lookUp(d *dictionary, s string, ok *bool) *uint32 {
 	return &n
 }
 
-// visible reports whether the viewer may see the work now.
-func (f *filter) visible(c *card) bool {
-	return c.audience&f.audiences != 0 && f.now >= c.publicFrom && (c.publicUntil == 0 || f.now < c.publicUntil)
+// look prepares the filter for the works of v.
+func (f *filter) look(v *view) { f.facts, f.seen = &v.facts, v.sights.of(v, f.audiences, f.now) }
+
+// visible reports whether the work is there and the viewer may see it now.
+func (f *filter) visible(work uint32) bool { return f.seen.has(work) }
+
+// keep leaves those of the works that pass.
+func (f *filter) keep(works workSet) {
+	for i := range works {
+		works[i] &= f.seen.workSet[i]
+	}
+	if !f.narrows() {
+		return
+	}
+	for work := range works.all() {
+		if !f.passes(work) {
+			works.remove(work)
+		}
+	}
 }
 
-func (f *filter) passes(c *card) bool {
-	return f.visible(c) &&
-		(f.media == 0 || c.media&f.media != 0) &&
-		(f.genre == nil || c.genre == *f.genre) &&
-		(f.agent == nil || slices.Contains(c.agents, *f.agent)) &&
-		(f.collected == nil || slices.Contains(c.collections, *f.collected)) &&
-		(f.chapter == nil || slices.Contains(c.chapters, *f.chapter)) &&
-		inYears(c.year, f.yearFrom, f.yearTo) && f.conditionsHold(c)
+// narrows reports whether a work that the viewer may see may not pass.
+func (f *filter) narrows() bool {
+	return f.media != 0 || f.genre != nil || f.agent != nil || f.collected != nil || f.chapter != nil || f.yearFrom != 0 || f.yearTo != 0 ||
+		len(f.conditions) > 0 || len(f.excluded) > 0
+}
+
+func (f *filter) passes(work uint32) bool {
+	if !f.visible(work) {
+		return false
+	}
+	if !f.narrows() {
+		return true
+	}
+	n := &f.facts.all[work]
+	return !f.excluded[work] && (f.media == 0 || n.media&f.media != 0) &&
+		(f.genre == nil || n.genre == *f.genre) &&
+		(f.agent == nil || slices.Contains(f.facts.agentsOf(work), *f.agent)) &&
+		(f.collected == nil || slices.Contains(f.facts.collectionsOf(work), *f.collected)) &&
+		(f.chapter == nil || slices.Contains(f.facts.chaptersOf(work), *f.chapter)) &&
+		inYears(n.year, f.yearFrom, f.yearTo) && f.conditionsHold(work)
 }
 
 // condition is what a field of the query text asks for or excludes.
@@ -71,19 +102,24 @@ type condition struct {
 	years years
 }
 
-func (c *condition) holds(w *card) bool {
+func (f *filter) holds(c *condition, work uint32) bool {
 	switch c.kind {
 	case agentField:
-		return slices.ContainsFunc(w.agents, func(a uint32) bool { return c.named[a] })
+		return slices.ContainsFunc(f.facts.agentsOf(work), func(a uint32) bool { return c.named[a] })
 	case genreField:
-		return c.named[w.genre]
+		return c.named[f.facts.all[work].genre]
 	default:
-		return inYears(w.year, int32(c.years.from), int32(c.years.to))
+		return inYears(f.facts.all[work].year, int32(c.years.from), int32(c.years.to))
 	}
 }
 
-func (f *filter) conditionsHold(w *card) bool {
-	return !slices.ContainsFunc(f.conditions, func(c condition) bool { return c.holds(w) == c.not })
+func (f *filter) conditionsHold(work uint32) bool {
+	for i := range f.conditions {
+		if c := &f.conditions[i]; f.holds(c, work) == c.not {
+			return false
+		}
+	}
+	return true
 }
 
 // inYears reports whether the year is asked for. An unknown year is in no range.

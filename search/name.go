@@ -12,8 +12,8 @@ func (s *search) fillNames(r *Result, words []word) {
 		return
 	}
 	d := s.v.dict
-	r.Agents = s.named(d.agentNames, d.agents, words, func(c *card) []uint32 { return c.agents })
-	r.Collections = s.named(d.collectionNames, d.collections, words, func(c *card) []uint32 { return c.collections })
+	r.Agents = s.named(d.agentNames, d.agents, words, s.v.facts.agentsOf)
+	r.Collections = s.named(d.collectionNames, d.collections, words, s.v.facts.collectionsOf)
 }
 
 // nameFound is a name that has all the words.
@@ -24,7 +24,7 @@ type nameFound struct {
 }
 
 // named returns the hits among the names of what a dictionary numbers; of gives what a work has of it.
-func (s *search) named(n *names, d *dictionary, words []word, of func(*card) []uint32) []NameHit {
+func (s *search) named(n *names, d *dictionary, words []word, of func(work uint32) []uint32) []NameHit {
 	found := map[uint32]*nameFound{}
 	ids := d.all()
 	n.search(words, func(number uint32, entry named, at int) {
@@ -53,12 +53,12 @@ func (s *search) named(n *names, d *dictionary, words []word, of func(*card) []u
 }
 
 // countWorks counts the works of what was found that the viewer may see.
-func (s *search) countWorks(found map[uint32]*nameFound, of func(*card) []uint32) {
-	for _, c := range s.v.cards {
-		if c == nil || !s.filter.visible(c) {
+func (s *search) countWorks(found map[uint32]*nameFound, of func(work uint32) []uint32) {
+	for work := range uint32(len(s.v.cards)) {
+		if !s.filter.visible(work) {
 			continue
 		}
-		numbers := of(c)
+		numbers := of(work)
 		for i, number := range numbers {
 			if f := found[number]; f != nil && !slices.Contains(numbers[:i], number) {
 				f.hit.Works++

@@ -23,7 +23,7 @@ type place struct {
 }
 
 func newPlace(o Order, w foundWork, c *card) place {
-	p := place{Order: o, Value: w.value, ID: c.id, found: w}
+	p := place{Order: o, Value: float64(w.value), ID: c.id, found: w}
 	switch o {
 	case ByTitle:
 		p.SortKey = c.sortKey
@@ -72,8 +72,8 @@ type page struct {
 }
 
 // full reports whether a work of that value comes after all of the page, which is so of nearly all that a frequent word finds.
-func (g *page) full(value float64) bool {
-	return len(g.best) > g.size && g.best[g.size].Order == ByRelevance && value < g.best[g.size].Value
+func (g *page) full(value float32) bool {
+	return len(g.best) > g.size && g.best[g.size].Order == ByRelevance && float64(value) < g.best[g.size].Value
 }
 
 func (g *page) add(p place) {

@@ -9,7 +9,7 @@ import (
 
 // Bounds of suggesting phrases.
 const (
-	phraseTitles = 500 // titles that are read
+	phraseTitles = 200 // titles that are read
 	phraseLimit  = 2
 	phraseWorks  = 2 // a phrase that fewer works share is no frequent one
 	phraseMore   = 2 // words of a phrase after those typed
@@ -17,11 +17,11 @@ const (
 
 // suggestPhrases returns what was typed with the last word whole and up to two words more, as it stands in the titles of several works: the longest
 // of those that the most works share.
-func suggestPhrases(cards []*card, t typed) []scored {
+func (v *view) suggestPhrases(titled []uint32, t typed) []scored {
 	works := map[string]int{}
 	shown := map[string]string{}
-	for _, c := range cards[:min(len(cards), phraseTitles)] {
-		for key, text := range t.phrasesOf(c.title) {
+	for _, work := range titled[:min(len(titled), phraseTitles)] {
+		for key, text := range t.phrasesOf(v.cards[work].title) {
 			works[key]++
 			shown[key] = text
 		}
@@ -86,14 +86,20 @@ func exactJoined(words []viet.Token) string {
 }
 
 // together returns the phrases of titles, which are as somebody wrote them, and those of texts that neither begin one of them nor are a title.
-func together(titles, texts []scored, titled []*card) []scored {
+func (v *view) together(titles, texts []scored, titled []uint32) []scored {
 	all := slices.Clone(titles)
 	for _, s := range texts {
 		folded := foldedWords(s.Text)
 		if !slices.ContainsFunc(titles, func(o scored) bool { return strings.HasPrefix(foldedWords(o.Text)+" ", folded+" ") }) &&
-			!slices.ContainsFunc(titled, func(c *card) bool { return c.folded == folded }) {
+			!v.isTitle(folded, titled) {
 			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// isTitle reports whether one of the works is called so.
+func (v *view) isTitle(folded string, works []uint32) bool {
+	sum := titleSum(folded)
+	return slices.ContainsFunc(works, func(w uint32) bool { return v.facts.all[w].title == sum && v.cards[w].folded == folded })
 }

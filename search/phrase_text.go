@@ -10,7 +10,7 @@ import (
 
 // Bounds of suggesting phrases of texts.
 const (
-	textPairs = 8   // completions of the last word that are looked at, the most frequent
+	textPairs = 5   // completions of the last word that are looked at, the most frequent
 	textDocs  = 500 // documents of each that are looked at
 	textWorks = 3   // a phrase that fewer of the viewer's works share is no frequent one
 	textLimit = 2
@@ -80,16 +80,14 @@ func (v *view) docsOfPhrase(words []string, t *typed) (phraseDocs, error) {
 		s := &v.segments[i]
 		var docs *roaring.Bitmap
 		for j := 1; j < len(words); j++ {
-			list, err := s.postings(fieldPair, pairTerm(words[j-1], words[j]))
+			with, err := s.with(fieldPair, pairTerm(words[j-1], words[j]))
 			if err != nil {
 				return found, err
 			}
-			with := roaring.New()
-			addDocuments(list, with)
 			if docs == nil {
 				docs = with
 			} else {
-				docs.And(with)
+				docs = roaring.And(docs, with)
 			}
 		}
 		found.docs = append(found.docs, v.visibleOf(s, docs, t, found.works))
@@ -103,7 +101,7 @@ func (v *view) visibleOf(s *viewSegment, docs *roaring.Bitmap, t *typed, works m
 	for it, n := docs.Iterator(), 0; it.HasNext() && n < textDocs; n++ {
 		doc := it.Next()
 		work := s.works[doc]
-		if c := v.cards[work]; c != nil && t.filter.visible(c) {
+		if t.filter.visible(work) {
 			visible.Add(doc)
 			works[work] = true
 		}
@@ -175,11 +173,11 @@ func (v *view) commonForm(ctx context.Context, folded, begin string, found phras
 func (s *viewSegment) withWord(term string) (*roaring.Bitmap, error) {
 	all := roaring.New()
 	for _, field := range vocabularyFields {
-		list, err := s.postings(field, term)
+		docs, err := s.with(field, term)
 		if err != nil {
 			return nil, err
 		}
-		addDocuments(list, all)
+		all.Or(docs)
 	}
 	return all, nil
 }

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// few is the number of works below which those that hold most of the words, or hold what was probably meant, are added to those that hold all.
+// few is the number of works below which those that hold what was probably meant are added to those that hold all words, and then those that hold most
+// of them.
 const few = 10
 
 // Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
@@ -40,6 +41,7 @@ type search struct {
 func (x *Index) newSearch(v *view, q Query) (*search, error) {
 	s := &search{x: x, v: v, q: q}
 	s.filter, s.possible = newFilter(&q, v.dict)
+	s.filter.look(v)
 	s.syntax = scan(q.Text).resolve(&s.filter, v.dict)
 	s.question = newQuestion(s.syntax)
 	if q.Size <= 0 {
@@ -62,7 +64,7 @@ func (x *Index) newSearch(v *view, q Query) (*search, error) {
 
 func (s *search) release() {
 	for _, a := range s.attempts {
-		a.match.clear()
+		a.match.clear(s.v)
 		s.x.matches.Put(a.match)
 	}
 }
@@ -80,31 +82,34 @@ func (s *search) run(ctx context.Context) (Result, error) {
 	r.Loose, r.Guess = found.loose, found.guess
 	r.Terms.words = found.terms
 	t := newTally(s.v.dict)
-	for _, w := range found.works {
-		c := s.v.cards[w.number]
+	for work := range found.works.more.all() {
 		r.Total++
-		t.add(c)
+		t.add(&s.v.facts, work)
+	}
+	for _, w := range found.works.rated {
+		r.Total++
+		t.add(&s.v.facts, w.number)
 		if !s.page.full(w.value) {
-			s.page.add(newPlace(s.q.Order, w, c))
+			s.page.add(newPlace(s.q.Order, w, s.v.cards[w.number]))
 		}
 	}
 	r.Facets = t.facets()
 	if s.q.Cursor == "" {
 		s.fillNames(&r, found.terms)
 	}
-	return s.fillHits(r)
+	return s.fillHits(ctx, r)
 }
 
-// foundWork is a work that a query finds.
+// foundWork is a work that a query finds. There may be as many as there are works, so it is small and holds no pointer.
 type foundWork struct {
 	number  uint32
-	value   float64 // higher is better; 0 when no words were asked for
-	attempt *attempt
+	value   float32 // higher is better; 0 when no words were asked for
+	attempt uint8   // the place of the attempt that found it in search.attempts
 }
 
 // found is what a query finds, in no order.
 type found struct {
-	works []foundWork
+	works works
 	loose bool
 	guess string
 	terms []word
@@ -118,35 +123,45 @@ func (s *search) find(ctx context.Context) (found, error) {
 	}
 	s.filter.excluded = without
 	if len(s.question.words) == 0 {
-		return found{works: s.browse()}, nil
+		return found{works: works{rated: s.browse()}}, nil
 	}
 	first, err := s.attempt(ctx, s.question)
 	if err != nil {
 		return found{}, err
 	}
 	f := found{works: first.strict, terms: s.question.words}
-	if len(first.strict) >= few {
+	if len(first.strict.rated) >= few {
 		return f, nil
 	}
 	second, guess, err := s.second(ctx, first)
 	if err != nil {
 		return found{}, err
 	}
-	if second != nil {
-		f.works, f.guess = append(beside(first.strict, second), second...), guess.text
+	if len(second.rated) > 0 {
+		f.works.rated, f.works.more = append(s.beside(first.strict.rated, second.rated), second.rated...), second.more
+		f.guess = guess.text
 		f.terms = mergeWords(f.terms, guess.question.words)
 	}
-	loose := beside(first.loose, f.works)
+	if len(f.works.rated) >= few {
+		return f, nil
+	}
+	if err := s.loosen(ctx, first); err != nil {
+		return found{}, err
+	}
+	for _, w := range f.works.rated {
+		first.loose.more.remove(w.number)
+	}
+	loose := s.beside(first.loose.rated, f.works.rated)
 	f.loose = len(loose) > 0
-	f.works = append(f.works, loose...)
+	f.works.rated, f.works.more = append(f.works.rated, loose...), first.loose.more
 	return f, nil
 }
 
 func (s *search) browse() []foundWork {
 	var works []foundWork
-	for n, c := range s.v.cards {
-		if c != nil && s.filter.passes(c) && !s.filter.excluded[uint32(n)] {
-			works = append(works, foundWork{number: uint32(n)})
+	for n := range uint32(len(s.v.cards)) {
+		if s.filter.passes(n) {
+			works = append(works, foundWork{number: n})
 		}
 	}
 	return works
@@ -166,66 +181,71 @@ func mergeWords(a, b []word) []word {
 // second looks for what was probably meant. What it finds stands behind all works that have everything as it was typed. Those that have the
 // words with other marks compete with it: in a long text they occur by chance. It returns nil when there is nothing to repair, or the repair finds
 // nothing new.
-func (s *search) second(ctx context.Context, first *attempt) ([]foundWork, guess, error) {
+func (s *search) second(ctx context.Context, first *attempt) (works, guess, error) {
 	g, ok, err := s.v.repair(ctx, s.question, s.syntax)
 	if err != nil || !ok {
-		return nil, guess{}, err
+		return works{}, guess{}, err
 	}
 	a, err := s.attempt(ctx, g.question)
 	if err != nil {
-		return nil, guess{}, err
+		return works{}, guess{}, err
 	}
-	works := beside(a.strict, first.asTyped())
-	if len(works) == 0 {
-		return nil, guess{}, nil
+	asTyped := first.asTyped()
+	for _, w := range first.strict.rated {
+		a.strict.more.remove(w.number)
 	}
-	best := 0.0
-	for i := range works {
-		works[i].value *= repairedWorth
-		best = max(best, works[i].value)
+	found := works{rated: s.beside(a.strict.rated, asTyped), more: a.strict.more}
+	best := float32(0)
+	for i := range found.rated {
+		found.rated[i].value *= repairedWorth
+		best = max(best, found.rated[i].value)
 	}
-	for i := range first.strict {
-		best = max(best, first.strict[i].value)
+	for _, w := range first.strict.rated {
+		best = max(best, w.value)
 	}
-	for i := range first.strict {
-		if w := &first.strict[i]; first.match.rated[w.number].asTyped {
-			w.value += best
-		}
+	for _, typed := range asTyped {
+		i := slices.IndexFunc(first.strict.rated, func(w foundWork) bool { return w.number == typed.number })
+		first.strict.rated[i].value += best
 	}
-	return works, g, nil
+	return found, g, nil
 }
 
 // repairedWorth is what a match of what was probably meant is worth beside one that holds most of the words as typed.
 const repairedWorth = 0.8
 
 // beside returns the works of a that are not among those of b.
-func beside(a, b []foundWork) []foundWork {
-	there := make(map[uint32]bool, len(b))
-	for _, w := range b {
-		there[w.number] = true
+func (s *search) beside(a, b []foundWork) []foundWork {
+	if len(a) == 0 || len(b) == 0 {
+		return a
 	}
-	return slices.DeleteFunc(a, func(w foundWork) bool { return there[w.number] })
+	there := s.v.noWorks()
+	for _, w := range b {
+		there.add(w.number)
+	}
+	return slices.DeleteFunc(a, func(w foundWork) bool { return there.has(w.number) })
 }
 
 // fillHits adds the hits of the page to r.
-func (s *search) fillHits(r Result) (Result, error) {
+func (s *search) fillHits(ctx context.Context, r Result) (Result, error) {
 	places, next, err := s.page.places()
 	if err != nil {
 		return r, err
 	}
 	r.Next = next
 	r.Hits = make([]Hit, len(places))
-	for _, a := range s.attempts {
+	for n, a := range s.attempts {
 		byWork := make(map[uint32]*Hit, len(places))
 		for i, p := range places {
-			if p.found.attempt == a {
+			if int(p.found.attempt) == n {
 				byWork[p.found.number] = &r.Hits[i]
 			}
 		}
-		a.addParts(byWork)
+		if err := a.addParts(ctx, byWork); err != nil {
+			return r, err
+		}
 	}
 	for i, p := range places {
-		r.Hits[i].Work, r.Hits[i].Score = p.ID, p.found.value
+		r.Hits[i].Work, r.Hits[i].Score = p.ID, p.Value
 	}
 	return r, nil
 }

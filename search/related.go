@@ -44,7 +44,7 @@ func (x *Index) Related(ctx context.Context, l Likeness) ([]archive.WorkID, erro
 	err := x.consult(ctx, func(v *view) error {
 		former, _ := x.matches.Get().(*match)
 		m := newMatch(former, v.size, len(v.cards))
-		defer func() { m.clear(); x.matches.Put(m) }()
+		defer func() { m.clear(v); x.matches.Put(m) }()
 		var err error
 		all, err = v.related(ctx, l, m)
 		return err
@@ -67,15 +67,17 @@ func (v *view) related(ctx context.Context, l Likeness, m *match) ([]archive.Wor
 	if err != nil {
 		return nil, err
 	}
-	if err := m.fill(ctx, p); err != nil {
+	p.readAll()
+	if err := m.fill(ctx, p, p.read); err != nil {
 		return nil, err
 	}
-	likeness := v.shares(v.cards[number])
+	likeness := v.shares(number)
 	v.addTexts(likeness, m)
 	f := filter{now: l.Now, audiences: audienceBits(l.Audiences)}
+	f.look(v)
 	var best []uint32
 	for n, value := range likeness {
-		if c := v.cards[n]; value >= likeLeast && uint32(n) != number && c != nil && f.visible(c) {
+		if value >= likeLeast && uint32(n) != number && f.visible(uint32(n)) {
 			best = append(best, uint32(n))
 		}
 	}
@@ -123,20 +125,18 @@ func (v *view) telling(ctx context.Context, text string) ([]word, error) {
 	return words, nil
 }
 
-// shares returns how much each work has in common with c beside words.
-func (v *view) shares(c *card) []float64 {
+// shares returns how much each work has in common with one beside words.
+func (v *view) shares(with uint32) []float64 {
+	genre, agents, collections := v.facts.all[with].genre, v.facts.agentsOf(with), v.facts.collectionsOf(with)
 	likeness := make([]float64, len(v.cards))
-	for n, other := range v.cards {
-		if other == nil {
-			continue
-		}
-		if other.genre == c.genre {
+	for n := range uint32(len(likeness)) {
+		if v.facts.all[n].genre == genre {
 			likeness[n] += likeGenre
 		}
-		if common(c.agents, other.agents) {
+		if common(agents, v.facts.agentsOf(n)) {
 			likeness[n] += likeAgent
 		}
-		if common(c.collections, other.collections) {
+		if common(collections, v.facts.collectionsOf(n)) {
 			likeness[n] += likeCollection
 		}
 	}
@@ -151,9 +151,9 @@ func common(a, b []uint32) bool {
 func (v *view) addTexts(likeness []float64, m *match) {
 	scores := make(map[uint32]float32)
 	top := float32(0)
-	for doc, place := range v.locate(m.documents()) {
-		work := place.segment.works[place.local]
-		if score := m.found[doc].score; score > scores[work] {
+	for doc := range locate(v, m.read) {
+		work := doc.work()
+		if score := m.found[doc.number()].score; score > scores[work] {
 			scores[work] = score
 			top = max(top, score)
 		}

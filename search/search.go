@@ -6,8 +6,8 @@
 // is disposable: it can be deleted at any time and is built again from the catalogue.
 //
 // Bleve is used as an engine of immutable segments: analysis, batches, merging, crash safety, term dictionaries and
-// postings. Matching, scoring, grouping by work, filters and facets are done here, over those postings and over
-// in-memory cards, one for each work (see internal/docs/design.md, search).
+// postings. Matching, scoring, grouping by work, filters and facets are done here, over those postings and over columns of the works
+// in memory (see internal/docs/design.md, search).
 package search
 
 import (

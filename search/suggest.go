@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"vannghe/internal/archive"
@@ -94,6 +95,7 @@ type scored struct {
 }
 
 func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
+	t.filter.look(v)
 	titled, err := v.worksWith(ctx, fieldTitle, t)
 	if err != nil {
 		return nil, err
@@ -106,7 +108,7 @@ func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
 	if err != nil {
 		return nil, err
 	}
-	phrases := together(suggestPhrases(titled, t), spoken, titled)
+	phrases := v.together(v.suggestPhrases(titled, t), spoken, titled)
 	works, agents := v.suggestWorks(titled, t), v.suggestAgents(credited, t)
 	n := min(len(agents), max(t.size/maxAgentShare, t.size-len(works)-len(phrases)))
 	var all []Suggestion
@@ -119,67 +121,61 @@ func (v *view) suggest(ctx context.Context, t typed) ([]Suggestion, error) {
 	return all, nil
 }
 
-// worksWith returns the cards of the visible works whose field has all words of t.
-func (v *view) worksWith(ctx context.Context, field string, t typed) ([]*card, error) {
-	var all []*card
-	for _, s := range v.segments {
+// worksWith returns the visible works whose field has all words of t.
+func (v *view) worksWith(ctx context.Context, field string, t typed) ([]uint32, error) {
+	var all []uint32
+	for i := range v.segments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		hits, err := s.docsWith(field, &t)
+		s := &v.segments[i]
+		docs, err := s.docsWith(field, &t)
 		if err != nil {
 			return nil, err
 		}
-		for doc, n := range hits {
-			if c := s.cards[doc]; c != nil && int(n) == len(t.words) && t.filter.visible(c) {
-				all = append(all, c)
+		for doc := range each(docs) {
+			if work := s.works[doc]; t.filter.visible(work) {
+				all = append(all, work)
 			}
 		}
 	}
 	return all, nil
 }
 
-// docsWith returns, for each document of the segment, how many of the words its field has, counted from the first to the first one missing.
-func (s *viewSegment) docsWith(field string, t *typed) ([]uint8, error) {
+// docsWith returns the documents of the segment whose field has all words of t.
+func (s *viewSegment) docsWith(field string, t *typed) (*roaring.Bitmap, error) {
+	last := len(t.words) - 1
+	docs, err := s.beginning(field, t.endings)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range t.words[:last] {
+		with, err := s.with(field, w)
+		if err != nil {
+			return nil, err
+		}
+		docs.And(with)
+	}
+	return docs, nil
+}
+
+// beginning returns the documents of the segment whose field has a term that begins with one of the prefixes.
+func (s *viewSegment) beginning(field string, prefixes []string) (*roaring.Bitmap, error) {
 	dict, err := s.Segment().Dictionary(field)
 	if err != nil {
 		return nil, fmt.Errorf("open dictionary of field %s: %w", field, err)
 	}
-	hits := make([]uint8, len(s.works))
-	for i, w := range t.words {
-		terms := []string{w}
-		if i == len(t.words)-1 {
-			if terms, err = expandAll(dict, t.endings); err != nil {
-				return nil, err
-			}
-		}
-		for _, term := range terms {
-			if err := s.countUp(dict, term, hits, i); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return hits, nil
-}
-
-// countUp raises the count of the documents that have term from i to i+1.
-func (s *viewSegment) countUp(dict segment.TermDictionary, term string, hits []uint8, i int) error {
-	list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
+	terms, err := expandAll(dict, prefixes)
 	if err != nil {
-		return fmt.Errorf("find %q: %w", term, err)
+		return nil, err
 	}
-	for it := list.Iterator(false, false, false, nil); ; {
-		p, err := it.Next()
-		if err != nil {
-			return fmt.Errorf("read %q: %w", term, err)
-		}
-		if p == nil {
-			return nil
-		}
-		if hits[p.Number()] == uint8(i) {
-			hits[p.Number()]++
+	all := make([]*roaring.Bitmap, len(terms))
+	for i, term := range terms {
+		if all[i], err = s.with(field, term); err != nil {
+			return nil, err
 		}
 	}
+	return roaring.FastOr(all...), nil
 }
 
 func expandAll(dict segment.TermDictionary, prefixes []string) ([]string, error) {
@@ -211,9 +207,13 @@ func expand(dict segment.TermDictionary, prefix string) ([]string, error) {
 	return terms, nil
 }
 
-func (v *view) suggestWorks(cards []*card, t typed) []scored {
+func (v *view) suggestWorks(works []uint32, t typed) []scored {
 	all := ranking{size: t.size}
-	for _, c := range cards {
+	for _, work := range works {
+		if all.tooLong(int(v.facts.all[work].length)) {
+			continue
+		}
+		c := v.cards[work]
 		s := Suggestion{Kind: SuggestWork, ID: string(c.id), Text: c.title}
 		all.add(scored{Suggestion: s, rank: t.rank(c.title, c.folded)})
 	}
@@ -221,17 +221,18 @@ func (v *view) suggestWorks(cards []*card, t typed) []scored {
 }
 
 // suggestAgents returns the agents of the works one of whose names has the words of t.
-func (v *view) suggestAgents(cards []*card, t typed) []scored {
-	works := map[uint32]int{}
-	for _, c := range cards {
-		for _, a := range c.agents {
-			works[a]++
-		}
+func (v *view) suggestAgents(works []uint32, t typed) []scored {
+	ids := v.dict.agents.all()
+	counts := make([]int, len(ids))
+	for _, work := range works {
+		countEach(counts, v.facts.agentsOf(work))
 	}
 	all := ranking{size: t.size}
-	ids := v.dict.agents.all()
-	for a, n := range works {
-		names := v.dict.agentNames.of(a)
+	for a, n := range counts {
+		if n == 0 {
+			continue
+		}
+		names := v.dict.agentNames.of(uint32(a))
 		rank := -1
 		for i, folded := range names.folded {
 			if t.within(folded) {
@@ -257,13 +258,16 @@ func (t *typed) within(folded string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return beginsWith(w, t.endings) })
 }
 
-// rank is 2 for a text that begins with what was typed, marks and all, 1 for one that begins with its letters, 0 for the others.
+// bestRank is the highest.
+const bestRank = 2
+
+// rank is bestRank for a text that begins with what was typed, marks and all, 1 for one that begins with its letters, 0 for the others.
 func (t *typed) rank(text, folded string) int {
 	switch {
 	case !beginsWith(folded, t.begins):
 		return 0
-	case strings.HasPrefix(exactWords(text), t.exact):
-		return 2
+	case strings.HasPrefix(exactBeginning(text, len(t.words)), t.exact):
+		return bestRank
 	default:
 		return 1
 	}
@@ -293,6 +297,15 @@ func (r *ranking) add(s scored) {
 	i, _ := slices.BinarySearchFunc(r.best, s, inOrder)
 	r.best = slices.Insert(r.best, i, s)
 	r.best = r.best[:min(len(r.best), r.size)]
+}
+
+// tooLong reports whether a title of so many bytes is behind all that are kept, however well it matches.
+func (r *ranking) tooLong(bytes int) bool {
+	if len(r.best) < r.size {
+		return false
+	}
+	last := &r.best[r.size-1]
+	return last.rank == bestRank && bytes > len(last.Text)
 }
 
 func inOrder(a, b scored) int {

@@ -3,6 +3,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
@@ -16,6 +17,8 @@ type view struct {
 	size     int     // documents in all segments, deleted ones among them
 	live     float64 // documents that are not deleted
 	cards    []*card // by number of the work; nil for a work that this snapshot does not hold
+	facts    facts   // of the same works
+	sights   sights
 	dict     *dictionaries
 }
 
@@ -31,7 +34,13 @@ type viewSegment struct {
 type columns struct {
 	works    []uint32
 	ordinals []int32
-	cards    []*card // nil for parts
+	lengths  map[string][]uint8 // of each measured field, as lengthStep counts
+
+	// Of the documents of works, which are not parts:
+	locals []uint32
+	cards  []card
+	facts  facts
+	sights []sight
 }
 
 // use calls f with a view of the newest snapshot, which f must not keep.
@@ -85,26 +94,44 @@ func (g *generation) newView(s *scorch.IndexSnapshot) (*view, error) {
 		v.live += float64(segment.Count())
 	}
 	g.columns = kept
-	v.cards = make([]*card, len(g.dict.works.all()))
-	for _, segment := range v.segments {
-		segment.deal(v.cards)
-	}
+	v.deal()
 	return v, nil
 }
 
-// deal puts the cards of the live documents of the segment at the number of their work.
-func (s viewSegment) deal(cards []*card) {
+// deal puts what is known of works at their numbers.
+func (v *view) deal() {
+	v.cards = make([]*card, len(v.dict.works.all()))
+	v.facts.all = make([]fact, len(v.cards))
+	for i := range v.segments {
+		s := &v.segments[i]
+		base := len(v.facts.numbers)
+		v.facts.numbers = append(v.facts.numbers, s.facts.numbers...)
+		for place, local := range s.liveWorks() {
+			work := s.works[local]
+			v.cards[work] = &s.cards[place]
+			v.facts.deal(work, &s.facts, place, base)
+		}
+	}
+}
+
+// liveWorks yields the documents of works that are not deleted: their place among those of the segment, and their number in it.
+func (s *viewSegment) liveWorks() iter.Seq2[int, uint32] {
 	deleted := s.Deleted()
-	for i, c := range s.cards {
-		if c != nil && (deleted == nil || !deleted.Contains(uint32(i))) {
-			cards[s.works[i]] = c
+	return func(yield func(int, uint32) bool) {
+		for place, local := range s.locals {
+			if deleted != nil && deleted.Contains(local) {
+				continue
+			}
+			if !yield(place, local) {
+				return
+			}
 		}
 	}
 }
 
 func (g *generation) newColumns(s *scorch.SegmentSnapshot) (*columns, error) {
 	n := int(s.FullSize())
-	c := &columns{works: make([]uint32, n), ordinals: make([]int32, n), cards: make([]*card, n)}
+	c := &columns{works: make([]uint32, n), ordinals: make([]int32, n)}
 	for i := range n { // deleted documents too: a search on an earlier snapshot, in which they are not, shares these columns
 		id, err := s.DocID(uint64(i))
 		if err != nil {
@@ -115,25 +142,53 @@ func (g *generation) newColumns(s *scorch.SegmentSnapshot) (*columns, error) {
 		if ordinal != noOrdinal {
 			continue
 		}
-		if c.cards[i], err = g.readCard(s, i, archive.WorkID(work)); err != nil {
+		e, err := g.readEntry(s, i, archive.WorkID(work))
+		if err != nil {
 			return nil, err
 		}
+		c.locals, c.cards, c.sights = append(c.locals, uint32(i)), append(c.cards, e.card), append(c.sights, e.sight)
+		c.facts.append(e)
 	}
-	return c, nil
+	var err error
+	c.lengths, err = readLengths(s, n)
+	return c, err
 }
 
-func (g *generation) readCard(s *scorch.SegmentSnapshot, i int, id archive.WorkID) (*card, error) {
-	var c *card
-	var bad error
+// readLengths returns the lengths of the fields of all documents, which are n.
+func readLengths(s *scorch.SegmentSnapshot, n int) (map[string][]uint8, error) {
+	dict, err := s.Segment().Dictionary(fieldLength)
+	if err != nil {
+		return nil, fmt.Errorf("open dictionary of field %s: %w", fieldLength, err)
+	}
+	all := make(map[string][]uint8, len(measuredFields))
+	for _, field := range measuredFields {
+		steps := make([]uint8, n)
+		for step := range uint8(lengthSteps) {
+			list, err := dict.PostingsList([]byte(lengthTerm(field, step)), nil, nil)
+			if err != nil {
+				return nil, fmt.Errorf("read lengths of field %s: %w", field, err)
+			}
+			for doc := range each(documentsOf(list)) {
+				steps[doc] = step
+			}
+		}
+		all[field] = steps
+	}
+	return all, nil
+}
+
+func (g *generation) readEntry(s *scorch.SegmentSnapshot, i int, id archive.WorkID) (*entry, error) {
+	var e *entry
+	bad := errCard // unless there is a card
 	err := s.VisitDocument(uint64(i), func(field string, _ byte, value []byte, _ []uint64) bool {
 		if field != fieldCard {
 			return true
 		}
-		c, bad = decodeCard(id, value, g.dict)
+		e, bad = decodeCard(id, value, g.dict)
 		return false
 	})
 	if err := errors.Join(err, bad); err != nil {
 		return nil, fmt.Errorf("read card of %s: %w", id, err)
 	}
-	return c, nil
+	return e, nil
 }

@@ -61,6 +61,22 @@ func foldedWords(s string) string { return join(s, func(t viet.Token) string { r
 // exactWords returns the words of s with their marks, joined by spaces.
 func exactWords(s string) string { return join(s, func(t viet.Token) string { return t.Exact }) }
 
+// exactBeginning returns the first n words of s with their marks, joined by spaces.
+func exactBeginning(s string, n int) string {
+	var b strings.Builder
+	for t := range tokens(s) {
+		if n == 0 {
+			break
+		}
+		n--
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.Exact)
+	}
+	return b.String()
+}
+
 func join(s string, form func(viet.Token) string) string {
 	var b strings.Builder
 	for t := range tokens(s) {

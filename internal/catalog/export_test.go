@@ -62,6 +62,7 @@ func PlansOf(t *testing.T, r *Reader, works []archive.WorkID) map[string][]strin
 	v := r.sight()
 	return map[string][]string{
 		"works": explain(t, r.c, v.worksOf(works)), "relations": explain(t, r.c, v.relationsOf(works)), "parts": explain(t, r.c, v.spansOf(works)),
+		"texts": explain(t, r.c, partsAt([]partKey{{file: "a"}, {file: "b", number: 1}, {file: "c", number: 2}})),
 	}
 }
 

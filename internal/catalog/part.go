@@ -80,16 +80,26 @@ func (r *Reader) Parts(ctx context.Context, work archive.WorkID) ([]archive.Part
 
 // parts reads those parts of the file that the condition chooses.
 func (sp span) parts(ctx context.Context, q querier, condition *statement) ([]archive.Part, error) {
-	s := sql("SELECT number, kind, locator, label, text, language, edited_by, edited_at FROM part WHERE " + condition.String() + " ORDER BY number")
+	s := sql("SELECT " + partColumns + " FROM part WHERE " + condition.String() + " ORDER BY number")
 	s.args = condition.args
 	return collect(ctx, q, s, func(row scanner) (archive.Part, error) {
-		p := archive.Part{Work: sp.work, File: sp.file}
-		var edited *int64
-		err := row.Scan(&p.Ordinal, &p.Kind, &p.Locator, &p.Label, &p.Text, &p.Language, &p.EditedBy, &edited)
+		p, err := scanPart(row)
+		p.Work, p.File = sp.work, sp.file
 		p.Ordinal += sp.first
-		p.Edited = moment(edited)
 		return p, err
 	})
+}
+
+// partColumns are the columns that scanPart reads.
+const partColumns = "number, kind, locator, label, text, language, edited_by, edited_at"
+
+// scanPart reads a part, whose Ordinal is its number within the file; before stands for columns before its own.
+func scanPart(row scanner, before ...any) (archive.Part, error) {
+	var p archive.Part
+	var edited *int64
+	err := row.Scan(append(before, &p.Ordinal, &p.Kind, &p.Locator, &p.Label, &p.Text, &p.Language, &p.EditedBy, &edited)...)
+	p.Edited = moment(edited)
+	return p, err
 }
 
 // PartsByRef returns the parts asked for, in that order; those that are gone or that the viewer may not see are left out.
@@ -101,12 +111,7 @@ func (r *Reader) PartsByRef(ctx context.Context, refs []PartRef) ([]archive.Part
 		if err != nil {
 			return err
 		}
-		for _, sp := range spans {
-			if err := sp.pick(ctx, q, refs, found); err != nil {
-				return err
-			}
-		}
-		return nil
+		return pick(ctx, q, keysOf(refs, spans), found)
 	})
 	if err != nil {
 		return nil, err
@@ -120,21 +125,64 @@ func (r *Reader) PartsByRef(ctx context.Context, refs []PartRef) ([]archive.Part
 	return parts, nil
 }
 
-// pick reads those of the parts asked for that lie in the span.
-func (sp span) pick(ctx context.Context, q querier, refs []PartRef, into map[PartRef]archive.Part) error {
-	var numbers []any
+// partKey is a part with the key it is kept under.
+type partKey struct {
+	ref    PartRef
+	file   archive.FileID
+	number int
+}
+
+// keysOf finds the key of each part that lies in one of the spans.
+func keysOf(refs []PartRef, spans []span) []partKey {
+	of := make(map[archive.WorkID][]span, len(spans))
+	for _, sp := range spans {
+		of[sp.work] = append(of[sp.work], sp)
+	}
+	var keys []partKey
 	for _, ref := range refs {
-		if n := ref.Ordinal - sp.first; ref.Work == sp.work && n >= 0 && n < sp.count {
-			numbers = append(numbers, n)
+		for _, sp := range of[ref.Work] {
+			if n := ref.Ordinal - sp.first; n >= 0 && n < sp.count {
+				keys = append(keys, partKey{ref, sp.file, n})
+			}
 		}
 	}
-	for chunk := range chunks(numbers) {
-		found, err := sp.parts(ctx, q, sql("file = ? AND number IN ", sp.file).values(chunk...))
+	return keys
+}
+
+// partsAt selects the parts of the keys.
+func partsAt(keys []partKey) *statement {
+	s := sql("SELECT file, " + partColumns + " FROM part WHERE (file, number) IN (VALUES ")
+	for i := range listLength(len(keys)) {
+		if i > 0 {
+			s.add(", ")
+		}
+		if i < len(keys) {
+			s.add("(CAST(? AS TEXT), CAST(? AS INTEGER))", keys[i].file, keys[i].number)
+			continue
+		}
+		s.add("(CAST(").again(1).add(" AS TEXT), CAST(").again(0).add(" AS INTEGER))")
+	}
+	return s.add(")")
+}
+
+// pick reads the parts of the keys, whichever there are.
+func pick(ctx context.Context, q querier, keys []partKey, into map[PartRef]archive.Part) error {
+	refs := make(map[partKey]PartRef, len(keys))
+	for _, k := range keys {
+		refs[partKey{file: k.file, number: k.number}] = k.ref
+	}
+	for chunk := range chunks(keys) {
+		err := each(ctx, q, partsAt(chunk), func(row scanner) error {
+			var file archive.FileID
+			p, err := scanPart(row, &file)
+			p.File = file
+			ref := refs[partKey{file: file, number: p.Ordinal}]
+			p.Work, p.Ordinal = ref.Work, ref.Ordinal
+			into[ref] = p
+			return err
+		})
 		if err != nil {
 			return err
-		}
-		for _, p := range found {
-			into[PartRef{Work: p.Work, Ordinal: p.Ordinal}] = p
 		}
 	}
 	return nil

@@ -67,7 +67,7 @@ func TestLookUpsDoNotReadEveryWork(t *testing.T) {
 	}
 	for name, plan := range catalog.PlansOf(t, c.Reader(archive.Public()), ids) {
 		for _, line := range plan {
-			if strings.Contains(line, "INDEX work_") || strings.HasPrefix(line, "SCAN") {
+			if strings.Contains(line, "INDEX work_") || strings.HasPrefix(line, "SCAN") && !strings.HasSuffix(line, "CONSTANT ROWS") {
 				t.Errorf("%s are not looked up by identifier:\n%s", name, strings.Join(plan, "\n"))
 			}
 		}

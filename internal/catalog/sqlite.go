@@ -67,7 +67,7 @@ func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := stdsql.Open("sqlite", sqliteAddress(path, "_query_only=1"))
+	reader, err := stdsql.Open("sqlite", sqliteAddress(path, "_query_only=1&_pragma=cache_size(-8192)"))
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
@@ -104,8 +104,16 @@ func (d *sqliteDatabase) view(ctx context.Context, fn func(q querier) error) (er
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rollback(tx)) }()
-	return fn(sqlQuerier{tx, tx})
+	q := &viewQuerier{sqlQuerier: sqlQuerier{tx, tx}, tx: tx, statements: d.prepared}
+	err = func() (err error) {
+		// Deferred, so that a panic in fn does not keep the connection.
+		defer func() { err = errors.Join(err, rollback(tx)) }()
+		return fn(q)
+	}()
+	if err != nil {
+		return err
+	}
+	return q.prepare(ctx)
 }
 
 func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) (err error) {

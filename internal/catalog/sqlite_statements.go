@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// maxStatements bounds how many texts are kept prepared; texts with lists of many lengths go past it and are prepared anew.
-const maxStatements = 200
+// maxStatements bounds how many texts are kept prepared; others are prepared anew each time.
+const maxStatements = 400
 
 // statements keeps the statements of a pool prepared: half the time of a small query on SQLite is reading its text.
 type statements struct {
@@ -47,6 +47,45 @@ func (s *statements) close() error {
 	}
 	s.of = map[string]*stdsql.Stmt{}
 	return errors.Join(failures...)
+}
+
+// known returns the statement of that text if it is prepared.
+func (s *statements) known(query string) *stdsql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.of[query]
+}
+
+// viewQuerier runs statements in a transaction that reads. Those that are prepared it runs so; the others it remembers: to prepare them takes a second
+// connection, for which readers that hold the first would wait for each other.
+type viewQuerier struct {
+	sqlQuerier
+	tx         *stdsql.Tx
+	statements *statements
+	unprepared []string
+}
+
+func (q *viewQuerier) query(ctx context.Context, query string, args ...any) (rows, error) {
+	known := q.statements.known(query)
+	if known == nil {
+		q.unprepared = append(q.unprepared, query)
+		return q.sqlQuerier.query(ctx, query, args...)
+	}
+	found, err := q.tx.StmtContext(ctx, known).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // sqlRows.close does; the statement ends with the transaction
+	if err != nil {
+		return nil, err
+	}
+	return sqlRows{found}, nil
+}
+
+// prepare prepares what the view asked for, for the next ones. The transaction must have ended.
+func (q *viewQuerier) prepare(ctx context.Context) error {
+	for _, query := range q.unprepared {
+		if _, err := q.statements.prepared(ctx, query); err != nil { //nolint:sqlclosecheck // it stays prepared until the pool is closed
+			return err
+		}
+	}
+	return nil
 }
 
 // preparedQuerier runs single statements on a pool, prepared.

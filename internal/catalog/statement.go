@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,13 +49,27 @@ func in[T ~string](s *statement, values []T) *statement {
 		return s.add("(NULL)")
 	}
 	s.add("(")
-	for i, v := range values {
+	for i := range listLength(len(values)) {
 		if i > 0 {
 			s.add(", ")
 		}
-		s.arg(string(v))
+		if i < len(values) {
+			s.arg(string(values[i]))
+		} else {
+			s.again(0)
+		}
 	}
 	return s.add(")")
+}
+
+// listLength is how many values stand in a list of n: the last one is repeated up to a power of two, so that lists of all lengths make few texts,
+// which stay prepared.
+func listLength(n int) int { return 1 << bits.Len(uint(n-1)) }
+
+// again appends the argument so many before the last one once more.
+func (s *statement) again(before int) *statement {
+	s.text.WriteString("$" + strconv.Itoa(len(s.args)-before))
+	return s
 }
 
 // values appends "(?, ?, …)" for the arguments of an INSERT.

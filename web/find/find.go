@@ -176,12 +176,18 @@ func (f Finder) hits(ctx context.Context, r search.Result) ([]Hit, error) {
 			refs = append(refs, catalog.PartRef{Work: h.Work, Ordinal: p.Ordinal})
 		}
 	}
-	works, err := reader.WorksByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := reader.PartsByRef(ctx, refs)
-	if err != nil {
+	var works []archive.Work
+	var parts []archive.Part
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		works, err = reader.WorksByID(ctx, ids)
+		return err
+	})
+	both.Go(func() (err error) {
+		parts, err = reader.PartsByRef(ctx, refs)
+		return err
+	})
+	if err := both.Wait(); err != nil {
 		return nil, err
 	}
 	return f.join(r, works, parts), nil
