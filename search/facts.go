@@ -31,7 +31,7 @@ type facts struct {
 // append appends what an entry says.
 func (f *facts) append(e *entry) {
 	n := fact{title: titleSum(e.folded), genre: e.genre, year: e.year, first: uint32(len(f.numbers)), media: e.media}
-	n.length = uint16(min(len(e.card.title), math.MaxUint16))
+	n.length = uint16(min(len(e.title), math.MaxUint16))
 	n.agents, n.chapters, n.collections = f.keep(e.agents), f.keep(e.chapters), f.keep(e.collections)
 	f.all = append(f.all, n)
 }
@@ -87,6 +87,13 @@ type workSet []uint64
 func (s workSet) has(work uint32) bool { return s[work>>6]&(1<<(work&63)) != 0 }
 
 func (s workSet) add(work uint32) { s[work>>6] |= 1 << (work & 63) }
+
+// addAll adds the works of another set, which may be nil.
+func (s workSet) addAll(o workSet) {
+	for i := range o {
+		s[i] |= o[i]
+	}
+}
 
 // remove is allowed on a nil set.
 func (s workSet) remove(work uint32) {

@@ -130,15 +130,12 @@ func (s *search) find(ctx context.Context) (found, error) {
 		return found{}, err
 	}
 	f := found{works: first.strict, terms: s.question.words}
-	if len(first.strict.rated) >= few {
-		return f, nil
-	}
 	second, guess, err := s.second(ctx, first)
 	if err != nil {
 		return found{}, err
 	}
 	if len(second.rated) > 0 {
-		f.works.rated, f.works.more = append(s.beside(first.strict.rated, second.rated), second.rated...), second.more
+		f.works = s.union(first.strict, second)
 		f.guess = guess.text
 		f.terms = mergeWords(f.terms, guess.question.words)
 	}
@@ -178,36 +175,81 @@ func mergeWords(a, b []word) []word {
 	return all
 }
 
-// second looks for what was probably meant. What it finds stands behind all works that have everything as it was typed. Those that have the
-// words with other marks compete with it: in a long text they occur by chance. It returns nil when there is nothing to repair, or the repair finds
-// nothing new.
+// second looks for what was probably meant. It returns nothing when there is nothing to repair, or the repair finds nothing new. What it finds stands behind
+// all works that have everything as it was typed, but for a phrase of which it has all words side by side, and they do not. Works that have the
+// words with other marks compete with it: in a long text they occur by chance.
 func (s *search) second(ctx context.Context, first *attempt) (works, guess, error) {
-	g, ok, err := s.v.repair(ctx, s.question, s.syntax)
-	if err != nil || !ok {
+	g, evident, err := s.guess(ctx, first)
+	if err != nil || g.text == "" {
 		return works{}, guess{}, err
 	}
 	a, err := s.attempt(ctx, g.question)
 	if err != nil {
 		return works{}, guess{}, err
 	}
-	asTyped := first.asTyped()
-	for _, w := range first.strict.rated {
-		a.strict.more.remove(w.number)
+	found := a.strict
+	if !evident {
+		asTyped := first.asTyped()
+		found.rated = s.beside(found.rated, asTyped)
+		first.promote(asTyped, found.rated)
 	}
-	found := works{rated: s.beside(a.strict.rated, asTyped), more: a.strict.more}
-	best := float32(0)
 	for i := range found.rated {
 		found.rated[i].value *= repairedWorth
-		best = max(best, found.rated[i].value)
 	}
-	for _, w := range first.strict.rated {
+	return found, g, nil
+}
+
+// guess returns what was probably meant, and whether a phrase says so evidently. Its text is "" when nothing better than what was typed is known.
+func (s *search) guess(ctx context.Context, first *attempt) (g guess, evident bool, err error) {
+	many := len(first.strict.rated) >= few
+	if words := len(s.question.words); words < leastPhrase || many && words < evidentPhrase {
+		if many {
+			return guess{}, false, nil
+		}
+	} else {
+		g, ok, err := s.v.rephrase(ctx, s.syntax)
+		if err != nil || ok || many {
+			return g, words >= evidentPhrase, err
+		}
+	}
+	g, _, err = s.v.repair(ctx, s.question, s.syntax)
+	return g, false, err
+}
+
+// promote puts the works that have everything as it was typed before all others.
+func (a *attempt) promote(asTyped, repaired []foundWork) {
+	best := float32(0)
+	for _, w := range slices.Concat(a.strict.rated, repaired) {
 		best = max(best, w.value)
 	}
 	for _, typed := range asTyped {
-		i := slices.IndexFunc(first.strict.rated, func(w foundWork) bool { return w.number == typed.number })
-		first.strict.rated[i].value += best
+		i := slices.IndexFunc(a.strict.rated, func(w foundWork) bool { return w.number == typed.number })
+		a.strict.rated[i].value += best
 	}
-	return found, g, nil
+}
+
+// union returns the works of both; of one that is rated in both, what it is worth more.
+func (s *search) union(a, b works) works {
+	at := make(map[uint32]int, len(b.rated))
+	for i, w := range b.rated {
+		at[w.number] = i
+	}
+	all := works{rated: slices.Clone(b.rated), more: s.v.noWorks()}
+	for _, w := range a.rated {
+		i, both := at[w.number]
+		switch {
+		case !both:
+			all.rated = append(all.rated, w)
+		case w.value > all.rated[i].value:
+			all.rated[i] = w
+		}
+	}
+	all.more.addAll(a.more)
+	all.more.addAll(b.more)
+	for _, w := range all.rated {
+		all.more.remove(w.number)
+	}
+	return all
 }
 
 // repairedWorth is what a match of what was probably meant is worth beside one that holds most of the words as typed.

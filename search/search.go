@@ -110,7 +110,8 @@ type Result struct {
 	Collections []NameHit
 
 	Terms Terms // what Highlight marks
-	// Guess is what was probably meant, "" unless works that hold it were added: fewer than ten held the words as typed. They stand behind those.
+	// Guess is what was probably meant, "" unless works that hold it were added: fewer than ten held the words as typed, behind which they stand, or
+	// none held them side by side, while one holds the guess so.
 	Guess string
 	// Loose says that fewer than ten works hold every word, so that works which hold most of them (of two, one) were added.
 	Loose bool
