@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	stdsql "database/sql"
 	"errors"
 	"strconv"
 	"testing"
@@ -24,7 +23,7 @@ func LimitPages(ctx context.Context, c *Catalog, pages int) error {
 	if !ok {
 		return errors.New("not SQLite")
 	}
-	_, err := one(ctx, sqlQuerier{d.writer, (*stdsql.Tx)(nil)}, sql("PRAGMA max_page_count = "+strconv.Itoa(pages)), value[int64])
+	_, err := one(ctx, sqlQuerier{d.writer}, sql("PRAGMA max_page_count = "+strconv.Itoa(pages)), value[int64])
 	return err
 }
 

@@ -34,7 +34,8 @@ type sqliteDatabase struct {
 	dir    string
 	log    *slog.Logger
 
-	prepared *statements
+	prepared *statements // of reader
+	written  *statements // of writer
 
 	mu   sync.Mutex
 	lock *os.File
@@ -79,7 +80,7 @@ func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
 	}
 	return &sqliteDatabase{
 		path: path, dir: dir, log: log, writer: writer, reader: reader, insert: insert,
-		prepared: &statements{db: reader, of: map[string]*stdsql.Stmt{}},
+		prepared: &statements{db: reader, of: map[string]*stdsql.Stmt{}}, written: &statements{db: writer, of: map[string]*stdsql.Stmt{}},
 	}, nil
 }
 
@@ -104,16 +105,11 @@ func (d *sqliteDatabase) view(ctx context.Context, fn func(q querier) error) (er
 	if err != nil {
 		return err
 	}
-	q := &viewQuerier{sqlQuerier: sqlQuerier{tx, tx}, tx: tx, statements: d.prepared}
-	err = func() (err error) {
-		// Deferred, so that a panic in fn does not keep the connection.
-		defer func() { err = errors.Join(err, rollback(tx)) }()
-		return fn(q)
-	}()
-	if err != nil {
-		return err
-	}
-	return q.prepare(ctx)
+	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.prepared}
+	defer q.prepare(ctx, d.log)
+	// Deferred, so that a panic in fn does not keep the connection.
+	defer func() { err = errors.Join(err, rollback(tx)) }()
+	return fn(q)
 }
 
 func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) (err error) {
@@ -121,9 +117,11 @@ func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) (
 	if err != nil {
 		return err
 	}
+	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.written}
+	defer q.prepare(ctx, d.log)
 	// Deferred, so that a panic in fn does not keep the one connection: it would stop every writer for ever.
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	if err := fn(sqlQuerier{tx, tx}); err != nil {
+	if err := fn(q); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -137,7 +135,7 @@ func rollback(tx *stdsql.Tx) error {
 }
 
 func (d *sqliteDatabase) read() querier {
-	return preparedQuerier{statements: d.prepared, pool: sqlQuerier{d.reader, nil}}
+	return preparedQuerier{statements: d.prepared, pool: sqlQuerier{d.reader}}
 }
 
 // ping asks the disk: a pooled connection would say yes from memory.
@@ -149,7 +147,7 @@ func (d *sqliteDatabase) ping(ctx context.Context) error {
 func (d *sqliteDatabase) close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	err := errors.Join(d.prepared.close(), d.reader.Close(), d.writer.Close())
+	err := errors.Join(d.prepared.close(), d.written.close(), d.reader.Close(), d.writer.Close())
 	if d.lock != nil {
 		err = errors.Join(err, os.Remove(d.lock.Name()), d.lock.Close())
 		d.lock = nil
@@ -223,8 +221,8 @@ func lockedFile(name string, flags, how int) (*os.File, error) {
 }
 
 func (d *sqliteDatabase) insertJob(ctx context.Context, q querier, args jobArgs, opts *river.InsertOpts) (*rivertype.JobInsertResult, error) {
-	inTx, ok := q.(sqlQuerier)
-	if !ok || inTx.tx == nil {
+	inTx, ok := q.(*txQuerier)
+	if !ok {
 		return nil, errors.New("enqueue outside a transaction")
 	}
 	return d.insert.InsertTx(ctx, inTx.tx, args, opts)
@@ -264,7 +262,6 @@ type sqlRunner interface {
 
 type sqlQuerier struct {
 	sqlRunner
-	tx *stdsql.Tx // nil on a pool
 }
 
 func (q sqlQuerier) exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	stdsql "database/sql"
 	"errors"
+	"log/slog"
 	"sync"
 )
 
@@ -56,36 +57,58 @@ func (s *statements) known(query string) *stdsql.Stmt {
 	return s.of[query]
 }
 
-// viewQuerier runs statements in a transaction that reads. Those that are prepared it runs so; the others it remembers: to prepare them takes a second
-// connection, for which readers that hold the first would wait for each other.
-type viewQuerier struct {
+// txQuerier runs statements in a transaction. Those that are prepared it runs so; the others it remembers, to be prepared when the transaction has ended: to
+// prepare takes a connection of the pool, for which those who hold all of them would wait for ever.
+type txQuerier struct {
 	sqlQuerier
 	tx         *stdsql.Tx
 	statements *statements
 	unprepared []string
 }
 
-func (q *viewQuerier) query(ctx context.Context, query string, args ...any) (rows, error) {
+// in returns the statement of that text in the transaction, nil when it is not prepared yet.
+func (q *txQuerier) in(ctx context.Context, query string) *stdsql.Stmt {
 	known := q.statements.known(query)
 	if known == nil {
 		q.unprepared = append(q.unprepared, query)
+		return nil
+	}
+	return q.tx.StmtContext(ctx, known) // it ends with the transaction
+}
+
+func (q *txQuerier) query(ctx context.Context, query string, args ...any) (rows, error) {
+	p := q.in(ctx, query) //nolint:sqlclosecheck // see in
+	if p == nil {
 		return q.sqlQuerier.query(ctx, query, args...)
 	}
-	found, err := q.tx.StmtContext(ctx, known).QueryContext(ctx, args...) //nolint:rowserrcheck,sqlclosecheck // sqlRows.close does; the statement ends with the transaction
+	found, err := p.QueryContext(ctx, args...) //nolint:rowserrcheck // sqlRows.close does
 	if err != nil {
 		return nil, err
 	}
 	return sqlRows{found}, nil
 }
 
-// prepare prepares what the view asked for, for the next ones. The transaction must have ended.
-func (q *viewQuerier) prepare(ctx context.Context) error {
+func (q *txQuerier) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	p := q.in(ctx, query) //nolint:sqlclosecheck // see in
+	if p == nil {
+		return q.sqlQuerier.exec(ctx, query, args...)
+	}
+	res, err := p.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// prepare prepares what the transaction, which must have ended, asked for the first time. What was read or written is not undone by a failure, which the
+// next who asks the same will see.
+func (q *txQuerier) prepare(ctx context.Context, log *slog.Logger) {
 	for _, query := range q.unprepared {
 		if _, err := q.statements.prepared(ctx, query); err != nil { //nolint:sqlclosecheck // it stays prepared until the pool is closed
-			return err
+			log.Debug("a statement was not prepared", "error", err)
+			return
 		}
 	}
-	return nil
 }
 
 // preparedQuerier runs single statements on a pool, prepared.
