@@ -49,6 +49,7 @@ type Deriver struct {
 	runner  *tool.Runner
 	log     *slog.Logger
 	recipes map[string]recipe
+	pause   time.Duration // between pieces that are kept of what is being made
 
 	versionsMu sync.Mutex
 	versions   map[tool.Program]string
@@ -59,7 +60,7 @@ func New(opt Options) *Deriver {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}, versions: map[tool.Program]string{}}
+	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}, pause: stashPause, versions: map[tool.Program]string{}}
 	for _, r := range recipes() {
 		d.recipes[r.name] = r
 	}

@@ -6,3 +6,6 @@ func (d *Deriver) Raise(name string) {
 	r.version++
 	d.recipes[name] = r
 }
+
+// KeepAtOnce has finished pieces kept as soon as they are there.
+func (d *Deriver) KeepAtOnce() { d.pause = 0 }

@@ -128,7 +128,7 @@ func TestAMissingToolOfInspectionIsNotTheFilesFault(t *testing.T) {
 	}
 	b.deriver = b.newDeriver(b.runner)
 	b.drain()
-	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster" {
+	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster sprite" {
 		t.Errorf("problem %q, made %+v", r.files[0].Problem, r.made)
 	}
 }

@@ -75,7 +75,7 @@ func lookOf(file archive.FileID, made []archive.Derivative) (look Look, begun bo
 		}
 		begun = true
 		switch m.Recipe {
-		case recipeHLS, recipePoster:
+		case recipeHLS, recipeLadder, recipePoster:
 			look.Video = true
 		case recipeAudio:
 			look.Audio = true
@@ -150,12 +150,22 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 	})
 }
 
-// missing returns the steps for which no derivative of that version or a later one is known.
+// missing returns the steps for which no derivative of that version or a later one is known, and that are not past their use.
 func missing(plan []Step, file archive.FileID, made []archive.Derivative) []Step {
 	return slices.DeleteFunc(slices.Clone(plan), func(s Step) bool {
+		if s.Recipe == recipeHLS && climbed(file, made) {
+			return true
+		}
 		return slices.ContainsFunc(made, func(m archive.Derivative) bool {
 			return m.File == file && m.Recipe == s.Recipe && m.Version >= s.Version
 		})
+	})
+}
+
+// climbed reports whether the ladder of a film is whole, so that nobody needs what played before it.
+func climbed(file archive.FileID, made []archive.Derivative) bool {
+	return slices.ContainsFunc(made, func(m archive.Derivative) bool {
+		return m.File == file && m.Recipe == recipeLadder && m.State == archive.DerivativeReady
 	})
 }
 

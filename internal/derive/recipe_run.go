@@ -25,8 +25,12 @@ const settlePatience = 30 * time.Second
 
 // derive makes one derivative: bytes first, then one transaction that makes them visible. Run again after a stop at any
 // instant it comes to the same end: it writes the same keys and replaces the same rows.
-func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
+func (d *Deriver) derive(ctx context.Context, j catalog.Job, a catalog.Attempt) error {
 	err := d.makeAndKeep(ctx, j)
+	if archive.ReasonOf(err) == "tool-timeout" && a.Number == 1 {
+		// A program that hangs may have met a disk that hung. Once more, and then it is the file's fault.
+		err = archive.Fail(archive.Internal, problemLong).Because(err)
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
 		err = archive.Fail(archive.TooLarge, problemLong).Because(err)
 	}
@@ -67,6 +71,9 @@ func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	result, err := d.cook(ctx, r, t)
 	if err == nil {
 		err = d.keep(ctx, j, r, result)
+	}
+	if err == nil {
+		d.dropStash(ctx, t, r)
 	}
 	return errors.Join(err, folder.Remove())
 }
