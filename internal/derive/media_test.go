@@ -23,8 +23,8 @@ func TestVideoThatPlaysAsItIsIsCopied(t *testing.T) {
 	if f := r.files[0]; f.Width != 640 || f.Height != 360 || f.Duration < 2500*time.Millisecond || f.Problem != "" {
 		t.Errorf("facts %+v", f)
 	}
-	if n := len(r.one("hls").Assets); n != 5 {
-		t.Errorf("%d assets, want a master and two files each for picture and sound: %+v", n, r.one("hls").Assets)
+	if n := len(r.one("hls").Assets); n != 6 {
+		t.Errorf("%d assets, want a master, three files for the picture and two for the sound: %+v", n, r.one("hls").Assets)
 	}
 	master := string(r.read("hls", "master.m3u8"))
 	if !strings.Contains(master, "RESOLUTION=640x360") || !strings.Contains(master, "CODECS=") {
@@ -33,7 +33,7 @@ func TestVideoThatPlaysAsItIsIsCopied(t *testing.T) {
 	if a := r.asset("mp4", "video.mp4"); a.Width != 640 || a.Height != 360 || a.Duration < 2.5 {
 		t.Errorf("mp4 %+v", a)
 	}
-	if details := r.details(); !strings.Contains(details, "copied") || strings.Contains(details, "encoded") {
+	if details := r.details(); strings.Count(details, "copied") != 2 || strings.Count(details, "encoded") != 1 {
 		t.Errorf("events say\n%s", details)
 	}
 }
