@@ -18,7 +18,7 @@ import (
 type Sprite struct {
 	Sheets        []string // file names of JPEGs
 	Width, Height int      // pixels of one picture
-	Tiles         []Tile   // in order; each shows the middle of its stretch
+	Tiles         []Tile   // in order; each shows the beginning of its stretch
 }
 
 // Tile is the place of one picture.
@@ -66,7 +66,7 @@ func (t *Tool) Sprite(ctx context.Context, info *Info, dir string) (*Sprite, err
 	every, count := spriteInterval(info.Duration)
 	s := &Sprite{}
 	s.Width, s.Height = v.fit(v.ShortSide() * spriteSide / max(v.Width, v.Height, spriteSide))
-	pictures := in.Get(strconv.Itoa(v.Stream)).Filter("fps", ff.Args{fmt.Sprintf("1000/%d", every.Milliseconds()), "start_time=0"})
+	pictures := in.Get(strconv.Itoa(v.Stream)).Filter("fps", ff.Args{fmt.Sprintf("1000/%d", every.Milliseconds()), "start_time=0", "round=up"})
 	sheet := scaled(toned(pictures, v, s.Width, s.Height), s.Width, s.Height).Filter("tile", ff.Args{fmt.Sprintf("%dx%d", spriteGrid, spriteGrid)})
 	out := ff.Output([]*ff.Stream{sheet}, "sprite-%d.jpg", ff.KwArgs{
 		"c:v":      "mjpeg",
