@@ -8,7 +8,7 @@ import (
 	"vannghe/internal/viet"
 )
 
-func (t task) ffmpeg() *ffmpeg.Tool { return ffmpeg.New(t.deriver.runner) }
+func (t task) ffmpeg() *ffmpeg.Tool { return ffmpeg.New(t.deriver.runner).Patient(t.deriver.patience) }
 
 // probe looks into the task's film or sound.
 func (t task) probe(ctx context.Context) (*ffmpeg.Info, error) {

@@ -101,6 +101,9 @@ func (d *Deriver) steps(f archive.File, look Look) []Step {
 func (d *Deriver) find(ctx context.Context, f archive.File) (finding, error) {
 	f.Problem = ""
 	look, err := d.inspect(ctx, &f)
+	if hung(ctx, err) {
+		look, err = d.inspect(ctx, &f)
+	}
 	if err != nil && !final(err) {
 		return finding{}, err
 	}

@@ -25,11 +25,11 @@ const settlePatience = 30 * time.Second
 
 // derive makes one derivative: bytes first, then one transaction that makes them visible. Run again after a stop at any
 // instant it comes to the same end: it writes the same keys and replaces the same rows.
-func (d *Deriver) derive(ctx context.Context, j catalog.Job, a catalog.Attempt) error {
+func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
 	err := d.makeAndKeep(ctx, j)
-	if archive.ReasonOf(err) == "tool-timeout" && a.Number == 1 {
-		// A program that hangs may have met a disk that hung. Once more, and then it is the file's fault.
-		err = archive.Fail(archive.Internal, problemLong).Because(err)
+	if hung(ctx, err) {
+		d.log.Warn("a program hung; it is tried once more", "recipe", j.Recipe, "file", j.File, "err", err)
+		err = d.makeAndKeep(ctx, j)
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
 		err = archive.Fail(archive.TooLarge, problemLong).Because(err)
@@ -47,6 +47,11 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, a catalog.Attempt) 
 		return fmt.Errorf("record that %s of file %s cannot be made (%s): %w", j.Recipe, j.File, problemOf(err), settle)
 	}
 	return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
+}
+
+// hung reports whether a program was ended because it took too long: perhaps the file's fault, perhaps that of a disk that hung.
+func hung(ctx context.Context, err error) bool {
+	return archive.ReasonOf(err) == "tool-timeout" && ctx.Err() == nil
 }
 
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {

@@ -28,7 +28,7 @@ type Tool struct {
 }
 
 // New returns a Tool that runs its programs with r.
-func New(r *tool.Runner) *Tool { return &Tool{runner: r, stall: stallPatience, report: reportSeconds} }
+func New(r *tool.Runner) *Tool { return &Tool{runner: r, stall: StallPatience, report: reportSeconds} }
 
 // Format is a container as our own sniffing names it, such as "mp4" or "mkv".
 type Format string

@@ -313,7 +313,7 @@ func TestAStalledLadderIsEnded(t *testing.T) {
 	}
 	defer w.Close()
 	info.Source.Path = pipe
-	_, err = f.Impatient(time.Second).Ladder(t.Context(), info, ffmpeg.Order{Dir: t.TempDir(), Rungs: ffmpeg.Rungs(info.Video)})
+	_, err = f.Patient(time.Second).Ladder(t.Context(), info, ffmpeg.Order{Dir: t.TempDir(), Rungs: ffmpeg.Rungs(info.Video)})
 	if archive.ReasonOf(err) != "tool-timeout" || archive.CodeOf(err) != archive.TooLarge {
 		t.Errorf("got %v", err)
 	}

@@ -12,8 +12,13 @@ import (
 	"vannghe/internal/tool"
 )
 
-// stallPatience is how long a run may tell nothing of itself: on the slowest disk ffmpeg reports every few seconds.
-const stallPatience = 5 * time.Minute
+// StallPatience is how long a run may tell nothing of itself: on the slowest disk ffmpeg reports every few seconds.
+const StallPatience = 5 * time.Minute
+
+// Patient returns t with another patience for runs that tell nothing.
+func (t *Tool) Patient(stall time.Duration) *Tool {
+	return &Tool{runner: t.runner, stall: stall, report: t.report}
+}
 
 // reportSeconds is how often ffmpeg tells how far it is.
 const reportSeconds = "5"
