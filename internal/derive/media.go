@@ -2,6 +2,7 @@ package derive
 
 import (
 	"context"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/tool/ffmpeg"
@@ -21,6 +22,14 @@ func truncation(info *ffmpeg.Info) archive.Reason {
 		return problemTruncated
 	}
 	return ""
+}
+
+// shortfall notes that less than a film promised could be decoded.
+func shortfall(info *ffmpeg.Info, made time.Duration) archive.Reason {
+	if missing := info.Duration - made; missing > time.Second && missing > info.Duration/50 {
+		return problemTruncated
+	}
+	return truncation(info)
 }
 
 // lookMedia says what a film or sound is and sets the facts of f.

@@ -156,6 +156,19 @@ func TestATruncatedVideoShowsWhatThereIsAndSaysSo(t *testing.T) {
 	}
 }
 
+// The packets of a film are all there, but the pictures in its second half are noise: it plays as far as it can be decoded.
+func TestAFilmOfNoiseSaysWhatIsMissing(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mkv", Duration: 20 * time.Second, Picture: moving(ffmpeg.HEVC, 320, 180)})
+	for i := len(film) / 2; i < len(film); i++ {
+		film[i] = byte(i * 7)
+	}
+	r := b.derived("phim", original{"a.mkv", "mkv", film})
+	if d := r.one("hls"); d.State != archive.DerivativeReady || d.Problem != "file-truncated" {
+		t.Errorf("hls is %s, %q", d.State, d.Problem)
+	}
+}
+
 func TestBrokenMediaIsKeptWithAReason(t *testing.T) {
 	b := newBench(t)
 	r := b.derived("phim", original{"a.mp4", "mp4", []byte("\x00\x00\x00\x18ftypmp42 nothing more")}, original{"b.mp3", "mp3", []byte("ID3 no music")},

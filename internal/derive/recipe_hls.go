@@ -39,7 +39,7 @@ func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
 		return made{}
 	}
 	largest := r.Variants[0]
-	m := made{program: tool.FFmpeg, detail: how, note: truncation(info)}
+	m := made{program: tool.FFmpeg, detail: how, note: shortfall(info, r.Duration)}
 	m.assets = append(m.assets, archive.Asset{Kind: "hls", Path: r.Master, Type: playlistType, Width: largest.Width, Height: largest.Height,
 		Duration: info.Duration.Seconds()})
 	for _, v := range r.Variants {

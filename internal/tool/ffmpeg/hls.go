@@ -14,9 +14,10 @@ import (
 
 // Rendition is an HLS presentation (RFC 8216) in one folder: fragmented MP4, one file per variant, addressed by byte ranges.
 type Rendition struct {
-	Master   string    // file name of the multivariant playlist
-	Variants []Variant // the largest first
-	Audio    *Variant  // the audio group, nil when the source is silent
+	Master   string        // file name of the multivariant playlist
+	Variants []Variant     // the largest first
+	Audio    *Variant      // the audio group, nil when the source is silent
+	Duration time.Duration // of the pictures that were made
 }
 
 // Variant is one quality of the picture, or the sound.
@@ -32,6 +33,7 @@ type Variant struct {
 	AverageRate   int64
 	// PeakIFrames and AverageIFrames are the rates of the I-frame playlist.
 	PeakIFrames, AverageIFrames int64
+	seconds                     float64
 }
 
 // Files lists the names of all files of r.

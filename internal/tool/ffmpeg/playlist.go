@@ -26,6 +26,7 @@ func describe(dir string, names []string, rate float64) (*Rendition, error) {
 		}
 		v.FrameRate = rate
 		r.Variants = append(r.Variants, v)
+		r.Duration = duration(v.seconds)
 	}
 	return r, writeFile(filepath.Join(dir, masterName), r.master())
 }
@@ -50,6 +51,9 @@ func readVariant(dir, name string) (Variant, error) {
 	}
 	if v.Codecs, v.Width, v.Height = parseAVC(t.init); v.Codecs == "" {
 		return v, malformed(v.Media + " holds no H.264 configuration")
+	}
+	for _, s := range segments {
+		v.seconds += s.seconds
 	}
 	pictures := t.iframes()
 	v.IFrames = name + "-iframes.m3u8"

@@ -45,8 +45,8 @@ func spriteInterval(duration time.Duration) (every time.Duration, count int) {
 	return every, int((duration + every - 1) / every)
 }
 
-// Sprite writes sheets of small pictures of the film, at most spriteTiles of them, to dir. Of a long film only key frames are
-// decoded. Errors: Invalid "video-missing", Invalid "media-unreadable", and those of tool.Runner.Run.
+// Sprite writes sheets of small pictures of the film, at most spriteTiles of them, to dir. Of a long film, or one with many, only key
+// frames are decoded. Errors: Invalid "video-missing", Invalid "media-unreadable", and those of tool.Runner.Run.
 func (t *Tool) Sprite(ctx context.Context, info *Info, dir string) (*Sprite, error) {
 	v := info.Video
 	if v == nil {
@@ -56,7 +56,7 @@ func (t *Tool) Sprite(ctx context.Context, info *Info, dir string) (*Sprite, err
 		return nil, err
 	}
 	args := ff.KwArgs{}
-	if info.Duration > longFilm {
+	if info.Duration > longFilm || v.KeyInterval > 0 && v.KeyInterval <= spriteEvery {
 		args["skip_frame"] = "nokey"
 	}
 	in, err := info.Source.input(args)
