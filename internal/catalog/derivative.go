@@ -129,9 +129,10 @@ func (tx *Tx) DropDerivative(ctx context.Context, d archive.Derivative) error {
 	return tx.setMedium(ctx, d.Work)
 }
 
-// PendingDerivatives returns how many derivatives of the work are still to be made.
+// PendingDerivatives returns how many derivatives of the work are still to be made, without those that nobody waits for (archive.Later).
 func (tx *Tx) PendingDerivatives(ctx context.Context, id archive.WorkID) (int, error) {
-	n, err := one(ctx, tx.q, sql("SELECT count(*) FROM derivative WHERE work = ? AND state = 'pending'", id), value[int])
+	s := in(sql("SELECT count(*) FROM derivative WHERE work = ? AND state = 'pending' AND recipe NOT IN ", id), archive.Later())
+	n, err := one(ctx, tx.q, s, value[int])
 	if err != nil {
 		return 0, fmt.Errorf("count the pending derivatives of work %s: %w", id, err)
 	}

@@ -21,6 +21,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/tool"
+	"vannghe/internal/tool/ffmpeg"
 	"vannghe/storage"
 )
 
@@ -49,6 +50,9 @@ type Deriver struct {
 	runner  *tool.Runner
 	log     *slog.Logger
 	recipes map[string]recipe
+	pause   time.Duration // between pieces that are kept of what is being made
+	// patience is how long ffmpeg may tell nothing of itself.
+	patience time.Duration
 
 	versionsMu sync.Mutex
 	versions   map[tool.Program]string
@@ -59,7 +63,7 @@ func New(opt Options) *Deriver {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}, versions: map[tool.Program]string{}}
+	d := &Deriver{catalog: opt.Catalog, bucket: opt.Bucket, runner: opt.Runner, log: opt.Log, recipes: map[string]recipe{}, pause: stashPause, patience: ffmpeg.StallPatience, versions: map[tool.Program]string{}}
 	for _, r := range recipes() {
 		d.recipes[r.name] = r
 	}

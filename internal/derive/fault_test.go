@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -128,8 +129,32 @@ func TestAMissingToolOfInspectionIsNotTheFilesFault(t *testing.T) {
 	}
 	b.deriver = b.newDeriver(b.runner)
 	b.drain()
-	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster" {
+	if r := b.result(id).settled(); r.files[0].Problem != "" || strings.Join(r.recipes(), " ") != "hls mp4 poster sprite" {
 		t.Errorf("problem %q, made %+v", r.files[0].Problem, r.made)
+	}
+}
+
+// TestAHangingToolIsTriedOnceMore: the program is ended, run once more, and then the reason stands beside the film, which plays as
+// far as other recipes could make it.
+func TestAHangingToolIsTriedOnceMore(t *testing.T) {
+	b := newBench(t)
+	film := b.film(filmSpec())
+	programs, runs := without(t, tool.FFmpeg), filepath.Join(t.TempDir(), "runs")
+	script := "#!/bin/sh\ncase \"$*\" in *master*|*180p*) echo x >>" + runs + "; exec sleep 600;; *) exec /usr/bin/ffmpeg \"$@\";; esac\n"
+	if err := os.WriteFile(filepath.Join(programs, string(tool.FFmpeg)), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{programs}, Writable: []string{b.scratch, programs, filepath.Dir(runs)}}))
+	b.deriver.Impatient(2 * time.Second)
+	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	if d := r.one("hls"); d.State != archive.DerivativeFailed || d.Problem != "making-too-long" {
+		t.Errorf("hls is %s, %q", d.State, d.Problem)
+	}
+	if d := r.one("mp4"); d.State != archive.DerivativeReady {
+		t.Errorf("mp4 is %s, %q", d.State, d.Problem)
+	}
+	if told, err := os.ReadFile(runs); err != nil || string(told) != "x\nx\n" {
+		t.Errorf("it was run %d times, %v", len(told)/2, err)
 	}
 }
 

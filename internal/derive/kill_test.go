@@ -62,6 +62,7 @@ func openIn(t *testing.T, folder string, deadlyAt int64) *bench {
 	b := &bench{t: t, catalog: c, bucket: storage.NewBucket(store), scratch: filepath.Join(folder, "scratch")}
 	b.runner = newRunner(t, tool.Options{Scratch: b.scratch})
 	b.deriver = derive.New(derive.Options{Catalog: c, Bucket: b.bucket, Runner: b.runner, Log: slog.New(slog.DiscardHandler)})
+	b.deriver.KeepAtOnce()
 	return b
 }
 
@@ -188,7 +189,7 @@ func TestKillWhileAToolRunsLeavesNothingBehind(t *testing.T) {
 	b.close()
 	cmd := runKilled(t, folder, 0)
 	await(t, "the ladder is being written", func() bool {
-		found, err := filepath.Glob(filepath.Join(folder, "scratch", "run-*", "out", "360p.m4s"))
+		found, err := filepath.Glob(filepath.Join(folder, "scratch", "run-*", "out", "*.take"))
 		return err == nil && len(found) > 0
 	})
 	if err := cmd.Process.Kill(); err != nil || !killed(t, cmd) {
@@ -198,8 +199,47 @@ func TestKillWhileAToolRunsLeavesNothingBehind(t *testing.T) {
 	b = openIn(t, folder, 0)
 	defer b.close()
 	b.drain() // it also holds that scratch is clean
-	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "hls mp4 poster" {
+	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "hls ladder mp4 poster sprite" {
 		t.Errorf("made %+v", r.made)
+	}
+}
+
+// TestAKilledLadderGoesOn kills the server in the middle of a ladder and holds that the next one takes up what was finished.
+func TestAKilledLadderGoesOn(t *testing.T) {
+	folder := t.TempDir()
+	b := openIn(t, folder, 0)
+	spec := filmSpec()
+	spec.Format, spec.Duration, spec.Picture = "mpegps", time.Minute, moving("mpeg2", 768, 432)
+	id := b.accession("phim", original{"tape.mpg", "mpegps", b.film(spec)})
+	b.close()
+	cmd := runKilled(t, folder, 0)
+	var pieces []string
+	await(t, "a piece of the ladder is kept", func() bool {
+		found, err := filepath.Glob(filepath.Join(folder, "store", "derived", "*", "*", "ladder-v1.pieces", "*", "0", "*"))
+		pieces = found
+		return err == nil && len(found) == 1 && strings.HasSuffix(found[0], "432p.m4s")
+	})
+	if err := cmd.Process.Kill(); err != nil || !killed(t, cmd) {
+		t.Fatalf("kill: %v", err)
+	}
+	first, err := os.ReadFile(pieces[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = openIn(t, folder, 0)
+	defer b.close()
+	b.drain()
+	r := b.result(id).settled()
+	if details := r.details(); !strings.Contains(details, "of it by former tries") {
+		t.Errorf("nothing was taken up:\n%s", details)
+	}
+	if made := r.read("ladder", "432p.m4s"); !strings.HasPrefix(string(made), string(first)) {
+		t.Error("what was finished was encoded again")
+	}
+	for _, key := range b.stored() {
+		if strings.Contains(key, ".pieces/") {
+			t.Errorf("%s is left", key)
+		}
 	}
 }
 

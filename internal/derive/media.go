@@ -2,13 +2,14 @@ package derive
 
 import (
 	"context"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/tool/ffmpeg"
 	"vannghe/internal/viet"
 )
 
-func (t task) ffmpeg() *ffmpeg.Tool { return ffmpeg.New(t.deriver.runner) }
+func (t task) ffmpeg() *ffmpeg.Tool { return ffmpeg.New(t.deriver.runner).Patient(t.deriver.patience) }
 
 // probe looks into the task's film or sound.
 func (t task) probe(ctx context.Context) (*ffmpeg.Info, error) {
@@ -21,6 +22,14 @@ func truncation(info *ffmpeg.Info) archive.Reason {
 		return problemTruncated
 	}
 	return ""
+}
+
+// shortfall notes that less than a film promised could be decoded.
+func shortfall(info *ffmpeg.Info, made time.Duration) archive.Reason {
+	if missing := info.Duration - made; missing > time.Second && missing > info.Duration/50 {
+		return problemTruncated
+	}
+	return truncation(info)
 }
 
 // lookMedia says what a film or sound is and sets the facts of f.

@@ -17,14 +17,14 @@ func TestVideoThatPlaysAsItIsIsCopied(t *testing.T) {
 	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: 3 * time.Second, Picture: moving(ffmpeg.H264, 640, 360), Melody: tune(),
 		Cues: []ffmpeg.Cue{{Start: time.Second, End: 2 * time.Second, Text: "Con nước lên"}}})
 	r := b.derived("phim", original{"bến [trăng] *.mp4", "mp4", film})
-	if got := r.recipes(); !slices.Equal(got, []string{"captions", "hls", "mp4", "poster"}) {
+	if got := r.recipes(); !slices.Equal(got, []string{"captions", "hls", "ladder", "mp4", "poster", "sprite"}) {
 		t.Fatalf("made %v: %+v", got, r.made)
 	}
 	if f := r.files[0]; f.Width != 640 || f.Height != 360 || f.Duration < 2500*time.Millisecond || f.Problem != "" {
 		t.Errorf("facts %+v", f)
 	}
-	if n := len(r.one("hls").Assets); n != 5 {
-		t.Errorf("%d assets, want a master and two files each for picture and sound: %+v", n, r.one("hls").Assets)
+	if n := len(r.one("hls").Assets); n != 6 {
+		t.Errorf("%d assets, want a master, three files for the picture and two for the sound: %+v", n, r.one("hls").Assets)
 	}
 	master := string(r.read("hls", "master.m3u8"))
 	if !strings.Contains(master, "RESOLUTION=640x360") || !strings.Contains(master, "CODECS=") {
@@ -33,7 +33,7 @@ func TestVideoThatPlaysAsItIsIsCopied(t *testing.T) {
 	if a := r.asset("mp4", "video.mp4"); a.Width != 640 || a.Height != 360 || a.Duration < 2.5 {
 		t.Errorf("mp4 %+v", a)
 	}
-	if details := r.details(); !strings.Contains(details, "copied") || strings.Contains(details, "encoded") {
+	if details := r.details(); strings.Count(details, "copied") != 2 || strings.Count(details, "encoded") != 1 {
 		t.Errorf("events say\n%s", details)
 	}
 }
@@ -68,15 +68,35 @@ func TestVideoThatDoesNotPlayIsEncoded(t *testing.T) {
 	b := newBench(t)
 	film := b.film(ffmpeg.Spec{Format: "mpegps", Duration: 2 * time.Second, Picture: moving(ffmpeg.MPEG2, 960, 540), Melody: tune()})
 	r := b.derived("phim", original{"băng cũ.mpg", "mpegps", film})
-	master := string(r.read("hls", "master.m3u8"))
-	if !strings.Contains(master, "x480") || !strings.Contains(master, "x360") || strings.Contains(master, "x720") {
-		t.Errorf("want 480 and 360, nothing above the source's 540:\n%s", master)
+	if early := string(r.read("hls", "master.m3u8")); strings.Count(early, "#EXT-X-STREAM-INF") != 1 || !strings.Contains(early, "x240") {
+		t.Errorf("want 240 early:\n%s", early)
 	}
-	if a := r.asset("mp4", "video.mp4"); a.Height > 480 || a.Duration < 1.5 {
+	master := string(r.read("ladder", "master.m3u8"))
+	for _, side := range []string{"x540", "x480", "x240", `TYPE=AUDIO`} {
+		if !strings.Contains(master, side) {
+			t.Errorf("want 540, 480, 240 and the sound:\n%s", master)
+		}
+	}
+	if string(r.read("hls", "240p.m4s")) != string(r.read("ladder", "240p.m4s")) || string(r.read("hls", "audio.m4s")) != string(r.read("ladder", "audio.m4s")) {
+		t.Error("what played early was encoded again")
+	}
+	if a := r.asset("mp4", "video.mp4"); a.Height != 540 || a.Duration < 1.5 {
 		t.Errorf("mp4 %+v", a)
 	}
 	if details := r.details(); !strings.Contains(details, "joined from hls") {
 		t.Errorf("the MP4 was encoded a second time:\n%s", details)
+	}
+}
+
+func TestASprite(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: 5 * time.Second, Picture: moving(ffmpeg.H264, 320, 180)})
+	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	if vtt := string(r.read("sprite", "sprite.vtt")); !strings.Contains(vtt, "00:00:02.000 --> 00:00:04.000\nsprite-1.jpg#xywh=160,0,160,90\n") {
+		t.Errorf("index\n%s", vtt)
+	}
+	if a := r.asset("sprite", "sprite-1.jpg"); a.Type != "image/jpeg" || a.Bytes == 0 {
+		t.Errorf("sheet %+v", a)
 	}
 }
 
@@ -133,6 +153,19 @@ func TestATruncatedVideoShowsWhatThereIsAndSaysSo(t *testing.T) {
 	r := b.derived("phim", original{"a.mkv", "mkv", film[:len(film)/2]})
 	if r.one("hls").State != archive.DerivativeReady || r.one("hls").Problem != "file-truncated" {
 		t.Errorf("hls %s %q", r.one("hls").State, r.one("hls").Problem)
+	}
+}
+
+// The packets of a film are all there, but the pictures in its second half are noise: it plays as far as it can be decoded.
+func TestAFilmOfNoiseSaysWhatIsMissing(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mkv", Duration: 20 * time.Second, Picture: moving(ffmpeg.HEVC, 320, 180)})
+	for i := len(film) / 2; i < len(film); i++ {
+		film[i] = byte(i * 7)
+	}
+	r := b.derived("phim", original{"a.mkv", "mkv", film})
+	if d := r.one("hls"); d.State != archive.DerivativeReady || d.Problem != "file-truncated" {
+		t.Errorf("hls is %s, %q", d.State, d.Problem)
 	}
 }
 

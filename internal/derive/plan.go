@@ -5,12 +5,15 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/tool/ffmpeg"
 )
 
 // The recipes by name, with the version that is made now. A version is raised when what a recipe makes changes so that
 // what was made before should be made again.
 const (
 	recipeHLS      = "hls"
+	recipeLadder   = "ladder"
+	recipeSprite   = "sprite"
 	recipeMP4      = "mp4"
 	recipePoster   = "poster"
 	recipeCaptions = "captions"
@@ -47,7 +50,7 @@ type Step struct {
 func Plan(f archive.File, look Look) []Step {
 	switch classOf(f.Format) {
 	case classMedia:
-		return planMedia(look)
+		return planMedia(f, look)
 	case classImage:
 		return steps(light(recipeImages, imagesVersion, 1), light(recipeTiles, tilesVersion, 3))
 	case classText:
@@ -61,9 +64,13 @@ func Plan(f archive.File, look Look) []Step {
 	}
 }
 
-func planMedia(look Look) []Step {
+func planMedia(f archive.File, look Look) []Step {
 	if look.Video {
-		plan := steps(light(recipePoster, posterVersion, 1), transcode(recipeHLS, hlsVersion, look.Remux), transcode(recipeMP4, mp4Version, look.CopyMP4))
+		plan := steps(light(recipePoster, posterVersion, 1), transcode(recipeHLS, hlsVersion, look.Remux))
+		if climbs(f) {
+			plan = append(plan, transcode(recipeLadder, ladderVersion, false))
+		}
+		plan = append(plan, transcode(recipeMP4, mp4Version, look.CopyMP4), light(recipeSprite, spriteVersion, 3))
 		if look.Captions {
 			plan = append(plan, light(recipeCaptions, captionsVersion, 2))
 		}
@@ -79,6 +86,11 @@ func planMedia(look Look) []Step {
 	return inOrder(plan)
 }
 
+// climbs reports whether a film has more than one size: of a small one the first HLS is all there is to make.
+func climbs(f archive.File) bool {
+	return len(ffmpeg.Rungs(&ffmpeg.Video{Width: max(f.Width, 1), Height: max(f.Height, 1)})) > 1
+}
+
 func steps(s ...Step) []Step { return s }
 
 func inOrder(plan []Step) []Step {
@@ -90,12 +102,13 @@ func light(recipe string, version, priority int) Step {
 	return Step{Recipe: recipe, Version: version, Queue: catalog.Light, Priority: priority}
 }
 
-// transcode is light when it only copies packets. An MP4 comes after the HLS of the same film, from which it may be cut.
+// transcode is light when it only copies packets. What plays of a film early comes before the ladder of any, and the MP4 after the
+// ladder of the same film, from which it is joined.
 func transcode(recipe string, version int, copies bool) Step {
 	switch {
 	case copies:
 		return light(recipe, version, 2)
-	case recipe == recipeMP4:
+	case recipe == recipeMP4, recipe == recipeLadder:
 		return Step{Recipe: recipe, Version: version, Queue: catalog.Heavy, Priority: 4}
 	default:
 		return Step{Recipe: recipe, Version: version, Queue: catalog.Heavy, Priority: 3}
@@ -105,7 +118,7 @@ func transcode(recipe string, version int, copies bool) Step {
 // recovered is the step of a derivative whose job is lost. Whether its transcode only copies is not known any more.
 func recovered(m archive.Derivative) Step {
 	switch m.Recipe {
-	case recipeHLS, recipeMP4:
+	case recipeHLS, recipeLadder, recipeMP4:
 		return transcode(m.Recipe, m.Version, false)
 	default:
 		return light(m.Recipe, m.Version, 3)

@@ -75,7 +75,7 @@ func lookOf(file archive.FileID, made []archive.Derivative) (look Look, begun bo
 		}
 		begun = true
 		switch m.Recipe {
-		case recipeHLS, recipePoster:
+		case recipeHLS, recipeLadder, recipePoster:
 			look.Video = true
 		case recipeAudio:
 			look.Audio = true
@@ -101,6 +101,9 @@ func (d *Deriver) steps(f archive.File, look Look) []Step {
 func (d *Deriver) find(ctx context.Context, f archive.File) (finding, error) {
 	f.Problem = ""
 	look, err := d.inspect(ctx, &f)
+	if hung(ctx, err) {
+		look, err = d.inspect(ctx, &f)
+	}
 	if err != nil && !final(err) {
 		return finding{}, err
 	}
@@ -150,12 +153,22 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 	})
 }
 
-// missing returns the steps for which no derivative of that version or a later one is known.
+// missing returns the steps for which no derivative of that version or a later one is known, and that are not past their use.
 func missing(plan []Step, file archive.FileID, made []archive.Derivative) []Step {
 	return slices.DeleteFunc(slices.Clone(plan), func(s Step) bool {
+		if s.Recipe == recipeHLS && climbed(file, made) {
+			return true
+		}
 		return slices.ContainsFunc(made, func(m archive.Derivative) bool {
 			return m.File == file && m.Recipe == s.Recipe && m.Version >= s.Version
 		})
+	})
+}
+
+// climbed reports whether the ladder of a film is whole, so that nobody needs what played before it.
+func climbed(file archive.FileID, made []archive.Derivative) bool {
+	return slices.ContainsFunc(made, func(m archive.Derivative) bool {
+		return m.File == file && m.Recipe == recipeLadder && m.State == archive.DerivativeReady
 	})
 }
 

@@ -20,10 +20,11 @@ func TestPlan(t *testing.T) {
 		want         string
 	}{
 		{"a film that plays as it is comes alive at once", "mp4", derive.Look{Video: true, Audio: true, Remux: true, CopyMP4: true},
-			"poster light 1, hls light 2, mp4 light 2"},
-		{"a film that plays as it is but is too heavy for one file", "mov", derive.Look{Video: true, Remux: true}, "poster light 1, hls light 2, mp4 heavy 4"},
-		{"an old tape is encoded, the MP4 last, since it is cut from the HLS", "mpegps", film, "poster light 1, hls heavy 3, mp4 heavy 4"},
-		{"subtitles inside a film", "mkv", derive.Look{Video: true, Captions: true}, "poster light 1, captions light 2, hls heavy 3, mp4 heavy 4"},
+			"poster light 1, hls light 2, mp4 light 2, sprite light 3, ladder heavy 4"},
+		{"a film that plays as it is but is too heavy for one file", "mov", derive.Look{Video: true, Remux: true}, "poster light 1, hls light 2, sprite light 3, ladder heavy 4, mp4 heavy 4"},
+		{"an old tape is encoded, the lowest rung first and the MP4 last, since it is joined from the ladder", "mpegps", film,
+			"poster light 1, hls heavy 3, sprite light 3, ladder heavy 4, mp4 heavy 4"},
+		{"subtitles inside a film", "mkv", derive.Look{Video: true, Captions: true}, "poster light 1, captions light 2, hls heavy 3, sprite light 3, ladder heavy 4, mp4 heavy 4"},
 		{"a film container that holds only sound", "mp4", derive.Look{Audio: true}, "audio light 1, waveform light 3"},
 		{"a song with a sleeve", "mp3", derive.Look{Audio: true, Cover: true}, "audio light 1, cover light 2, waveform light 3"},
 		{"a media file with neither picture nor sound", "mp4", derive.Look{}, ""},
@@ -40,7 +41,7 @@ func TestPlan(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, s := range derive.Plan(archive.File{Format: tt.format}, tt.look) {
+			for _, s := range derive.Plan(archive.File{Format: tt.format, Width: 720, Height: 576}, tt.look) {
 				if s.Version < 1 {
 					t.Errorf("%s has version %d", s.Recipe, s.Version)
 				}
@@ -50,6 +51,14 @@ func TestPlan(t *testing.T) {
 				t.Errorf("got %s, want %s", strings.Join(got, ", "), tt.want)
 			}
 		})
+	}
+}
+
+func TestASmallFilmHasNoLadder(t *testing.T) {
+	for _, s := range derive.Plan(archive.File{Format: "mp4", Width: 320, Height: 240}, derive.Look{Video: true}) {
+		if s.Recipe == "ladder" {
+			t.Error("its one size is encoded twice")
+		}
 	}
 }
 

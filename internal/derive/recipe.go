@@ -21,6 +21,8 @@ func recipes() []recipe {
 	return []recipe{
 		{name: recipePoster, version: posterVersion, make: makePoster},
 		{name: recipeHLS, version: hlsVersion, make: makeHLS},
+		{name: recipeLadder, version: ladderVersion, make: makeLadder},
+		{name: recipeSprite, version: spriteVersion, make: makeSprite},
 		{name: recipeMP4, version: mp4Version, make: makeMP4},
 		{name: recipeCaptions, version: captionsVersion, parts: true, make: makeCaptions},
 		{name: recipeAudio, version: audioVersion, make: makeAudio},

@@ -2,7 +2,6 @@ package derive
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"vannghe/internal/archive"
@@ -10,7 +9,7 @@ import (
 	"vannghe/internal/tool/ffmpeg"
 )
 
-const hlsVersion = 1
+const hlsVersion = 2
 
 // The media types of what HLS consists of (RFC 8216 §4, RFC 4337).
 const (
@@ -19,7 +18,8 @@ const (
 	soundType    = "audio/mp4"
 )
 
-// makeHLS copies what browsers play as it is, which takes a second, and encodes a ladder of sizes of everything else.
+// makeHLS makes what plays early: a copy of what browsers play as it is, which takes a second, else the lowest rung of the ladder.
+// What is not listed in a multivariant playlist is not whole, and a playlist never changes: the ladder has one of its own.
 func makeHLS(ctx context.Context, t task) (made, error) {
 	info, err := t.probe(ctx)
 	if err != nil {
@@ -30,8 +30,8 @@ func makeHLS(ctx context.Context, t task) (made, error) {
 		return madeHLS(info, r, "copied"), err
 	}
 	rungs := ffmpeg.Rungs(info.Video)
-	r, err := t.ffmpeg().Ladder(ctx, info, t.out(""), rungs)
-	return madeHLS(info, r, fmt.Sprintf("encoded at %d sizes", len(rungs))), err
+	r, how, err := climb(ctx, t, info, climbing{recipe: recipeHLS, version: hlsVersion, rungs: rungs[len(rungs)-1:]})
+	return madeHLS(info, r, "encoded at 1 size"+how), err
 }
 
 func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
@@ -39,7 +39,7 @@ func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
 		return made{}
 	}
 	largest := r.Variants[0]
-	m := made{program: tool.FFmpeg, detail: how, note: truncation(info)}
+	m := made{program: tool.FFmpeg, detail: how, note: shortfall(info, r.Duration)}
 	m.assets = append(m.assets, archive.Asset{Kind: "hls", Path: r.Master, Type: playlistType, Width: largest.Width, Height: largest.Height,
 		Duration: info.Duration.Seconds()})
 	for _, v := range r.Variants {
@@ -52,10 +52,14 @@ func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
 }
 
 func segments(v ffmpeg.Variant, mediaType string) []archive.Asset {
-	return []archive.Asset{
+	all := []archive.Asset{
 		{Kind: "segment", Path: v.Playlist, Type: playlistType, Width: v.Width, Height: v.Height},
 		{Kind: "segment", Path: v.Media, Type: mediaType, Width: v.Width, Height: v.Height},
 	}
+	if v.IFrames != "" {
+		all = append(all, archive.Asset{Kind: "segment", Path: v.IFrames, Type: playlistType, Width: v.Width, Height: v.Height})
+	}
+	return all
 }
 
 // rendition reads back from its assets what madeHLS listed of one HLS derivative.

@@ -11,12 +11,12 @@ import (
 	"vannghe/storage"
 )
 
-const mp4Version = 1
+const mp4Version = 2
 
 // joinSide is the largest smaller side, in pixels, of an HLS variant that serves as the one size of an MP4.
 const joinSide = 720
 
-// makeMP4 makes the one file that plays without a script: a copy where the original plays as it is, else what the HLS ladder
+// makeMP4 makes the one file that plays without a script: a copy where the original plays as it is, else what the ladder
 // has encoded already, else an encoding of its own.
 func makeMP4(ctx context.Context, t task) (made, error) {
 	info, err := t.probe(ctx)
@@ -50,9 +50,12 @@ func writeMP4(ctx context.Context, t task, info *ffmpeg.Info) (how string, err e
 	return "encoded", ff.Progressive(ctx, info, t.out("video.mp4"))
 }
 
-// joinMP4 takes the picture and sound that the HLS ladder of the same film encoded, when there is one of a fit size.
+// joinMP4 takes the picture and sound that the ladder of the same film encoded, when there is one of a fit size.
 func joinMP4(ctx context.Context, t task) (joined bool, err error) {
-	hls, ok, err := t.ready(ctx, recipeHLS, hlsVersion)
+	hls, ok, err := t.ready(ctx, recipeLadder, ladderVersion)
+	if err == nil && !ok && !climbs(t.file) {
+		hls, ok, err = t.ready(ctx, recipeHLS, hlsVersion)
+	}
 	if err != nil || !ok {
 		return false, err
 	}

@@ -8,7 +8,7 @@ import (
 	"vannghe/internal/tool/vips"
 )
 
-const posterVersion = 1
+const posterVersion = 2
 
 // posterWidth is the width in pixels of the small poster, for lists.
 const posterWidth = 480

@@ -27,6 +27,10 @@ const settlePatience = 30 * time.Second
 // instant it comes to the same end: it writes the same keys and replaces the same rows.
 func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
 	err := d.makeAndKeep(ctx, j)
+	if hung(ctx, err) {
+		d.log.Warn("a program hung; it is tried once more", "recipe", j.Recipe, "file", j.File, "err", err)
+		err = d.makeAndKeep(ctx, j)
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
 		err = archive.Fail(archive.TooLarge, problemLong).Because(err)
 	}
@@ -43,6 +47,11 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 		return fmt.Errorf("record that %s of file %s cannot be made (%s): %w", j.Recipe, j.File, problemOf(err), settle)
 	}
 	return fmt.Errorf("make %s of file %s: %w", j.Recipe, j.File, err)
+}
+
+// hung reports whether a program was ended because it took too long: perhaps the file's fault, perhaps that of a disk that hung.
+func hung(ctx context.Context, err error) bool {
+	return archive.ReasonOf(err) == "tool-timeout" && ctx.Err() == nil
 }
 
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
@@ -67,6 +76,9 @@ func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	result, err := d.cook(ctx, r, t)
 	if err == nil {
 		err = d.keep(ctx, j, r, result)
+	}
+	if err == nil {
+		d.dropStash(ctx, t, r)
 	}
 	return errors.Join(err, folder.Remove())
 }

@@ -9,11 +9,13 @@ const roomLeft = 64 << 20
 // 12 Mbit/s, and the ladder comes to less. An MP4 is joined from the HLS of the film, so that both lie there for a while. vips
 // may keep what it decoded on disk.
 const (
-	bytesPerSecondHLS   = 1_500_000
-	bytesPerSecondMP4   = 2 * bytesPerSecondHLS
-	bytesPerSecondAudio = 64_000
-	bytesPerPixel       = 8
-	bytesPerPage        = 1_500_000
+	bytesPerSecondHLS = 1_500_000
+	// All rungs, each twice while it is encoded.
+	bytesPerSecondLadder = 2_500_000
+	bytesPerSecondMP4    = 2 * bytesPerSecondHLS
+	bytesPerSecondAudio  = 64_000
+	bytesPerPixel        = 8
+	bytesPerPage         = 1_500_000
 )
 
 // Without the facts that tell how much a recipe writes, the original's size has to do.
@@ -29,6 +31,8 @@ func roomFor(recipe string, f archive.File) int64 {
 	switch recipe {
 	case recipeHLS:
 		return known(f.Duration > 0, seconds*bytesPerSecondHLS, f)
+	case recipeLadder:
+		return known(f.Duration > 0, seconds*bytesPerSecondLadder, f)
 	case recipeMP4:
 		return known(f.Duration > 0, seconds*bytesPerSecondMP4, f)
 	case recipeAudio:

@@ -162,13 +162,16 @@ func (s *surveyed) settle(ctx context.Context, tx *catalog.Tx) error {
 	}
 	var stay []archive.Derivative
 	for _, m := range rows {
-		kept, err := s.settleRow(ctx, tx, m, replaced(m, rows))
+		kept, err := s.settleRow(ctx, tx, m, replaced(m, rows) || outlived(m, rows, tx.Now()))
 		if err != nil {
 			return err
 		}
 		if kept {
 			stay = append(stay, m)
 			s.prefixes = append(s.prefixes, m.Prefix)
+			if open(m) {
+				s.prefixes = append(s.prefixes, stashOf(m.Prefix))
+			}
 		}
 	}
 	for _, f := range files(s.work) {
@@ -200,6 +203,16 @@ func replaced(m archive.Derivative, rows []archive.Derivative) bool {
 	return slices.ContainsFunc(rows, func(n archive.Derivative) bool {
 		return n.File == m.File && n.Recipe == m.Recipe && n.Version > m.Version &&
 			(n.State == archive.DerivativeReady || m.State != archive.DerivativeReady)
+	})
+}
+
+// earlyStays is how long what played early is kept beside the ladder: whoever has begun with it sees the film to its end.
+const earlyStays = 24 * time.Hour
+
+// outlived reports whether m played early and is of no use any more.
+func outlived(m archive.Derivative, rows []archive.Derivative, now time.Time) bool {
+	return m.Recipe == recipeHLS && slices.ContainsFunc(rows, func(n archive.Derivative) bool {
+		return n.File == m.File && n.Recipe == recipeLadder && n.State == archive.DerivativeReady && now.Sub(n.Made) > earlyStays
 	})
 }
 

@@ -2,12 +2,15 @@ package derive_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
+	"vannghe/internal/tool/ffmpeg"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
 	"vannghe/storage/miniostore"
@@ -186,5 +189,60 @@ func TestARecipeRaisedWhileAWorkWaits(t *testing.T) {
 	versions, err := b.catalog.Reader(archive.System("test")).DerivativeVersions(t.Context(), id)
 	if err != nil || len(versions) != 1 {
 		t.Errorf("rows %+v %v", versions, err)
+	}
+}
+
+// TestWhatPlayedEarlyGoesADayAfterItsLadder: whoever began with it sees the film to its end, and nobody makes it again.
+func TestWhatPlayedEarlyGoesADayAfterItsLadder(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: time.Second, Picture: moving(ffmpeg.H264, 640, 360)})
+	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	b.survey()
+	if d := b.result(r.work.ID).settled().one("hls"); d.State != archive.DerivativeReady {
+		t.Fatalf("right after the ladder the early one is %s", d.State)
+	}
+	ladder := r.one("ladder")
+	ladder.Made = ladder.Made.Add(-25 * time.Hour)
+	b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutDerivative(ctx, ladder) })
+	b.survey()
+	events := len(b.result(r.work.ID).events)
+	b.survey()
+	after := b.result(r.work.ID).settled()
+	if got := strings.Join(after.recipes(), " "); got != "ladder mp4 poster sprite" || len(after.events) != events {
+		t.Errorf("a day later there are %s, %d things were made", got, len(after.events)-events)
+	}
+	for _, key := range b.stored() {
+		if strings.Contains(key, "/hls-v") {
+			t.Errorf("%s is left", key)
+		}
+	}
+}
+
+// TestASurveyLeavesPiecesOfWhatIsBeingMade, and removes those of what is ready.
+func TestASurveyLeavesPiecesOfWhatIsBeingMade(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: time.Second, Picture: moving(ffmpeg.H264, 640, 360)})
+	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	ladder := r.one("ladder")
+	piece := storage.Key(ladder.Prefix + ".pieces").Join("0").Join("360p.m4s")
+	look := func(state archive.DerivativeState) bool {
+		d := ladder
+		if d.State = state; state == archive.DerivativePending {
+			d.Assets = nil
+		}
+		b.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutDerivative(ctx, d) })
+		if _, err := b.bucket.Put(t.Context(), piece, strings.NewReader("x"), 1, storage.PutOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.deriver.Handlers()[derive.JobSurvey](t.Context(), catalog.Job{}, catalog.Attempt{}); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Contains(b.stored(), string(piece))
+	}
+	if !look(archive.DerivativePending) {
+		t.Error("a survey took the pieces of a ladder under way")
+	}
+	if look(archive.DerivativeReady) {
+		t.Error("pieces of a ladder that is ready are left")
 	}
 }

@@ -74,7 +74,7 @@ func Publish(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) error 
 }
 
 // Settle publishes the work if it waits only for that: approved, PublishWhenReady, every file archived (or purged) and looked
-// into, and no derivative pending. Otherwise it does nothing. Called in the transaction that settles the last thing it may wait
+// into, and no derivative pending that is waited for. Otherwise it does nothing. Called in the transaction that settles the last thing it may wait
 // for. The event names the one who approved.
 func Settle(ctx context.Context, tx *catalog.Tx, id archive.WorkID) error {
 	w, err := tx.Work(ctx, id)

@@ -80,7 +80,7 @@ type Relation struct {
 
 // Media is one playable or readable form of a work.
 type Media struct {
-	Kind     string  `json:"kind" doc:"hls, mp4, audio, image, iiif, text, page, pdf, epub, original, poster, cover, captions, waveform, …"`
+	Kind     string  `json:"kind" doc:"hls, mp4, audio, image, iiif, text, page, pdf, epub, original, poster, cover, captions, waveform, thumbnails, …"`
 	Type     string  `json:"type" doc:"Media type"`
 	URL      string  `json:"url"`
 	File     string  `json:"file" doc:"Of which original"`

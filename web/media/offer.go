@@ -89,7 +89,9 @@ func offer(r *archive.Representation, f *archive.File, derivatives []archive.Der
 		}
 		switch d.State {
 		case archive.DerivativeReady:
-			o.add(d)
+			if !superseded(d, derivatives) {
+				o.add(d)
+			}
 		case archive.DerivativePending:
 			pending = true
 		case archive.DerivativeFailed:
@@ -103,6 +105,14 @@ func offer(r *archive.Representation, f *archive.File, derivatives []archive.Der
 		o.Original = OriginalURL(f)
 	}
 	return o
+}
+
+// superseded reports whether something better than d is ready. Who plays d goes on: its addresses are answered as long as it is there.
+func superseded(d *archive.Derivative, derivatives []archive.Derivative) bool {
+	better := archive.Supersedes(d.Recipe)
+	return better != "" && slices.ContainsFunc(derivatives, func(n archive.Derivative) bool {
+		return n.File == d.File && n.Recipe == better && n.State == archive.DerivativeReady
+	})
 }
 
 func (o *Offer) add(d *archive.Derivative) {

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"strings"
 	"testing"
 
 	"vannghe/internal/archive"
@@ -50,6 +51,24 @@ func TestOfferStatus(t *testing.T) {
 				t.Errorf("%+v", o)
 			}
 		})
+	}
+}
+
+// A ladder is offered in place of what played before it, and only when it is whole.
+func TestOfferOfALadder(t *testing.T) {
+	for state, want := range map[archive.DerivativeState]string{archive.DerivativePending: "/hls-v2/", archive.DerivativeReady: "/ladder-v1/"} {
+		all := []archive.Derivative{
+			{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "hls", Version: 2, State: archive.DerivativeReady, Assets: []archive.Asset{{Kind: "hls", Path: "master.m3u8"}}},
+			{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "ladder", Version: 1, State: state, Assets: []archive.Asset{{Kind: "hls", Path: "master.m3u8"}}},
+		}
+		if state == archive.DerivativePending {
+			all[1].Assets = nil
+		}
+		w := archive.Work{Representations: []archive.Representation{{Files: []archive.File{{ID: "ffffffffffff", Work: "wwwwwwwwwwww", Format: "mp4"}}}}}
+		o := Offers(&w, all, false)[0]
+		if lists := o.All("hls"); len(lists) != 1 || !strings.Contains(lists[0].URL, want) {
+			t.Errorf("with a ladder %s: %+v, want one below %s", state, lists, want)
+		}
 	}
 }
 

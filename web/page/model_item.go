@@ -85,6 +85,9 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 	if p := picture(o.All("poster")); p != nil {
 		out.Poster = p.Src
 	}
+	if a := o.First("thumbnails"); a != nil {
+		out.Thumbnails = a.URL
+	}
 	for _, said := range m.saidIn(o) {
 		for _, a := range said.All("captions") {
 			out.Captions = append(out.Captions, ui.Captions{URL: a.URL, Language: a.Language, Label: languageName(v.text, a.Language)})

@@ -103,16 +103,18 @@ type Download struct {
 
 // Video is a film. At least one of HLS and MP4 is set.
 type Video struct {
-	File     archive.FileID // tells its links from those of other recordings
-	HLS      string         // master playlist
-	MP4      string         // one file, for players without scripts
-	Poster   string
-	Width    int // pixels; 0 counts as 16:9
-	Height   int
-	Duration time.Duration
-	Start    time.Duration // where to begin
-	Captions []Captions
-	Scripts  []Script // what is said, for reading along
+	File   archive.FileID // tells its links from those of other recordings
+	HLS    string         // master playlist
+	MP4    string         // one file, for players without scripts
+	Poster string
+	// Thumbnails is a WebVTT file that leads to small pictures of the film, by instants; "" for none.
+	Thumbnails string
+	Width      int // pixels; 0 counts as 16:9
+	Height     int
+	Duration   time.Duration
+	Start      time.Duration // where to begin
+	Captions   []Captions
+	Scripts    []Script // what is said, for reading along
 }
 
 // Captions is a WebVTT file. Label names the language to the reader.

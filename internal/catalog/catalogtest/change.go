@@ -46,9 +46,13 @@ func testDerivatives(_ *testing.T, s *suite) {
 	}
 	put(ready)
 	s.must(s.update(func(tx *catalog.Tx) error {
+		later := archive.Derivative{Work: w.ID, File: b.ID, Recipe: archive.Later()[0], Version: 1, State: archive.DerivativePending}
+		if err := tx.PutDerivative(s.ctx(), later); err != nil {
+			return err
+		}
 		n, err := tx.PendingDerivatives(s.ctx(), w.ID)
-		equal(s, "pending", n, 1)
-		return err
+		equal(s, "pending that a work waits for", n, 1)
+		return errors.Join(err, tx.DropDerivative(s.ctx(), later))
 	}))
 	all, err := s.public().Derivatives(s.ctx(), w.ID, "aaaaaaaaaaaa")
 	s.must(err)

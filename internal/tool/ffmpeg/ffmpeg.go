@@ -23,10 +23,12 @@ import (
 // and up to 3 GiB, so the caller decides how many run at once.
 type Tool struct {
 	runner *tool.Runner
+	stall  time.Duration // how long a long run may tell nothing
+	report string        // seconds between what it tells
 }
 
 // New returns a Tool that runs its programs with r.
-func New(r *tool.Runner) *Tool { return &Tool{runner: r} }
+func New(r *tool.Runner) *Tool { return &Tool{runner: r, stall: StallPatience, report: reportSeconds} }
 
 // Format is a container as our own sniffing names it, such as "mp4" or "mkv".
 type Format string

@@ -192,7 +192,7 @@ func TestLadder(t *testing.T) {
 		rungs  []ffmpeg.Rung
 		sizes  [][2]int
 	}{
-		{"two rungs, the larger first", nil, []ffmpeg.Rung{{180, 900000}, {90, 300000}}, [][2]int{{320, 180}, {160, 90}}},
+		{"two rungs, the larger first", nil, []ffmpeg.Rung{{ShortSide: 180, MaxRate: 900000}, {ShortSide: 90, MaxRate: 300000}}, [][2]int{{320, 180}, {160, 90}}},
 		{"no rung above the source", nil, nil, [][2]int{{320, 180}}},
 		{"upright", func(s *ffmpeg.Spec) { s.Picture.Rotation = 90 }, nil, [][2]int{{180, 320}}},
 		{"odd sizes", func(s *ffmpeg.Spec) {
@@ -209,7 +209,14 @@ func TestLadder(t *testing.T) {
 				c.rungs = ffmpeg.Rungs(info.Video)
 			}
 			dir := t.TempDir()
-			r, err := f.Ladder(t.Context(), info, dir, c.rungs)
+			whole := []string(nil)
+			if info.Audio != nil {
+				if err := f.Sound(t.Context(), info, dir); err != nil {
+					t.Fatal(err)
+				}
+				whole = []string{"audio"}
+			}
+			r, err := f.Ladder(t.Context(), info, ffmpeg.Order{Dir: dir, Rungs: c.rungs, Whole: whole})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,10 +246,27 @@ func TestLadder(t *testing.T) {
 }
 
 func TestRungs(t *testing.T) {
-	for _, c := range []struct{ short, first, count int }{{2160, 1080, 3}, {1080, 1080, 3}, {1079, 720, 3}, {480, 480, 2}, {300, 300, 1}} {
-		got := ffmpeg.Rungs(&ffmpeg.Video{Width: c.short * 2, Height: c.short})
-		if len(got) != c.count || got[0].ShortSide != c.first {
-			t.Errorf("%d: %v", c.short, got)
+	for _, c := range []struct {
+		sentence string
+		video    ffmpeg.Video
+		want     string
+	}{
+		{"4K is beyond level 4.2", ffmpeg.Video{Width: 3840, Height: 2160, FrameRate: 25}, "1080p 720p 480p 240p"},
+		{"full HD", ffmpeg.Video{Width: 1920, Height: 1080, FrameRate: 30}, "1080p 720p 480p 240p"},
+		{"full HD of fifty fields", ffmpeg.Video{Width: 1920, Height: 1080, FrameRate: 25, Interlaced: true}, "1080p 720p 480p 240p"},
+		{"full HD at sixty", ffmpeg.Video{Width: 1920, Height: 1080, FrameRate: 60}, "1080p 720p 480p 240p"},
+		{"a tape keeps its height", ffmpeg.Video{Width: 768, Height: 576, FrameRate: 25, Interlaced: true}, "576p 480p 240p"},
+		{"two that are nearly alike are one", ffmpeg.Video{Width: 1920, Height: 1088, FrameRate: 25}, "1088p 720p 480p 240p"},
+		{"upright", ffmpeg.Video{Width: 720, Height: 1280, FrameRate: 30}, "720p 480p 240p"},
+		{"odd", ffmpeg.Video{Width: 321, Height: 181, FrameRate: 25}, "180p"},
+		{"a strip", ffmpeg.Video{Width: 7000, Height: 500, FrameRate: 25}, "240p"},
+	} {
+		var names []string
+		for _, r := range ffmpeg.Rungs(&c.video) {
+			names = append(names, r.Name())
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s: %s, want %s", c.sentence, got, c.want)
 		}
 	}
 }
@@ -258,14 +282,33 @@ func luma(t *testing.T, path string) (brightness float64, size image.Point) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return lumaIn(m, m.Bounds()), m.Bounds().Size()
+}
+
+// lumaOf is the brightness of one tile of a sheet.
+func lumaOf(t *testing.T, path string, tile ffmpeg.Tile, s *ffmpeg.Sprite) float64 {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	m, err := jpeg.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lumaIn(m, image.Rect(tile.X, tile.Y, tile.X+s.Width, tile.Y+s.Height))
+}
+
+func lumaIn(m image.Image, r image.Rectangle) float64 {
 	sum, count := 0, 0
-	for y := 0; y < m.Bounds().Dy(); y += 3 {
-		for x := 0; x < m.Bounds().Dx(); x += 3 {
+	for y := r.Min.Y; y < r.Max.Y; y += 3 {
+		for x := r.Min.X; x < r.Max.X; x += 3 {
 			sum += int(color.GrayModel.Convert(m.At(x, y)).(color.Gray).Y)
 			count++
 		}
 	}
-	return float64(sum) / float64(count), m.Bounds().Size()
+	return float64(sum) / float64(count)
 }
 
 func TestPosterIsNotBlack(t *testing.T) {
@@ -420,7 +463,7 @@ func TestMissingStreams(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	_, wave := f.Waveform(t.Context(), silent)
 	_, remux := f.Remux(t.Context(), sound, t.TempDir())
-	_, ladder := f.Ladder(t.Context(), sound, t.TempDir(), []ffmpeg.Rung{{360, 1}})
+	_, ladder := f.Ladder(t.Context(), sound, ffmpeg.Order{Dir: t.TempDir(), Rungs: []ffmpeg.Rung{{ShortSide: 360, MaxRate: 1}}})
 	for _, c := range []struct {
 		err    error
 		reason archive.Reason
@@ -492,7 +535,7 @@ func TestTruncatedFilm(t *testing.T) {
 		t.Errorf("truncated %v, %s", info.Truncated, info.Duration)
 	}
 	dir := t.TempDir()
-	r, err := f.Ladder(t.Context(), info, dir, ffmpeg.Rungs(info.Video))
+	r, err := f.Ladder(t.Context(), info, ffmpeg.Order{Dir: dir, Rungs: ffmpeg.Rungs(info.Video)})
 	if err != nil {
 		t.Fatalf("what is left of it could be shown: %v", err)
 	}

@@ -1,6 +1,8 @@
 package ffmpeg
 
 import (
+	"bytes"
+	"encoding/binary"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -27,7 +29,7 @@ func FuzzParseProbe(f *testing.F) {
 					t.Errorf("rung %+v of %+v is %dx%d", r, v, w, h)
 				}
 			}
-			if _, rate := standardRate(v.FrameRate); rate < 10 || rate > 60 {
+			if rate := standardRate(v.FrameRate).number; rate < 10 || rate > 60 {
 				t.Errorf("rate %v of %v", rate, v.FrameRate)
 			}
 		}
@@ -52,15 +54,95 @@ func FuzzPackets(f *testing.F) {
 	})
 }
 
-func FuzzPlaylist(f *testing.F) {
-	f.Add([]byte("#EXTM3U\n#EXT-X-MAP:URI=\"a.m4s\",BYTERANGE=\"774@0\"\n#EXTINF:4.01,\n#EXT-X-BYTERANGE:97039@774\na.m4s\n#EXT-X-ENDLIST\n"))
-	f.Add([]byte("#EXTINF:0,\n#EXT-X-BYTERANGE:9223372036854775807\nx\n#EXTINF:-1,\ny\n"))
+// FuzzTrack holds that boxes of any form are read or refused, within the file.
+func FuzzTrack(f *testing.F) {
+	f.Add(madeTrack(f))
+	f.Add(madeTrack(f)[:300])
+	f.Add([]byte("\x00\x00\x00\x08moov\x00\x00\x00\x08moof\x00\x00\x00\x08mdat"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		peak, average := rates(parsePlaylist(b))
-		if peak < average || average < 0 {
+		track, err := readTrack(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return
+		}
+		for _, g := range track.fragments {
+			if g.offset < 0 || g.size <= 0 || g.end() > int64(len(b)) || g.ticks < 0 || g.start < 0 {
+				t.Errorf("fragment %+v in %d bytes", g, len(b))
+			}
+		}
+		if peak, average := rates(track.segments()); peak < average || average < 0 {
 			t.Errorf("peak %d, average %d", peak, average)
 		}
+		track.iframes()
 	})
+}
+
+// madeTrack is a track of three fragments of two seconds.
+func madeTrack(t testing.TB) []byte {
+	t.Helper()
+	box := func(kind string, content ...[]byte) []byte {
+		b := bytes.Join(content, nil)
+		return append(append(binary.BigEndian.AppendUint32(nil, uint32(len(b)+8)), kind...), b...)
+	}
+	u32 := func(n ...uint32) (b []byte) {
+		for _, v := range n {
+			b = binary.BigEndian.AppendUint32(b, v)
+		}
+		return b
+	}
+	all := append(box("ftyp", []byte("iso5")), box("moov", box("trak", box("mdia", box("mdhd", u32(0, 0, 0, 1000, 0, 0)))))...)
+	for n := range uint32(3) {
+		all = append(all, box("moof", box("mfhd", u32(0, n)), box("traf", box("tfhd", u32(8|0x20000, 1, 1000)), box("tfdt", u32(0, 2000*n)),
+			box("trun", u32(0x201, 2, 100, 40, 20))))...)
+		all = append(all, box("mdat", make([]byte, 60))...)
+	}
+	return all
+}
+
+func TestTrack(t *testing.T) {
+	b := madeTrack(t)
+	track, err := readTrack(bytes.NewReader(b), int64(len(b)))
+	if err != nil || len(track.fragments) != 3 || track.end() != int64(len(b)) {
+		t.Fatalf("%+v, %v", track, err)
+	}
+	if f := track.fragments[1]; f.start != 2000 || f.ticks != 2000 || f.first != 140 {
+		t.Errorf("%+v", f)
+	}
+	if s := track.segments(); len(s) != 1 || s[0].seconds != 6 {
+		t.Errorf("segments %+v", s)
+	}
+	cut, err := readTrack(bytes.NewReader(b), int64(len(b)-1))
+	if err != nil || len(cut.fragments) != 2 {
+		t.Errorf("of a file cut in its last fragment %d are whole, %v", len(cut.fragments), err)
+	}
+}
+
+// TestSpriteOfADay holds that a sprite stays small, whatever a film's length is said to be.
+func TestSpriteOfADay(t *testing.T) {
+	for _, c := range []struct {
+		duration, every time.Duration
+		count           int
+	}{{0, 2 * time.Second, 1}, {11 * time.Second, 2 * time.Second, 6}, {20 * time.Hour, 180*time.Second + time.Millisecond, 400}, {maxSeconds * time.Second, 79056001 * time.Millisecond, 400}} {
+		if every, count := spriteInterval(c.duration); every != c.every || count != c.count {
+			t.Errorf("%s: %d every %s", c.duration, count, every)
+		}
+	}
+}
+
+// TestPlaylistsOfADay holds that what lists a film of twenty hours stays small enough to be read at once.
+func TestPlaylistsOfADay(t *testing.T) {
+	day := &track{init: make([]byte, 800), timescale: 90000}
+	for n := range int64(20 * 3600 / groupSeconds) {
+		day.fragments = append(day.fragments, fragment{offset: 800 + n*250_000, size: 250_000, start: n * 180_000, ticks: 180_000, first: 40_000})
+	}
+	for name, list := range map[string][]segment{"segments": day.segments(), "pictures": day.iframes()} {
+		seconds := 0.0
+		for _, s := range list {
+			seconds += s.seconds
+		}
+		if text := playlistOf("1080p.m4s", len(day.init), list, independent); len(text) > 1<<20 || seconds != 20*3600 {
+			t.Errorf("%s: %d bytes for %g s", name, len(text), seconds)
+		}
+	}
 }
 
 func FuzzAVC(f *testing.F) {
@@ -78,7 +160,7 @@ func TestStandardRate(t *testing.T) {
 		f    float64
 		want string
 	}{{25, "25"}, {23.976, "24000/1001"}, {29.97, "30000/1001"}, {16.7, "24000/1001"}, {120, "60"}, {0, "25"}, {59.94, "60000/1001"}, {24.04, "24"}, {5, "10"}} {
-		if got, _ := standardRate(c.f); got != c.want {
+		if got := standardRate(c.f).text; got != c.want {
 			t.Errorf("%v: %s, want %s", c.f, got, c.want)
 		}
 	}

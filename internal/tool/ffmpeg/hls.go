@@ -2,36 +2,38 @@ package ffmpeg
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	ff "github.com/u2takey/ffmpeg-go"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/tool"
 )
 
 // Rendition is an HLS presentation (RFC 8216) in one folder: fragmented MP4, one file per variant, addressed by byte ranges.
 type Rendition struct {
-	Master   string    // file name of the multivariant playlist
-	Variants []Variant // the largest first
-	Audio    *Variant  // the audio group, nil when the source is silent
+	Master   string        // file name of the multivariant playlist
+	Variants []Variant     // the largest first
+	Audio    *Variant      // the audio group, nil when the source is silent
+	Duration time.Duration // of the pictures that were made
 }
 
 // Variant is one quality of the picture, or the sound.
 type Variant struct {
 	Name          string // such as "720p" or "audio"
 	Playlist      string // file name, such as "720p.m3u8"
+	IFrames       string // file name of the I-frame playlist, "" for the sound
 	Media         string // file name, such as "720p.m4s"
 	Width, Height int
 	Codecs        string // RFC 6381
 	FrameRate     float64
 	PeakRate      int64 // bits per second of the heaviest segment
 	AverageRate   int64
+	// PeakIFrames and AverageIFrames are the rates of the I-frame playlist.
+	PeakIFrames, AverageIFrames int64
+	seconds                     float64
 }
 
 // Files lists the names of all files of r.
@@ -39,6 +41,9 @@ func (r *Rendition) Files() []string {
 	files := []string{r.Master}
 	for _, v := range r.all() {
 		files = append(files, v.Playlist, v.Media)
+		if v.IFrames != "" {
+			files = append(files, v.IFrames)
+		}
 	}
 	return files
 }
@@ -50,38 +55,15 @@ func (r *Rendition) all() []Variant {
 	return append(append([]Variant{}, r.Variants...), *r.Audio)
 }
 
-// Rung is one step of a ladder.
-type Rung struct {
-	ShortSide int   // pixels of the smaller side: 720 is "720p", upright or not
-	MaxRate   int64 // bits per second of the picture
-}
-
-// Rungs returns the steps for a picture: none above the source, at least one.
-func Rungs(v *Video) []Rung {
-	var rungs []Rung
-	for _, r := range []Rung{{1080, 5_000_000}, {720, 2_800_000}, {480, 1_400_000}, {360, 800_000}} {
-		if r.ShortSide <= v.ShortSide() {
-			rungs = append(rungs, r)
-		}
-	}
-	if len(rungs) == 0 {
-		return []Rung{{v.ShortSide(), 600_000}}
-	}
-	if len(rungs) > 3 {
-		return rungs[:3] // 480 is small enough below 1080; a fourth costs time and saves nobody
-	}
-	return rungs
-}
-
 // audioName and masterName name files; the variants are named by their height.
 const (
 	audioName  = "audio"
 	masterName = "master.m3u8"
 )
 
-// segmentSeconds is the aimed length of a segment: two closed groups of pictures of groupSeconds.
+// segmentSeconds is the aimed length of a segment: three closed groups of pictures of groupSeconds.
 const (
-	segmentSeconds = 4
+	segmentSeconds = 6
 	groupSeconds   = 2
 )
 
@@ -122,52 +104,72 @@ func (t *Tool) Remux(ctx context.Context, info *Info, dir string) (*Rendition, e
 		return nil, err
 	}
 	name := strconv.Itoa(info.Video.ShortSide()) + "p"
-	job := hlsJob{dir: dir, names: []string{name}, rate: info.Video.FrameRate, limits: copying()}
-	job.streams = []*ff.Stream{in.Get(strconv.Itoa(info.Video.Stream))}
-	job.args = ff.KwArgs{"c:v": "copy"}
+	outs := []*ff.Stream{picture(in.Get(strconv.Itoa(info.Video.Stream)), filepath.Join(dir, mediaName(name)), ff.KwArgs{"c:v": "copy"})}
+	names := []string{name}
+	limits := copying()
 	if info.Audio != nil {
-		job.limits = encoding(info.Duration)
-		job.sound(in, info.Audio, info.Audio.plain())
+		limits = encoding(info.Duration)
+		outs = append(outs, sound(in, info.Audio, dir, soundFor(info.Audio)))
+		names = append(names, audioName)
 	}
-	return t.hls(ctx, job)
+	if err := t.watched(ctx, outs, watch{dir: dir, limits: limits}); err != nil {
+		return nil, err
+	}
+	return describe(dir, names, info.Video.FrameRate)
 }
 
-// Ladder encodes the picture at each rung, decoding once, and the sound once, to dir as HLS: H.264 and AAC that every
-// browser plays, key frames aligned across rungs every two seconds, constant frame rate, square pixels, upright, even sizes.
-// Errors as Remux.
-func (t *Tool) Ladder(ctx context.Context, info *Info, dir string, rungs []Rung) (*Rendition, error) {
-	if info.Video == nil || len(rungs) == 0 {
-		return nil, archive.Fail(archive.Invalid, "video-missing")
+// Sound writes the sound as stereo AAC to dir, under the name that Ladder expects. Errors as AudioAAC.
+func (t *Tool) Sound(ctx context.Context, info *Info, dir string) error {
+	if info.Audio == nil {
+		return archive.Fail(archive.Invalid, "audio-missing")
 	}
 	in, err := info.Source.input(nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rate, number := standardRate(info.Video.FrameRate)
-	group := strconv.Itoa(int(math.Round(number * groupSeconds)))
-	job := hlsJob{dir: dir, rate: number, limits: encoding(info.Duration)}
-	job.args = h264(group)
-	picture := normalised(in, info.Video, rate).Split()
-	for n, r := range rungs {
-		width, height := info.Video.fit(r.ShortSide)
-		job.streams = append(job.streams, scaled(picture.Get(strconv.Itoa(n)), width, height))
-		job.names = append(job.names, strconv.Itoa(min(width, height))+"p")
-		job.args["maxrate:v:"+strconv.Itoa(n)] = r.MaxRate
-		job.args["bufsize:v:"+strconv.Itoa(n)] = 2 * r.MaxRate
-	}
-	if info.Audio != nil {
-		job.sound(in, info.Audio, false)
-	}
-	return t.hls(ctx, job)
+	out := sound(in, info.Audio, dir, aac("128k"))
+	return t.watched(ctx, []*ff.Stream{out}, watch{dir: dir, limits: encoding(info.Duration)})
+}
+
+// fragmented are the settings of a file that is played by byte ranges and whole up to its last fragment at any time.
+func fragmented(args ff.KwArgs, flags string) ff.KwArgs {
+	return ff.MergeKwArgs([]ff.KwArgs{args, {
+		"f":        "mp4",
+		"movflags": "+delay_moov+default_base_moof+skip_trailer" + flags,
+		// Each fragment reaches the disk when it is done.
+		"flush_packets": 1,
+		// Where and when it was filmed is not for readers; what may be shown is in the catalogue.
+		"map_metadata": -1,
+		"map_chapters": -1,
+		"threads":      threads(),
+	}})
+}
+
+// picture is an output of pictures, a fragment for each closed group.
+func picture(s *ff.Stream, path string, args ff.KwArgs) *ff.Stream {
+	args = fragmented(args, "+frag_keyframe+frag_discont")
+	args["video_track_timescale"] = 90000
+	return ff.Output([]*ff.Stream{s}, "file:"+path, args)
+}
+
+// sound is the output of the audio group: apart from the pictures it is stored once, and fetched once whichever picture is shown.
+func sound(in *ff.Stream, a *Audio, dir string, args ff.KwArgs) *ff.Stream {
+	args = fragmented(args, "")
+	args["frag_duration"] = groupSeconds * 1_000_000
+	return ff.Output([]*ff.Stream{in.Get(strconv.Itoa(a.Stream))}, "file:"+filepath.Join(dir, mediaName(audioName)), args)
 }
 
 // h264 are the encoder's settings for all rungs.
-func h264(group string) ff.KwArgs {
+func h264(rate pace, maxRate int64) ff.KwArgs {
+	group := int(math.Round(rate.number * groupSeconds))
 	return ff.KwArgs{
 		"c:v": "libx264",
 		// fast costs 1.7 times as much for +0.001 SSIM (measured on 30 s of 1080p).
-		"preset": "veryfast",
-		"crf":    23,
+		"preset":  "veryfast",
+		"crf":     23,
+		"maxrate": maxRate,
+		// A second of it: a longer one lets a segment take more than twice what others do.
+		"bufsize": maxRate,
 		// What old phones decode.
 		"profile:v": "high",
 		"pix_fmt":   "yuv420p",
@@ -176,83 +178,6 @@ func h264(group string) ff.KwArgs {
 		"keyint_min":   group,
 		"sc_threshold": 0,
 		"flags":        "+cgop",
-	}
-}
-
-// normalised makes the picture progressive and of constant rate, so that what follows may count frames.
-// ffmpeg turns it upright itself before the first filter.
-func normalised(in *ff.Stream, v *Video, rate string) *ff.Stream {
-	s := in.Get(strconv.Itoa(v.Stream))
-	if v.Interlaced {
-		s = s.Filter("bwdif", ff.Args{"mode=send_frame"})
-	}
-	return s.Filter("fps", ff.Args{rate})
-}
-
-// scaled gives the picture its size in square pixels.
-func scaled(s *ff.Stream, width, height int) *ff.Stream {
-	return s.Filter("scale", ff.Args{strconv.Itoa(width), strconv.Itoa(height)}).
-		Filter("setsar", ff.Args{"1"}).
-		Filter("format", ff.Args{"yuv420p"})
-}
-
-// fit returns the size at which the smaller side is short, never enlarging, both sides even as 4:2:0 needs.
-func (v *Video) fit(short int) (width, height int) {
-	scale := min(1, float64(short)/float64(v.ShortSide()))
-	return even(float64(v.Width) * scale), even(float64(v.Height) * scale)
-}
-
-func even(f float64) int { return max(2, 2*int(math.Round(f/2))) }
-
-// standardRate returns the constant frame rate for a source of rate f, as ffmpeg reads it and as a number: the nearest
-// usual rate within a hundredth, else the next above, at most 60.
-func standardRate(f float64) (string, float64) {
-	usual := []struct {
-		text   string
-		number float64
-	}{{"10", 10}, {"12", 12}, {"15", 15}, {"24000/1001", 24000.0 / 1001}, {"24", 24}, {"25", 25}, {"30000/1001", 30000.0 / 1001},
-		{"30", 30}, {"48", 48}, {"50", 50}, {"60000/1001", 60000.0 / 1001}, {"60", 60}}
-	if !(f > 0) {
-		return "25", 25
-	}
-	best := usual[len(usual)-1]
-	for _, u := range usual {
-		if math.Abs(u.number-f) <= math.Abs(best.number-f) && math.Abs(u.number-f) <= f/100 {
-			best = u
-		}
-	}
-	if math.Abs(best.number-f) <= f/100 {
-		return best.text, best.number
-	}
-	for _, u := range usual {
-		if u.number >= f {
-			return u.text, u.number
-		}
-	}
-	return best.text, best.number
-}
-
-// hlsJob is one run that writes HLS.
-type hlsJob struct {
-	dir     string
-	names   []string // of the pictures, in the order of streams
-	streams []*ff.Stream
-	args    ff.KwArgs
-	audio   bool
-	rate    float64
-	limits  tool.Limits
-}
-
-// sound adds the audio group.
-func (j *hlsJob) sound(in *ff.Stream, a *Audio, plain bool) {
-	j.audio = true
-	j.streams = append(j.streams, in.Get(strconv.Itoa(a.Stream)))
-	if plain {
-		j.args["c:a"] = "copy"
-		return
-	}
-	for k, v := range aac("128k") {
-		j.args[k] = v
 	}
 }
 
@@ -269,63 +194,37 @@ func aac(rate string) ff.KwArgs {
 	}
 }
 
-func (t *Tool) hls(ctx context.Context, j hlsJob) (*Rendition, error) {
-	if err := tool.CheckPath(j.dir); err != nil {
-		return nil, err
+// normalised makes the picture progressive and of constant rate from the first instant on, so that what follows may count frames.
+// ffmpeg turns it upright itself before the first filter.
+func normalised(in *ff.Stream, v *Video, rate pace) *ff.Stream {
+	s := in.Get(strconv.Itoa(v.Stream))
+	if v.Interlaced {
+		// Each field becomes a picture: half of them thrown away makes movement jerk.
+		s = s.Filter("bwdif", ff.Args{"mode=send_field"})
 	}
-	j.args["f"] = "hls"
-	j.args["hls_time"] = segmentSeconds
-	j.args["hls_playlist_type"] = "vod"
-	// Fragmented MP4 in one file per variant: fewer objects to keep, and the browser's own format.
-	j.args["hls_segment_type"] = "fmp4"
-	j.args["hls_flags"] = "single_file+independent_segments"
-	// Sound as a group of its own is stored and fetched once for all pictures.
-	j.args["var_stream_map"] = j.streamMap()
-	// Where and when it was filmed is not for readers; what may be shown is in the catalogue.
-	j.args["map_metadata"] = -1
-	j.args["map_chapters"] = -1
-	j.args["threads"] = threads()
-	out := ff.Output(j.streams, "%v.m3u8", j.args)
-	// Names are relative to dir, so that a "%" in its path is not taken for a pattern.
-	if _, err := t.run(ctx, out, tool.Command{Dir: j.dir, Limits: j.limits}); err != nil {
-		return nil, err
-	}
-	return j.describe()
+	return s.Filter("fps", ff.Args{rate.text, "start_time=0"})
 }
 
-func (j *hlsJob) streamMap() string {
-	var entries []string
-	group := ""
-	if j.audio {
-		group = ",agroup:" + audioName
-	}
-	for n, name := range j.names {
-		entries = append(entries, fmt.Sprintf("v:%d%s,name:%s", n, group, name))
-	}
-	if j.audio {
-		entries = append(entries, "a:0"+group+",default:yes,name:"+audioName)
-	}
-	return strings.Join(entries, " ")
+// scaled gives the picture its size in square pixels.
+func scaled(s *ff.Stream, width, height int) *ff.Stream {
+	return s.Filter("scale", ff.Args{strconv.Itoa(width), strconv.Itoa(height)}).
+		Filter("setsar", ff.Args{"1"}).
+		Filter("format", ff.Args{"yuv420p"})
 }
 
-// describe reads back what was written and writes the multivariant playlist: ffmpeg's lacks codecs for copied streams
-// and takes bandwidths from its arguments instead of the segments.
-func (j *hlsJob) describe() (*Rendition, error) {
-	r := &Rendition{Master: masterName}
-	for _, name := range j.names {
-		v, err := readVariant(j.dir, name)
-		if err != nil {
-			return nil, err
-		}
-		v.FrameRate = j.rate
-		r.Variants = append(r.Variants, v)
+// hdr reports whether the picture is of high dynamic range, which looks grey where it is shown as it is.
+func (v *Video) hdr() bool { return v.Transfer == "smpte2084" || v.Transfer == "arib-std-b67" }
+
+// toned brings a picture of high dynamic range to that of ordinary screens (BT.709), at the size of the largest rung: it is counted
+// in floating point.
+func toned(s *ff.Stream, v *Video, width, height int) *ff.Stream {
+	if !v.hdr() {
+		return s
 	}
-	if j.audio {
-		v, err := readVariant(j.dir, audioName)
-		if err != nil {
-			return nil, err
-		}
-		r.Audio = &v
-	}
-	return r, writeFile(filepath.Join(j.dir, masterName), r.master())
+	return s.Filter("zscale", ff.Args{"w=" + strconv.Itoa(width), "h=" + strconv.Itoa(height), "t=linear", "npl=100"}).
+		Filter("format", ff.Args{"gbrpf32le"}).
+		Filter("zscale", ff.Args{"p=bt709"}).
+		Filter("tonemap", ff.Args{"hable", "desat=0"}).
+		Filter("zscale", ff.Args{"t=bt709", "m=bt709", "r=tv"}).
+		Filter("format", ff.Args{"yuv420p"})
 }

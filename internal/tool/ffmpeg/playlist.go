@@ -4,99 +4,64 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"vannghe/internal/archive"
 )
 
-// segment is one line of a media playlist.
-type segment struct {
-	seconds float64
-	bytes   int64
-}
-
-// parsePlaylist reads the media playlists that ffmpeg writes: EXTINF and EXT-X-BYTERANGE (RFC 8216 §4.3.2).
-func parsePlaylist(b []byte) []segment {
-	var segments []segment
-	var now segment
-	for line := range strings.Lines(string(b)) {
-		line = strings.TrimSpace(line)
-		if s, ok := strings.CutPrefix(line, "#EXTINF:"); ok {
-			s, _, _ = strings.Cut(s, ",")
-			if seconds, ok := moment([]byte(s)); ok {
-				now.seconds = max(seconds, 0)
-			}
-		} else if s, ok := strings.CutPrefix(line, "#EXT-X-BYTERANGE:"); ok {
-			s, _, _ = strings.Cut(s, "@")
-			now.bytes = integer(s)
-		} else if line != "" && !strings.HasPrefix(line, "#") {
-			segments = append(segments, now)
-			now = segment{}
+// describe reads back the media files <name>.m4s in dir, the largest picture first, writes their playlists, and the multivariant
+// playlist over all. Rates and codecs are those of what was made, not what was asked for.
+func describe(dir string, names []string, rate float64) (*Rendition, error) {
+	r := &Rendition{Master: masterName}
+	for _, name := range names {
+		v, err := readVariant(dir, name)
+		if err != nil {
+			return nil, err
 		}
+		if name == audioName {
+			r.Audio = &v
+			continue
+		}
+		v.FrameRate = rate
+		r.Variants = append(r.Variants, v)
+		r.Duration = duration(v.seconds)
 	}
-	return segments
+	return r, writeFile(filepath.Join(dir, masterName), r.master())
 }
 
-// rates returns the bit rate of the heaviest segment and the average (RFC 8216 §4.3.4.2). A segment under half a second
-// counts as that long: the last one of a film may hold a single frame, and is no measure of the line it needs.
-func rates(segments []segment) (peak, average int64) {
-	var seconds, total float64
-	for _, s := range segments {
-		bits := 8 * float64(s.bytes)
-		peak = max(peak, int64(bits/max(s.seconds, 0.5)))
-		seconds += s.seconds
-		total += bits
-	}
-	if seconds > 0 {
-		average = int64(total / seconds)
-	}
-	return max(peak, average), average
-}
-
-// readVariant reads back the playlist and the head of the media file that ffmpeg wrote.
+// readVariant reads a media file and writes its playlists.
 func readVariant(dir, name string) (Variant, error) {
-	v := Variant{Name: name, Playlist: name + ".m3u8", Media: name + ".m4s"}
-	b, err := os.ReadFile(filepath.Join(dir, v.Playlist))
+	v := Variant{Name: name, Playlist: name + ".m3u8", Media: mediaName(name)}
+	t, err := openTrack(filepath.Join(dir, v.Media))
 	if err != nil {
-		return v, fmt.Errorf("read the playlist: %w", err)
+		return v, err
 	}
-	segments := parsePlaylist(b)
+	segments := t.segments()
 	if v.PeakRate, v.AverageRate = rates(segments); v.AverageRate == 0 {
 		return v, archive.Fail(archive.Invalid, "media-unreadable")
 	}
-	head, err := readHead(filepath.Join(dir, v.Media))
-	if err != nil {
+	if err := writeFile(filepath.Join(dir, v.Playlist), playlistOf(v.Media, len(t.init), segments, independent)); err != nil {
 		return v, err
 	}
 	if name == audioName {
 		v.Codecs = "mp4a.40.2" // AAC-LC is all that is written
 		return v, nil
 	}
-	if v.Codecs, v.Width, v.Height = parseAVC(head); v.Codecs == "" {
-		return v, archive.Fail(archive.Internal, "internal").Because(fmt.Errorf("%s holds no H.264 configuration", v.Media))
+	if v.Codecs, v.Width, v.Height = parseAVC(t.init); v.Codecs == "" {
+		return v, malformed(v.Media + " holds no H.264 configuration")
 	}
-	return v, nil
+	for _, s := range segments {
+		v.seconds += s.seconds
+	}
+	pictures := t.iframes()
+	v.IFrames = name + "-iframes.m3u8"
+	v.PeakIFrames, v.AverageIFrames = rates(pictures)
+	return v, writeFile(filepath.Join(dir, v.IFrames), playlistOf(v.Media, len(t.init), pictures, onlyIFrames))
 }
 
-// headSize holds the initialisation segment of a fragmented MP4, which is below 2 KiB here.
-const headSize = 64 << 10
-
-func readHead(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open the media file: %w", err)
-	}
-	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, headSize))
-	if err != nil {
-		return nil, fmt.Errorf("read the media file: %w", err)
-	}
-	return head, nil
-}
+func mediaName(name string) string { return name + ".m4s" }
 
 // parseAVC finds the sample entry "avc1" (ISO/IEC 14496-12 §12.1.3: width and height 24 bytes after its name) and in it
 // "avcC" (14496-15 §5.3.3.1: version, profile, compatibility, level), and returns the codec as RFC 6381 writes it.
@@ -115,7 +80,8 @@ func parseAVC(b []byte) (codec string, width, height int) {
 	return fmt.Sprintf("avc1.%02x%02x%02x", config[0], config[1], config[2]), width, height
 }
 
-// master writes the multivariant playlist.
+// master writes the multivariant playlist (RFC 8216 §4.3.4), the smallest picture first: a player that begins with the first begins
+// at once on a slow line.
 func (r *Rendition) master() []byte {
 	var b bytes.Buffer
 	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
@@ -127,13 +93,19 @@ func (r *Rendition) master() []byte {
 		fmt.Fprintf(&b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"%s\",NAME=\"%s\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s\"\n",
 			audioName, audioName, sound.Playlist)
 	}
-	for _, v := range r.Variants {
+	for n := range r.Variants {
+		v := r.Variants[len(r.Variants)-1-n]
 		codecs := v.Codecs
 		if r.Audio != nil {
 			codecs += "," + sound.Codecs
 		}
 		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d%s%s\n%s\n",
 			v.PeakRate+sound.PeakRate, v.AverageRate+sound.AverageRate, codecs, v.Width, v.Height, frameRate(v.FrameRate), group, v.Playlist)
+	}
+	for n := range r.Variants {
+		v := r.Variants[len(r.Variants)-1-n]
+		fmt.Fprintf(&b, "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,URI=\"%s\"\n",
+			v.PeakIFrames, v.AverageIFrames, v.Codecs, v.Width, v.Height, v.IFrames)
 	}
 	return b.Bytes()
 }

@@ -65,7 +65,7 @@ func checkRealFilm(t *testing.T, f *ffmpeg.Tool, info *ffmpeg.Info) {
 	if info.Remuxable() {
 		r, err = f.Remux(t.Context(), info, dir)
 	} else {
-		r, err = f.Ladder(t.Context(), info, dir, ffmpeg.Rungs(info.Video)[len(ffmpeg.Rungs(info.Video))-1:])
+		r, err = f.Ladder(t.Context(), info, ffmpeg.Order{Dir: dir, Rungs: ffmpeg.Rungs(info.Video)[len(ffmpeg.Rungs(info.Video))-1:]})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package ffmpeg
 import (
 	"context"
 	"encoding/binary"
-	"math"
 	"strconv"
 
 	ff "github.com/u2takey/ffmpeg-go"
@@ -47,12 +46,11 @@ func progressivePicture(in *ff.Stream, info *Info) (*ff.Stream, ff.KwArgs) {
 	if info.Copyable() {
 		return in.Get(strconv.Itoa(info.Video.Stream)), ff.KwArgs{"c:v": "copy"}
 	}
-	rate, number := standardRate(info.Video.FrameRate)
-	args := h264(strconv.Itoa(int(math.Round(number * groupSeconds))))
-	args["maxrate"] = 2_800_000
-	args["bufsize"] = 5_600_000
-	width, height := info.Video.fit(progressiveSide)
-	return scaled(normalised(in, info.Video, rate), width, height), args
+	rate := constantRate(info.Video)
+	side := min(progressiveSide, largest(info.Video))
+	width, height := info.Video.fit(side)
+	toned := toned(normalised(in, info.Video, rate), info.Video, width, height)
+	return scaled(toned, width, height), h264(rate, maxRate(info.Video, side))
 }
 
 func soundFor(a *Audio) ff.KwArgs {

@@ -52,7 +52,7 @@ func (t *Tool) poster(ctx context.Context, info *Info, try posterTry, out string
 	}
 	width, height := posterSize(info.Video)
 	// Small first: the choice below keeps fifty frames, which at 4K would be 600 MB.
-	s := scaled(in.Get(strconv.Itoa(info.Video.Stream)), width, height)
+	s := scaled(toned(in.Get(strconv.Itoa(info.Video.Stream)), info.Video, width, height), width, height)
 	if try.light {
 		// 16 is black in video range; 40 keeps night scenes.
 		s = s.Filter("signalstats", nil).

@@ -28,7 +28,7 @@ async function dress(frame: HTMLElement, video: HTMLVideoElement): Promise<void>
     make("media-mute-button"),
     make("media-volume-range"),
   );
-  if (video.textTracks.length > 0) bar.append(make("media-captions-button"));
+  if ([...video.textTracks].some((track) => track.kind === "captions")) bar.append(make("media-captions-button"));
   bar.append(make("media-fullscreen-button"));
   const controller = make("media-controller", { lang: language, defaultduration: frame.dataset["duration"] ?? "" });
   const first = make("media-play-button", { slot: "centered-chrome", class: "stage-first" });

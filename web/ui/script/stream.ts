@@ -116,13 +116,52 @@ async function byScript(): Promise<Way[]> {
     const load = () => hls.startLoad(at || -1);
     if (at) load();
     else media.addEventListener("play", load, { once: true });
+    const rest = renewal(playlist, (newer) => {
+      if (!media.paused) return; // at the next pause
+      const reached = media.currentTime;
+      hls.once(Hls.Events.MANIFEST_PARSED, () => hls.startLoad(reached || -1));
+      hls.loadSource(newer);
+      media.removeEventListener("pause", rest);
+    });
+    media.addEventListener("pause", rest);
     return () => {
+      media.removeEventListener("pause", rest);
       media.removeEventListener("play", load);
       media.removeEventListener("error", failed);
       hls.destroy();
     };
   };
   return [way];
+}
+
+/** The address of what plays early of a film, until all its sizes are made. */
+const early = /^\/media\/([a-z2-7]{12})\/([a-z2-7]{12})\/hls-v\d+\//;
+
+const askAgain = 30_000; // milliseconds between two questions
+
+/** What looks, when called, whether a film that plays early is there in all its sizes by now. It calls renewed with their address. */
+function renewal(playlist: string, renewed: (newer: string) => void): () => void {
+  const [, work, file] = early.exec(playlist) ?? [];
+  let asked = -askAgain;
+  return () => {
+    if (!work || performance.now() - asked < askAgain) return;
+    asked = performance.now();
+    void newest(work, `/media/${work}/${file}/`).then((newer) => {
+      if (newer && newer !== playlist) renewed(newer);
+    });
+  };
+}
+
+/** The address of the HLS that is offered now of the film below an address, "" when that cannot be told. */
+async function newest(work: string, below: string): Promise<string> {
+  try {
+    const answer = await fetch(`/api/v1/works/${work}`);
+    const { media }: { media: { kind: string; url: string }[] } = await answer.json();
+    const paths = media.filter((m) => m.kind === "hls").map((m) => new URL(m.url, location.href).pathname);
+    return paths.find((path) => path.startsWith(below)) ?? "";
+  } catch {
+    return ""; // it goes on as it is
+  }
 }
 
 function dropSources(media: HTMLMediaElement): void {
