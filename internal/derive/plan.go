@@ -29,7 +29,7 @@ type Look struct {
 	Video    bool // moving pictures, not a cover
 	Audio    bool
 	Cover    bool // a picture inside a sound file
-	Captions bool // embedded subtitles that are text
+	Captions bool // embedded subtitles that are text, or chapters
 	Remux    bool // the video plays in browsers as it is: HLS is a copy
 	CopyMP4  bool // the whole file plays in browsers as it is: MP4 is a copy
 }
@@ -64,10 +64,7 @@ func Plan(f archive.File, look Look) []Step {
 func planMedia(look Look) []Step {
 	if look.Video {
 		plan := steps(light(recipePoster, posterVersion, 1), transcode(recipeHLS, hlsVersion, look.Remux), transcode(recipeMP4, mp4Version, look.CopyMP4))
-		if look.Captions {
-			plan = append(plan, light(recipeCaptions, captionsVersion, 2))
-		}
-		return inOrder(plan)
+		return inOrder(withCaptions(plan, look))
 	}
 	if !look.Audio {
 		return nil
@@ -76,7 +73,14 @@ func planMedia(look Look) []Step {
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
-	return inOrder(plan)
+	return inOrder(withCaptions(plan, look))
+}
+
+func withCaptions(plan []Step, look Look) []Step {
+	if !look.Captions {
+		return plan
+	}
+	return append(plan, light(recipeCaptions, captionsVersion, 2))
 }
 
 func steps(s ...Step) []Step { return s }
@@ -135,7 +139,7 @@ func classOf(format string) class {
 		return classImage
 	case "text", "markdown", "html", "docx", "odt", "epub", "rtf", "lrc":
 		return classText
-	case "srt", "vtt":
+	case "srt", "vtt", "ass":
 		return classCaptions
 	case "pdf":
 		return classPDF
