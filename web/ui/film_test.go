@@ -21,7 +21,7 @@ import (
 	"vannghe/web/ui"
 )
 
-// filmSite is the preview and /dai, a film in two sizes of which so many things are said, one each hundredth of a second.
+// filmSite is the preview and /dai, a film in two sizes of which so many things are said, one each tenth of a second.
 func filmSite(t *testing.T, said int) (site *httptest.Server, media string) {
 	t.Helper()
 	assets, err := ui.LoadAssets()
@@ -35,7 +35,7 @@ func filmSite(t *testing.T, said int) (site *httptest.Server, media string) {
 	film.HLS, film.Sound, film.MP4 = "/sample/media/ladder.m3u8", "/sample/media/sound.m3u8", ""
 	film.Scripts[0].Cues = nil
 	for i := range said {
-		at := time.Duration(i) * 10 * time.Millisecond
+		at := time.Duration(i) * 100 * time.Millisecond
 		film.Scripts[0].Cues = append(film.Scripts[0].Cues, ui.Cue{Start: at, URL: fmt.Sprintf("?t=%g", at.Seconds()), Text: fmt.Sprintf("câu thứ %d", i)})
 	}
 	mux := http.NewServeMux()
@@ -96,8 +96,8 @@ func TestWordsFollowTheFilm(t *testing.T) {
 	b.run(t, `document.querySelector("video").pause()`)
 	const current = `document.querySelector(".cues [aria-current]")`
 	const inSight = `(l => { const c = l.closest("ol").getBoundingClientRect(), r = l.getBoundingClientRect(); return r.top >= c.top - 1 && r.bottom <= c.bottom + 1 })(` + current + `)`
-	b.run(t, fmt.Sprintf(seek, 5.005))
-	b.await(t, current+`?.textContent.endsWith("câu thứ 500") && `+inSight)
+	b.run(t, fmt.Sprintf(seek, 5.02))
+	b.await(t, current+`?.textContent.endsWith("câu thứ 50") && `+inSight)
 	b.equal(t, `String(document.querySelectorAll(".cues [aria-current]").length)`, "1")
 	b.equal(t, `document.querySelector(".chapters [aria-current]").textContent`, "0:00Rước đèn")
 	b.equal(t, `String(scrollY)`, "0")
@@ -107,8 +107,8 @@ func TestWordsFollowTheFilm(t *testing.T) {
 		b.wheel(t, ".cues ol", -4000)
 		b.await(t, `!document.querySelector("[data-follow-on]").hidden`)
 		b.run(t, `document.querySelector(".cues ol").scrollTop = 0`)
-		b.run(t, fmt.Sprintf(seek, 8.005))
-		b.await(t, current+`?.textContent.endsWith("câu thứ 800")`)
+		b.run(t, fmt.Sprintf(seek, 8.02))
+		b.await(t, current+`?.textContent.endsWith("câu thứ 80")`)
 		b.equal(t, `String(document.querySelector(".cues ol").scrollTop)`, "0")
 		b.click(t, "[data-follow-on]")
 		b.await(t, inSight)
@@ -116,7 +116,7 @@ func TestWordsFollowTheFilm(t *testing.T) {
 	})
 	t.Run("a line and a chapter lead into the film", func(t *testing.T) {
 		b.run(t, `document.querySelector(".cues ol").scrollTop = 0`)
-		b.click(t, `.cues [data-seek="0.03"]`)
+		b.click(t, `.cues [data-seek="0.3"]`)
 		b.await(t, `document.querySelector("video").currentTime < 2 && !document.querySelector("video").seeking`)
 		b.click(t, `.chapters [data-seek="6"]`)
 		b.await(t, `document.querySelector("video").currentTime > 6.05`)
@@ -127,8 +127,8 @@ func TestWordsFollowTheFilm(t *testing.T) {
 		b.open(t, site.URL+"/dai", 360)
 		b.equal(t, `String(document.querySelector(".stage-words details").open)`, "false")
 		b.click(t, ".cues summary")
-		b.click(t, `.cues [data-seek="0.05"]`)
-		b.await(t, `document.querySelector("video").currentTime > 0.1 && `+current+` !== null`)
+		b.click(t, `.cues [data-seek="0.5"]`)
+		b.await(t, `document.querySelector("video").currentTime > 0.6 && `+current+` !== null`)
 	})
 }
 
@@ -139,7 +139,7 @@ func (b tab) wheel(t *testing.T, selector string, by float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = chromedp.Call(b.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: place[0], Y: place[1], DeltaY: by})
+	_, err = chromedp.Call(b.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: place[0], Y: place[1], DeltaX: 1, DeltaY: by})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestTenThousandLines(t *testing.T) {
 	b := browser(t)
 	b.open(t, site.URL+"/dai", 360)
 	b.click(t, ".cues summary")
-	b.click(t, `.cues [data-seek="0.04"]`)
+	b.click(t, `.cues [data-seek="0.4"]`)
 	b.await(t, `document.querySelector(".cues [aria-current]") !== null && document.querySelector("video").currentTime > 0.1`)
 }
 

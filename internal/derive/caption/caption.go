@@ -73,11 +73,14 @@ func timed(lines []string) []Cue {
 
 // opens reports whether a cue begins there, although no empty line stands before it.
 func opens(lines []string) bool {
-	if strings.Contains(lines[0], "-->") {
+	if _, _, times := span(lines[0]); times {
 		return true
 	}
-	_, number := digits(strings.TrimSpace(lines[0]))
-	return number && len(lines) > 1 && strings.Contains(lines[1], "-->")
+	if _, number := digits(strings.TrimSpace(lines[0])); !number || len(lines) < 2 {
+		return false
+	}
+	_, _, times := span(lines[1])
+	return times
 }
 
 func span(line string) (start, end time.Duration, ok bool) {
