@@ -2,6 +2,9 @@ package ui
 
 import "strconv"
 
+// longScript is the number of cues from which on those out of sight are not laid out: it costs phones a second for ten thousand.
+const longScript = 400
+
 // choice is an option of a list.
 type choice struct {
 	Value string
