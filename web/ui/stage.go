@@ -15,7 +15,7 @@ type choice struct {
 func speeds(t Text) []choice {
 	var list []choice
 	for _, s := range []float64{0.5, 0.75, 1, 1.25, 1.5, 2} {
-		list = append(list, choice{Value: strconv.FormatFloat(s, 'f', -1, 64), Label: t.Text("player.times", t.Decimal(s, 2))})
+		list = append(list, choice{Value: strconv.FormatFloat(s, 'f', -1, 64), Label: t.Text("stage.times", t.Decimal(s, 2))})
 	}
 	return list
 }
