@@ -153,7 +153,7 @@ func TestHitsLeadIntoTheRightFile(t *testing.T) {
 		}
 	}
 
-	for query, starts := range map[string][2]string{"": {"0", "0"}, "?t=95": {"95", "0"}, "?t=95&tep=" + string(reading.ID): {"0", "95"}} {
+	for query, starts := range map[string][2]string{"": {"0", "0"}, "?t=95": {"95", "0"}, "?t=1m35s": {"95", "0"}, "?t=1:35": {"95", "0"}, "?t=soon": {"0", "0"}, "?t=95&tep=" + string(reading.ID): {"0", "95"}} {
 		body := string(n.get(page+query).expect(t, 200).body)
 		for i, f := range []archive.File{song, reading} {
 			_, frame, _ := strings.Cut(body, `data-file="`+string(f.ID)+`"`)

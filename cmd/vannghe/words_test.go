@@ -21,7 +21,7 @@ func TestWordsLaidBesideARecording(t *testing.T) {
 	folder := t.TempDir()
 	record(t, folder, "friday.mp4", "-f", "lavfi", "-i", "testsrc=s=128x72:d=4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 	record(t, folder, "ru.mp3", "-f", "lavfi", "-i", "sine=d=4")
-	write(t, folder, "friday.vtt", "WEBVTT\n\n00:02.000 --> 00:03.000\nTrăng lên rồi, các cụ ơi!\n")
+	write(t, folder, "friday.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThuyền hoa cập bến\n\n00:02.000 --> 00:03.000\nTrăng lên rồi, các cụ ơi!\n")
 	write(t, folder, "ru.lrc", "[ti:Ru]\n[00:01.00]À ơi con nước lớn ròng\n[00:02.00]ru con mẹ mượn tấm lòng của sông\n")
 	write(t, folder, "works.csv", "file,work,title,genre,rights\nfriday.mp4,f,Thứ sáu,phim,\nfriday.vtt,f,,,\nru.mp3,r,Lời ru,ca khúc,\nru.lrc,r,,,\n")
 	set := []string{"--data", t.TempDir()}
@@ -55,8 +55,15 @@ func TestWordsLaidBesideARecording(t *testing.T) {
 			at = s.path(p.URL)
 		}
 	}
-	if at != film+"?t=2" {
+	if at != film+"?t=2" { // not where the breath begins, a second earlier
 		t.Errorf("what is said is found at %q", at)
 	}
+	b := chromium(t, s.url)
+	b.width(1280)
+	b.open(at)
+	b.truth(`document.querySelector("media-controller video")?.currentTime >= 2`)
+	b.script(`void document.querySelector("video").play()`)
+	b.truth(`document.querySelector("video").currentTime > 2.2 && document.querySelector(".cues [aria-current]")?.textContent.includes("Trăng lên rồi")`)
+	b.clean("a spot of the film")
 	s.stop(t)
 }

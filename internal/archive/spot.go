@@ -22,7 +22,7 @@ const (
 )
 
 // TimedWords reports whether the file holds what is said in a recording and when: subtitles.
-func (f *File) TimedWords() bool { return f.Format == "srt" || f.Format == "vtt" }
+func (f *File) TimedWords() bool { return f.Format == "srt" || f.Format == "vtt" || f.Format == "ass" }
 
 // HoldsTimedWords reports whether the file of that identifier is timed words.
 func (w *Work) HoldsTimedWords(file FileID) bool {

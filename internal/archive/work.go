@@ -247,8 +247,8 @@ type Part struct {
 	Work     WorkID
 	File     FileID
 	Ordinal  int    // order within the work, from 0; with Work it names the part
-	Kind     string // page, section, stanza, cue, detail, lyrics
-	Locator  string // fragment or query that leads to the spot: "trang-5", "kho-3", "muc-2", "t=95"
+	Kind     string // page, section, stanza, cue, chapter, detail, lyrics
+	Locator  string // fragment or query that leads to the spot: "trang-5", "kho-3", "muc-2", "t=95" (see Spoken)
 	Label    string // shown with a hit, such as a section's title; may be empty
 	Text     string // NFC
 	Language string

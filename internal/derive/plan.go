@@ -32,7 +32,7 @@ type Look struct {
 	Video    bool // moving pictures, not a cover
 	Audio    bool
 	Cover    bool // a picture inside a sound file
-	Captions bool // embedded subtitles that are text
+	Captions bool // embedded subtitles that are text, or chapters
 	Remux    bool // the video plays in browsers as it is: HLS is a copy
 	CopyMP4  bool // the whole file plays in browsers as it is: MP4 is a copy
 }
@@ -71,10 +71,7 @@ func planMedia(f archive.File, look Look) []Step {
 			plan = append(plan, transcode(recipeLadder, ladderVersion, false))
 		}
 		plan = append(plan, transcode(recipeMP4, mp4Version, look.CopyMP4), light(recipeSprite, spriteVersion, 3))
-		if look.Captions {
-			plan = append(plan, light(recipeCaptions, captionsVersion, 2))
-		}
-		return inOrder(plan)
+		return inOrder(withCaptions(plan, look))
 	}
 	if !look.Audio {
 		return nil
@@ -83,7 +80,14 @@ func planMedia(f archive.File, look Look) []Step {
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
-	return inOrder(plan)
+	return inOrder(withCaptions(plan, look))
+}
+
+func withCaptions(plan []Step, look Look) []Step {
+	if !look.Captions {
+		return plan
+	}
+	return append(plan, light(recipeCaptions, captionsVersion, 2))
 }
 
 // climbs reports whether a film has more than one size: of a small one the first HLS is all there is to make.
@@ -148,7 +152,7 @@ func classOf(format string) class {
 		return classImage
 	case "text", "markdown", "html", "docx", "odt", "epub", "rtf", "lrc":
 		return classText
-	case "srt", "vtt":
+	case "srt", "vtt", "ass":
 		return classCaptions
 	case "pdf":
 		return classPDF

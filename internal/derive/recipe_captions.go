@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/derive/caption"
@@ -16,7 +17,8 @@ import (
 	"vannghe/internal/viet"
 )
 
-const captionsVersion = 1
+// Since 2 each line of a part has its own second, and chapters are made.
+const captionsVersion = 2
 
 // track is one language of subtitles.
 type track struct {
@@ -25,8 +27,8 @@ type track struct {
 	cues     []caption.Cue
 }
 
-// makeCaptions makes WebVTT of the text subtitles inside a film, or of a subtitle file that lies beside one, and parts that
-// lead to the second at which the words are spoken.
+// makeCaptions makes WebVTT of the text subtitles and the chapters inside a recording, or of a subtitle file that lies beside one,
+// and parts that lead to the second at which the words are spoken.
 func makeCaptions(ctx context.Context, t task) (made, error) {
 	if classOf(t.file.Format) == classCaptions {
 		one, err := captionFile(t)
@@ -35,12 +37,47 @@ func makeCaptions(ctx context.Context, t task) (made, error) {
 		}
 		return keepTracks(t, made{}, []track{one})
 	}
-	tracks, err := embeddedTracks(ctx, t)
+	info, err := t.probe(ctx)
 	if err != nil {
 		return made{}, err
 	}
-	return keepTracks(t, made{program: tool.FFmpeg}, tracks)
+	m, err := keepChapters(t, made{program: tool.FFmpeg}, chapters(info))
+	if err != nil {
+		return made{}, err
+	}
+	tracks, err := embeddedTracks(ctx, t, info)
+	if err != nil && (!final(err) || len(m.assets) == 0) {
+		return made{}, err
+	}
+	return keepTracks(t, m, tracks)
 }
+
+// chapters are those of a recording, in order.
+func chapters(info *ffmpeg.Info) []caption.Cue {
+	var list []caption.Cue
+	for _, c := range info.Chapters {
+		list = append(list, caption.Cue{Start: c.Start, End: c.End, Text: viet.Clean(c.Title)})
+	}
+	return caption.Chapters(list, info.Duration)
+}
+
+func keepChapters(t task, m made, list []caption.Cue) (made, error) {
+	if len(list) == 0 {
+		return m, nil
+	}
+	if err := os.WriteFile(t.out("chapters.vtt"), []byte(caption.WebVTT(list)), 0o600); err != nil {
+		return made{}, scratchError(err)
+	}
+	m.assets = append(m.assets, archive.Asset{Kind: "chapters", Path: "chapters.vtt", Type: "text/vtt", Language: languageTag("", t.work.Language)})
+	for _, c := range list {
+		m.parts = append(m.parts, archive.Part{Kind: "chapter", Locator: locator(c.Start), Text: c.Text, Language: t.work.Language})
+	}
+	return m, nil
+}
+
+func locator(at time.Duration) string { return archive.Instant + wholeSeconds(at) }
+
+func wholeSeconds(at time.Duration) string { return strconv.Itoa(int(at / time.Second)) }
 
 // captionFile reads a subtitle file. Unlike ffmpeg it takes the encodings that came before Unicode.
 func captionFile(t task) (track, error) {
@@ -55,11 +92,7 @@ func captionFile(t task) (track, error) {
 	return track{language: fileLanguage(t.file.Name, t.work.Language), cues: cues}, nil
 }
 
-func embeddedTracks(ctx context.Context, t task) ([]track, error) {
-	info, err := t.probe(ctx)
-	if err != nil {
-		return nil, err
-	}
+func embeddedTracks(ctx context.Context, t task, info *ffmpeg.Info) ([]track, error) {
 	var tracks []track
 	var last error
 	for _, s := range info.Subtitles {
@@ -116,12 +149,17 @@ func keepTracks(t task, m made, tracks []track) (made, error) {
 	return m, nil
 }
 
+// cueParts makes a part of each passage; its locator has the second of every line.
 func cueParts(one track) []archive.Part {
 	var parts []archive.Part
 	for _, p := range caption.Passages(one.cues) {
-		second := int(p.Start.Seconds())
-		parts = append(parts, archive.Part{Kind: "cue", Locator: fmt.Sprintf("t=%d", second), Label: one.label,
-			Text: viet.Normalize(p.Text), Language: one.language})
+		var times, lines []string
+		for _, l := range p.Lines {
+			times = append(times, wholeSeconds(l.Start))
+			lines = append(lines, viet.Normalize(l.Text))
+		}
+		parts = append(parts, archive.Part{Kind: "cue", Locator: archive.Instant + strings.Join(times, ","), Label: one.label,
+			Text: strings.Join(lines, "\n"), Language: one.language})
 	}
 	return parts
 }

@@ -35,7 +35,9 @@ func rank(f EntryFile) int {
 	return 0
 }
 
-func sidecar(format string) bool { return format == "srt" || format == "vtt" || format == "lrc" }
+func sidecar(format string) bool {
+	return (&archive.File{Format: format}).TimedWords() || format == "lrc"
+}
 
 // layIn adds a file to w where it belongs and returns it as laid. A newer state of a file that w holds leads the others.
 func layIn(w *archive.Work, f EntryFile, newer bool) archive.File {

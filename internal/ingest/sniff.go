@@ -70,6 +70,7 @@ var kinds = map[string]Kind{
 	"text":      {Type: "text/plain", Medium: archive.Text},
 	"srt":       {Type: "application/x-subrip", Medium: archive.Text},
 	"vtt":       {Type: "text/vtt", Medium: archive.Text},
+	"ass":       {Type: "text/x-ssa", Medium: archive.Text},
 	"lrc":       {Type: "text/plain", Medium: archive.Text},
 	"xml":       {Type: "application/xml", Medium: archive.Other},
 	"xlsx":      {Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Medium: archive.Other},

@@ -123,6 +123,12 @@ func TestSniff(t *testing.T) {
 		{"lyrics with times, by their name", "a.lrc", "[00:01.00] Trăng", "lrc"},
 		{"subtitles, by content", "a.txt", "1\r\n00:00:01,000 --> 00:00:02,000\r\nChào", "srt"},
 		{"WebVTT, by content", "a.txt", "WEBVTT\n\n00:01.000 --> 00:02.000\nChào", "vtt"},
+		{"SubStation Alpha, by content", "a.txt", "[Script Info]\r\nTitle: x\r\n", "ass"},
+		{"SubStation Alpha, by its name", "a.ssa", "; lời\nDialogue: 0,0:00:01.00\n", "ass"},
+		{"subtitles in UTF-16", "a.srt", "\xff\xfe1\x00\n\x000\x000\x00:\x00\xa1\x1e", "srt"},
+		{"subtitles in UTF-16 without a mark", "a.srt", "1\x00\n\x000\x000\x00:\x00\xa1\x1e", "srt"},
+		{"the same the other way round", "a.srt", "\x001\x00\n\x000\x000\x00:\x1e\xa1", "srt"},
+		{"small numbers of a program, which are no UTF-16", "a.srt", "\x01\x00\x02\x00\x03\x00\x04\x00", "unknown"},
 		{"HTML, by content", "a.txt", "<!-- x -->\n<!DOCTYPE html><html>", "html"},
 		{"HTML in capitals", "a.txt", "<HTML><BODY>", "html"},
 		{"SVG named as text", "a.txt", "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\">", "svg"},
@@ -155,7 +161,7 @@ func TestSniff(t *testing.T) {
 
 func TestEveryFormatOfTheProjectHasAKind(t *testing.T) {
 	const all = "mp4 mov mkv webm avi mpegps mpegts asf flv ogv 3gp mp3 m4a aac flac wav ogg opus wma aiff amr jpeg png tiff webp heic avif gif bmp " +
-		"jp2 svg pdf docx odt epub doc rtf html markdown text srt vtt lrc zip unknown"
+		"jp2 svg pdf docx odt epub doc rtf html markdown text srt vtt ass lrc zip unknown"
 	for format := range strings.FieldsSeq(all) {
 		if k := kindOf(format); k.Format != format || k.Type == "" || k.Medium == "" {
 			t.Errorf("%s: %+v", format, k)

@@ -27,6 +27,8 @@ func byText(head []byte, name string) string {
 		return "srt"
 	case ".vtt":
 		return "vtt"
+	case ".ass", ".ssa":
+		return "ass"
 	case ".html", ".htm", ".xhtml":
 		return "html"
 	}
@@ -42,7 +44,9 @@ func asText(head []byte) (string, bool) {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		head = head[3:]
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return asUTF16(head)
+		return asUTF16(head[2:], head[0] == 0xfe)
+	case len(head) > 3 && head[0] != 0 && head[1] == 0 && head[3] == 0, len(head) > 3 && head[0] == 0 && head[1] != 0 && head[2] == 0:
+		return asUnmarked(head)
 	}
 	for _, c := range head {
 		if c < 0x20 && !strings.ContainsRune("\t\n\v\f\r\x1a\x1b", rune(c)) {
@@ -52,10 +56,20 @@ func asText(head []byte) (string, bool) {
 	return string(head), utf8.Valid(cutRune(head)) || mostlyPrintable(head)
 }
 
-func asUTF16(head []byte) (string, bool) {
-	big := head[0] == 0xfe
+// asUnmarked reads UTF-16 without a byte order mark, as some programs for subtitles write it. Programs hold zeros between letters
+// as well, so every character must be one that texts have.
+func asUnmarked(head []byte) (string, bool) {
+	text, ok := asUTF16(head, head[0] == 0)
+	odd := strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r) || r == utf8.RuneError || r >= 0xe000 && r <= 0xf8ff
+	})
+	return text, ok && !odd
+}
+
+// asUTF16 reads UTF-16 of that byte order, its mark taken off.
+func asUTF16(head []byte, big bool) (string, bool) {
 	units := make([]uint16, 0, len(head)/2)
-	for i := 2; i+1 < len(head); i += 2 {
+	for i := 0; i+1 < len(head); i += 2 {
 		a, b := uint16(head[i]), uint16(head[i+1])
 		if big {
 			a, b = b, a
@@ -91,9 +105,10 @@ func mostlyPrintable(b []byte) bool {
 }
 
 var (
-	cueTiming = regexp.MustCompile(`^\s*\d+\s*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->`)
-	prolog    = regexp.MustCompile(`(?s)^\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?:svg|smil|asx)[^>]*>|\s+)*`)
-	firstTag  = regexp.MustCompile(`(?i)^<(!doctype\s+html|[a-z][a-z0-9:.-]*)`)
+	subStation = regexp.MustCompile(`(?i)^\[(?:script info|v4\+? styles|events)\]`)
+	cueTiming  = regexp.MustCompile(`^\s*\d+\s*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->`)
+	prolog     = regexp.MustCompile(`(?s)^\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?:svg|smil|asx)[^>]*>|\s+)*`)
+	firstTag   = regexp.MustCompile(`(?i)^<(!doctype\s+html|[a-z][a-z0-9:.-]*)`)
 )
 
 // byMarkup recognises text that says itself what it is.
@@ -105,6 +120,8 @@ func byMarkup(text string) string {
 		return formatLists
 	case strings.HasPrefix(text, "WEBVTT"):
 		return "vtt"
+	case subStation.MatchString(trimmed):
+		return "ass"
 	case cueTiming.MatchString(trimmed):
 		return "srt"
 	}

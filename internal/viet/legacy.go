@@ -153,12 +153,16 @@ func detect(b []byte) string {
 	return best
 }
 
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
 // plausible scores a decoded text by its words with letters beyond ASCII: 0 unless there are three and four in five of them are Vietnamese syllables,
 // otherwise their number weighed by that share. Two such words may look right under any table by chance.
 func plausible(text string) float64 {
 	good, bad := 0, 0
 	for t := range Tokens(text) {
-		if t.Exact == t.Folded {
+		if ascii(t.Exact) { // numbers too, whose forms differ by their zeros: the times of subtitles
 			continue
 		}
 		if _, ok := ParseSyllable(t.Exact); ok {

@@ -35,6 +35,7 @@ func TestDecode(t *testing.T) {
 		"Windows-1258":                            {verse1258, verse, viet.Windows1258},
 		"French in Latin letters stays French":    {"D\xE9j\xE0 l'\xE9t\xE9, tr\xE8s g\xEAn\xE9, pr\xEAt \xE0 c\xF4t\xE9", "Déjà l'été, très gêné, prêt à côté", viet.Windows1252},
 		"two words are too few to guess from":     {"B\xD5n tr\xA8ng", "BÕn tr¨ng", viet.Windows1252},
+		"numbers are no words: subtitles":         {"1\n00:00:01,500 --> 00:00:02,000\n" + verseTCVN3, "1\n00:00:01,500 --> 00:00:02,000\n" + verse, viet.TCVN3},
 		"quotation marks of old Word survive":     {"\x93" + verseTCVN3 + "\x94", "“" + verse + "”", viet.TCVN3},
 		"a stray half character of UTF-16 is cut": {"\xFF\xFE" + utf16LE("Bến") + "x", "Bến", viet.UTF16LE},
 	} {

@@ -16,7 +16,7 @@ const (
 // ("#trang-5"), or a query where the page itself must know ("?t=95"). Words of a recording lead to the recording.
 func Part(w *archive.Work, file archive.FileID, locator string) string {
 	page := Work(w.ID, w.Title)
-	at, moment := strings.CutPrefix(locator, Instant+"=")
+	at, moment := instant(locator)
 	switch {
 	case locator == "":
 		return page
@@ -36,10 +36,17 @@ func Part(w *archive.Work, file archive.FileID, locator string) string {
 // Anchor returns the id that the spot of a locator within a file has on the page of the work: "kho-3", and with the file's
 // identifier where another file has the same.
 func Anchor(w *archive.Work, file archive.FileID, locator string) string {
-	if at, moment := strings.CutPrefix(locator, Instant+"="); moment {
+	if at, moment := instant(locator); moment {
 		locator = "loi-" + at // "=" is no letter of an id that people write in style sheets and addresses
 	}
 	return locator + Suffix(w, file)
+}
+
+// instant reads the locator of something said, of which it takes the first moment.
+func instant(locator string) (at string, ok bool) {
+	at, ok = strings.CutPrefix(locator, archive.Instant)
+	at, _, _ = strings.Cut(at, ",")
+	return at, ok
 }
 
 // Suffix returns what Anchor adds to the locators of a file, "" for nothing.

@@ -230,11 +230,35 @@ func heading(title string, terms search.Terms) string {
 
 func (f Finder) place(w *archive.Work, p *archive.Part, terms search.Terms) Place {
 	snippet, _ := search.Highlight(p.Text, terms, snippetLength) // without a match: its beginning, which the label matched
+	at := *p
+	at.Locator = spot(p, terms)
 	return Place{
-		Label:   PartLabel(f.Say, p),
-		Path:    address.Part(w, p.File, p.Locator),
+		Label:   PartLabel(f.Say, &at),
+		Path:    address.Part(w, p.File, at.Locator),
 		Snippet: snippet,
 	}
+}
+
+// spot leads to what was found in a part: of something said to the line that holds most of it, the first of several.
+func spot(p *archive.Part, terms search.Terms) string {
+	best, most := p.Locator, 0
+	lines := p.Spoken()
+	for i, l := range lines {
+		snippet, _ := search.Highlight(l.Text, terms, len(l.Text))
+		if n := marked(snippet); i == 0 || n > most {
+			best, most = l.Locator, n
+		}
+	}
+	return best
+}
+
+// marked counts the bytes of a snippet that are marked.
+func marked(snippet string) int {
+	n := 0
+	for _, after := range strings.Split(snippet, "<mark>")[1:] {
+		n += strings.Index(after, "</mark>")
+	}
+	return n
 }
 
 // PartLabel names a part in words: its own label, or its kind with its number ("Trang 5", "Khổ 3") or time ("1:35").

@@ -35,6 +35,7 @@ func TestPartLabel(t *testing.T) {
 		{archive.Part{Kind: "section", Locator: "muc-2", Label: "Chương hai"}, "Chương hai"},
 		{archive.Part{Kind: "cue", Locator: "t=95"}, "1:35"},
 		{archive.Part{Kind: "cue", Locator: "t=soon"}, "soon"},
+		{archive.Part{Kind: "chapter", Locator: "t=3600"}, "1:00:00"},
 		{archive.Part{Kind: "unheard-of", Locator: "x-7"}, "7"},
 	}
 	for _, c := range cases {

@@ -23,6 +23,7 @@ type Offer struct {
 	Status         Status
 	Problem        archive.Reason // why an Unreadable one is so
 	Assets         []Asset        // in the order of the derivatives; what only other assets lead to is left out
+	Sound          string         // path of the playlist of a film's sound alone, "" when there is none
 	Original       string         // path of the file as given, "" when the viewer may not take it home
 }
 
@@ -61,6 +62,9 @@ const kindCaptions = "captions"
 
 // kindSegment marks the files that a playlist names; nobody asks for them by themselves.
 const kindSegment = "segment"
+
+// playlistType is the media type of playlists (RFC 8216 §4).
+const playlistType = "application/vnd.apple.mpegurl"
 
 // Taking says whether originals may be taken home (archive.Viewer.Downloads).
 type Taking bool
@@ -117,6 +121,9 @@ func superseded(d *archive.Derivative, derivatives []archive.Derivative) bool {
 
 func (o *Offer) add(d *archive.Derivative) {
 	for _, a := range d.Assets {
+		if a.Kind == kindSegment && a.Type == playlistType && a.Width == 0 { // the pictures have a width
+			o.Sound = AssetURL(d, a.Path)
+		}
 		if a.Kind != kindSegment {
 			o.Assets = append(o.Assets, Asset{Asset: a, URL: AssetURL(d, a.Path)})
 		}

@@ -3,7 +3,6 @@ package page
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
@@ -163,6 +162,3 @@ func paragraphs(s string) []string {
 	}
 	return list
 }
-
-// seconds turns a number of seconds into a duration.
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

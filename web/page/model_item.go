@@ -74,7 +74,10 @@ func (v *visit) item(m material, o *media.Offer) ui.Item {
 func (v *visit) video(m material, o *media.Offer) *ui.Video {
 	out := &ui.Video{
 		File: o.File.ID, Duration: o.File.Duration, Start: m.begins(o.File.ID), Width: o.File.Width, Height: o.File.Height,
-		Scripts: v.scripts(m, o),
+		Scripts: v.scripts(m, o), Chapters: v.chapters(m, o), Sound: o.Sound, Address: moments(m, o.File.ID),
+	}
+	if a := o.First("chapters"); a != nil {
+		out.ChapterTrack = a.URL
 	}
 	if a := o.First("hls"); a != nil {
 		out.HLS = a.URL
@@ -99,7 +102,7 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 func (v *visit) audio(m material, o *media.Offer) *ui.Audio {
 	out := &ui.Audio{
 		File: o.File.ID, Cover: picture(o.All("cover")), Duration: o.File.Duration, Start: m.begins(o.File.ID), Tags: tags(o.File.Tags),
-		Scripts: v.scripts(m, o),
+		Scripts: v.scripts(m, o), Chapters: v.chapters(m, o),
 	}
 	for _, a := range o.All("audio") {
 		out.Sources = append(out.Sources, ui.Source{URL: a.URL, Type: a.Type})

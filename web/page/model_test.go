@@ -101,19 +101,6 @@ func TestFirstSentence(t *testing.T) {
 	}
 }
 
-func TestParseSeconds(t *testing.T) {
-	for s, want := range map[string]time.Duration{"95": 95 * time.Second, "1.5": 1500 * time.Millisecond, "0": 0} {
-		if got, ok := parseSeconds(s); !ok || got != want {
-			t.Errorf("parseSeconds(%q) = %v, %v", s, got, ok)
-		}
-	}
-	for _, s := range []string{"", "-1", "NaN", "Inf", "1e300", "1m", "<script>"} {
-		if got, ok := parseSeconds(s); ok || got != 0 {
-			t.Errorf("parseSeconds(%q) = %v, %v", s, got, ok)
-		}
-	}
-}
-
 func TestRights(t *testing.T) {
 	v := ui.Speak("vi")
 	cases := []struct{ statement, name, url string }{

@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +18,14 @@ func (m material) begins(file archive.FileID) time.Duration {
 		return m.start.at
 	}
 	return 0
+}
+
+// moments is the absolute address of the page to which only the moment is to be added.
+func moments(m material, recording archive.FileID) string {
+	if m.work.PlainSpots(recording) {
+		return m.permalink
+	}
+	return m.permalink + "?" + address.InstantFile + "=" + string(recording)
 }
 
 // saidIn returns what holds the words of a recording: itself, and the files of words that lie beside it.
@@ -38,8 +45,7 @@ func (v *visit) scripts(m material, o *media.Offer) []ui.Script {
 	var scripts []ui.Script
 	for _, said := range m.saidIn(o) {
 		for _, p := range m.parts[said.File.ID] {
-			at, ok := instant(p.Locator)
-			if !ok || p.Kind != "cue" {
+			if p.Kind != "cue" {
 				continue
 			}
 			n := slices.IndexFunc(scripts, func(s ui.Script) bool { return s.Language == p.Language })
@@ -47,30 +53,44 @@ func (v *visit) scripts(m material, o *media.Offer) []ui.Script {
 				n = len(scripts)
 				scripts = append(scripts, ui.Script{Language: p.Language, Label: languageName(v.text, p.Language)})
 			}
-			scripts[n].Cues = append(scripts[n].Cues, ui.Cue{
-				Start: at, URL: v.text.Path(address.Part(&m.work, said.File.ID, p.Locator)), Anchor: address.Anchor(&m.work, said.File.ID, p.Locator), Text: p.Text,
-			})
+			scripts[n].Cues = append(scripts[n].Cues, v.cues(m, said.File.ID, &p)...)
 		}
 	}
 	return scripts
 }
 
+// cues are the lines of a part of a file, each with its place.
+func (v *visit) cues(m material, file archive.FileID, p *archive.Part) []ui.Cue {
+	var cues []ui.Cue
+	for _, l := range p.Spoken() {
+		at, ok := instant(l.Locator)
+		if !ok {
+			continue
+		}
+		cues = append(cues, ui.Cue{Start: at, URL: v.text.Path(address.Part(&m.work, file, l.Locator)),
+			Anchor: address.Anchor(&m.work, file, l.Locator), Text: l.Text})
+	}
+	return cues
+}
+
+// chapters are the named stretches of a recording.
+func (v *visit) chapters(m material, recording *media.Offer) []ui.Cue {
+	var list []ui.Cue
+	for _, p := range m.parts[recording.File.ID] {
+		if p.Kind == "chapter" {
+			list = append(list, v.cues(m, recording.File.ID, &p)...)
+		}
+	}
+	return list
+}
+
 // instant reads the locator of a moment, such as "t=95".
 func instant(locator string) (time.Duration, bool) {
-	at, ok := strings.CutPrefix(locator, "t=")
+	at, ok := strings.CutPrefix(locator, archive.Instant)
 	if !ok {
 		return 0, false
 	}
-	return parseSeconds(at)
-}
-
-// parseSeconds reads a number of seconds from 0 to a year; anything else is no moment of a recording.
-func parseSeconds(s string) (time.Duration, bool) {
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(n >= 0 && n < 365*24*3600) {
-		return 0, false
-	}
-	return seconds(n), true
+	return address.ParseInstant(at)
 }
 
 // languageName is what the reader calls a language; its tag when there is no word for it.

@@ -44,7 +44,7 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m.start.at, _ = parseSeconds(c.Query(address.Instant))
+	m.start.at, _ = address.ParseInstant(c.Query(address.Instant))
 	m.start.file = archive.FileID(c.Query(address.InstantFile))
 	p := v.page(w.Title, path)
 	m.permalink = p.Canonical

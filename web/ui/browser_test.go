@@ -129,9 +129,9 @@ func TestPlayersUnderThePolicy(t *testing.T) {
 		b.nothingRefused(t)
 	})
 	t.Run("a line of what is said seeks", func(t *testing.T) {
-		b.open(t, site.URL+"/phim", 1280)
+		b.open(t, site.URL+"/phim", 360)
 		b.click(t, ".cues summary")
-		b.click(t, `[data-seek="6"]`)
+		b.click(t, `.cues [data-seek="6"]`)
 		b.await(t, `document.querySelector("video").currentTime > 6.1`)
 	})
 	t.Run("a song plays with its waveform", func(t *testing.T) {

@@ -140,5 +140,9 @@ func mediaFolder(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "vi.vtt"), []byte(captions), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	chapters := "WEBVTT\n\n00:00.000 --> 00:06.000\nRước đèn\n\n00:06.000 --> 00:12.000\nThuyền hoa cập bến\n"
+	if err := os.WriteFile(filepath.Join(dir, "chapters.vtt"), []byte(chapters), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }

@@ -25,7 +25,9 @@ func videoSample() ui.Work {
 	v.Credits = []ui.Credit{{Name: "Nhóm ghi hình Bến Cũ", URL: "/tac-gia", Role: archive.Director}, {Name: "Đoàn chèo Trúc Khê", URL: "/tac-gia", Role: archive.Performer}}
 	v.Sections = []ui.Section{{Medium: archive.Video, Kind: archive.KindRecording, Items: []ui.Item{{State: ui.Ready,
 		Video: &ui.Video{HLS: "/sample/media/master.m3u8", MP4: "/sample/media/video.mp4", Poster: "/sample/dem-hoi.svg", Width: 1280, Height: 720, Duration: 12 * time.Second,
+			File: "ffffffffffff", Sound: "/sample/media/audio.m3u8", ChapterTrack: "/sample/media/chapters.vtt", Address: "https://vannghe.example/tac-pham/mau-abcdefghijkl",
 			Captions: []ui.Captions{{URL: "/sample/media/vi.vtt", Language: "vi", Label: "Tiếng Việt"}},
+			Chapters: []ui.Cue{{Start: 0, URL: "?t=0", Text: "Rước đèn"}, {Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến"}},
 			Scripts: []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{{Start: 2 * time.Second, URL: "?t=2", Text: "Trăng lên rồi, các cụ ơi!"},
 				{Start: 6 * time.Second, URL: "?t=6", Text: "Thuyền hoa cập bến, trống hội đã nổi ở phía đầu làng."}}}}},
 		Download: &ui.Download{URL: "#", Name: "dem-hoi.mp4", Format: "MP4", Bytes: 734_003_200}}}}}

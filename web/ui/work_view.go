@@ -115,6 +115,12 @@ type Video struct {
 	Start      time.Duration // where to begin
 	Captions   []Captions
 	Scripts    []Script // what is said, for reading along
+	Chapters   []Cue
+	// ChapterTrack is the WebVTT file of the chapters, Sound the playlist of the sound alone, Address the absolute address to
+	// which a moment is added in order to be shared. Each may be "".
+	ChapterTrack string
+	Sound        string
+	Address      string
 }
 
 // Captions is a WebVTT file. Label names the language to the reader.
@@ -149,6 +155,7 @@ type Audio struct {
 	Start    time.Duration
 	Tags     []Tag    // embedded in the file
 	Scripts  []Script // its words, for reading along
+	Chapters []Cue
 }
 
 // Source is one file a player may choose.

@@ -1,5 +1,5 @@
-// Package caption reads the subtitle formats people have (SubRip, WebVTT, LRC lyrics), writes WebVTT, and gathers cues
-// into passages by which a spot in a recording is found.
+// Package caption reads the subtitle formats people have (SubRip, WebVTT, ASS and SSA, LRC lyrics), writes WebVTT, and gathers
+// cues into passages by which a spot in a recording is found.
 //
 // It is pure: text in, text out. It must not know where the text comes from or how it is played.
 package caption
@@ -18,6 +18,10 @@ const (
 	maxCues  = 50_000
 	maxText  = 2000 // bytes of a cue; the rest is cut
 	maxTime  = 100 * time.Hour
+	// longest is how long a cue is believed to stand: a line with a false end would hide all that follows.
+	longest = time.Minute
+	// shortest is how long one stands whose end is no end.
+	shortest = 2 * time.Second
 )
 
 // Cue is a line of speech with its time from the start of the recording.
@@ -27,7 +31,7 @@ type Cue struct {
 	Text  string        // one or more lines joined by "\n", without markup, never empty
 }
 
-// Parse reads SubRip, WebVTT or LRC, told apart by content, in UTF-8 with any line ends. Cues come in order of time;
+// Parse reads SubRip, WebVTT, ASS, SSA or LRC, told apart by content, in UTF-8 with any line ends. Cues come in order of time;
 // what is not a cue is skipped. The error is Invalid "captions-unreadable" when no cue is found, or Invalid
 // "text-too-large" with the limit in MiB.
 func Parse(text string) ([]Cue, error) {
@@ -35,9 +39,11 @@ func Parse(text string) ([]Cue, error) {
 		return nil, archive.Fail(archive.Invalid, "text-too-large", MaxBytes>>20)
 	}
 	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n").Replace(strings.TrimPrefix(text, "\ufeff")), "\n")
-	cues := timed(lines)
-	if len(cues) == 0 {
-		cues = lyrics(lines)
+	var cues []Cue
+	for _, read := range []func([]string) []Cue{events, timed, lyrics} {
+		if cues = read(lines); len(cues) > 0 {
+			break
+		}
 	}
 	if len(cues) == 0 {
 		return nil, archive.Fail(archive.Invalid, "captions-unreadable")
@@ -55,7 +61,7 @@ func timed(lines []string) []Cue {
 			continue
 		}
 		from := i + 1
-		for i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" && !strings.Contains(lines[i+1], "-->") {
+		for i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" && !opens(lines[i+1:]) {
 			i++
 		}
 		if text := clean(lines[from : i+1]); text != "" {
@@ -65,21 +71,38 @@ func timed(lines []string) []Cue {
 	return cues
 }
 
+// opens reports whether a cue begins there, although no empty line stands before it.
+func opens(lines []string) bool {
+	if _, _, times := span(lines[0]); times {
+		return true
+	}
+	if _, number := digits(strings.TrimSpace(lines[0])); !number || len(lines) < 2 {
+		return false
+	}
+	_, _, times := span(lines[1])
+	return times
+}
+
 func span(line string) (start, end time.Duration, ok bool) {
 	a, b, found := strings.Cut(line, "-->")
 	if !found {
 		return 0, 0, false
 	}
-	b, _, _ = strings.Cut(strings.TrimSpace(b), " ") // what follows in WebVTT are settings of the box
+	b, _, _ = strings.Cut(strings.ReplaceAll(strings.TrimSpace(b), "\t", " "), " ") // what follows in WebVTT are settings of the box
 	start, okStart := clock(strings.TrimSpace(a))
 	end, okEnd := clock(b)
 	if !okStart || !okEnd {
 		return 0, 0, false
 	}
+	return start, believable(start, end), true
+}
+
+// believable returns the end of a cue: the one that is told, if it may be.
+func believable(start, end time.Duration) time.Duration {
 	if end <= start {
-		end = start + 2*time.Second
+		return start + shortest
 	}
-	return start, end, true
+	return min(end, start+longest)
 }
 
 // clock reads [h:]mm:ss[.,]fff.

@@ -27,6 +27,11 @@ func clean(lines []string) string {
 	return strings.Join(kept, "\n")
 }
 
+// plain makes one line of a text that is no markup.
+func plain(s string) string {
+	return strings.Join(strings.Fields(strings.Map(visible, strings.ReplaceAll(s, "\n", " "))), " ")
+}
+
 // visible drops control characters and the direction overrides that make a line lie about its order.
 func visible(r rune) rune {
 	switch {

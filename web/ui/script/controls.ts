@@ -61,18 +61,3 @@ export function startOf(frame: HTMLElement): number {
   const seconds = Number.parseFloat(frame.dataset["start"] ?? "0");
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
-
-/** Lets links with data-seek lead to an instant of this recording without loading the page again. */
-export function seekLinks(media: HTMLMediaElement): void {
-  const recording = media.closest<HTMLElement>("[data-file]")?.dataset["file"] ?? "";
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-seek]")) {
-    if ((link.dataset["of"] ?? "") !== recording) continue;
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      media.currentTime = Number(link.dataset["seek"]);
-      media.scrollIntoView({ block: "nearest" });
-      void media.play().catch(() => undefined); // the browser may want a press on the player itself
-    });
-  }
-}

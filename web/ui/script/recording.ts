@@ -1,5 +1,8 @@
 import { dressable } from "./adopt";
-import { make, seekLinks, speak, startOf } from "./controls";
+import { make, speak } from "./controls";
+import { follow } from "./follow";
+import { placeOf, remember } from "./resume";
+import { session } from "./session";
 import { reelOf } from "./stream";
 import { begin } from "./trouble";
 import { waveform } from "./waveform";
@@ -9,8 +12,10 @@ import { words } from "./words";
 export async function recording(frame: HTMLElement): Promise<void> {
   const audio = frame.querySelector("audio");
   if (!audio) return;
-  seekLinks(audio);
-  await begin(frame, reelOf(audio), startOf(frame));
+  follow(audio);
+  session(frame, audio);
+  remember(frame, audio);
+  await begin(frame, reelOf(audio), placeOf(frame).at);
   if (!dressable) return;
   const language = frame.dataset["language"] ?? "vi";
   speak(language, words(frame));

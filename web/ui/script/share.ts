@@ -10,7 +10,6 @@ export function shareButtons(): void {
     });
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
-    if (!navigator.clipboard) continue; // only on https and localhost
     button.hidden = false;
     button.addEventListener("click", () => void copy(button));
   }
@@ -18,8 +17,30 @@ export function shareButtons(): void {
 
 async function copy(button: HTMLButtonElement): Promise<void> {
   const before = button.textContent;
-  await navigator.clipboard.writeText(button.dataset["copy"] ?? location.href);
+  if (!(await copyText(button.dataset["copy"] ?? location.href))) return;
   button.textContent = button.dataset["done"] ?? before;
   button.setAttribute("aria-live", "polite");
   setTimeout(() => (button.textContent = before), 2500);
+}
+
+/** Copies a text and says whether that was possible. Where the clipboard may not be written, as on sites without https, the
+ * browser's own command is asked. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+function copySelected(text: string): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
 }

@@ -1,9 +1,23 @@
+import type HlsPlayer from "hls.js";
+
 /** A film or recording and where it can be had from. */
 export interface Reel {
   media: HTMLMediaElement;
   playlist: string; // address of the HLS playlist, "" for none
   files: string[]; // addresses of the whole as one file, the best first
+  early?: boolean; // whether the beginning is loaded before somebody wants to play it
+  thrifty?: () => boolean; // whether this person wants to save data
+  sized?: (sizes: Sizes | undefined) => void; // called when it is known in which sizes it comes; undefined when that is over
 }
+
+/** The sizes between which a script may choose. */
+export interface Sizes {
+  heights: number[]; // in pixels, ascending
+  choose: (index: number) => void; // -1: as the line allows
+  save: () => void; // takes heed that the wish to save data has changed
+}
+
+const thriftyHeight = 360; // pixels
 
 /** Reads what the page offers: the files among the sources that this browser can play, and the playlist if one is named. */
 export function reelOf(media: HTMLMediaElement, playlist = ""): Reel {
@@ -18,14 +32,19 @@ const hlsType = "application/vnd.apple.mpegurl";
 type Way = (reel: Reel, at: number, failed: () => void) => () => void;
 
 /** Lets the reel travel the best way that works, and the next one from the same instant when that fails. Calls lost with the
- * instant when none is left. */
-export async function stream(reel: Reel, at: number, lost: (at: number) => void): Promise<void> {
+ * instant when none is left. Returns what ends it. */
+export async function stream(reel: Reel, at: number, lost: (at: number) => void): Promise<() => void> {
   const { media } = reel;
   const wanted = wish(media);
+  let stop = () => {};
   const take = ([way, ...others]: Way[], from: number): void => {
     if (!way) return lost(from);
     let over = false;
     let end = () => {};
+    stop = () => {
+      over = true;
+      end();
+    };
     end = way(reel, from, () => {
       if (over) return;
       over = true;
@@ -39,6 +58,7 @@ export async function stream(reel: Reel, at: number, lost: (at: number) => void)
   // Whoever was quicker than this script keeps what plays.
   const plays = !media.paused && media.networkState !== HTMLMediaElement.NETWORK_NO_SOURCE;
   take(plays ? [asItStands, ...ways] : ways, at);
+  return () => stop();
 }
 
 /** Tells whether the person wants it to play. Not what media.paused says: an error and a new source pause it, too. */
@@ -90,15 +110,16 @@ function from(address: string): Way {
 async function byScript(): Promise<Way[]> {
   const { default: Hls } = await import("hls.js");
   if (!Hls.isSupported()) return [];
-  const way: Way = ({ media, playlist }, at, failed) => {
+  const way: Way = ({ media, playlist, early, thrifty, sized }, at, failed) => {
     // No worker: it would be loaded from a blob: address, which the policy forbids.
     const hls = new Hls({
       autoStartLoad: false,
       enableWorker: false,
       startPosition: at || -1,
       capLevelToPlayerSize: true,
-      maxBufferLength: 30,
+      maxBufferLength: thrifty?.() ? 10 : 30,
     });
+    hls.on(Hls.Events.MANIFEST_PARSED, () => sized?.(sizesOf(hls, thrifty)));
     hls.on(Hls.Events.ERROR, (_event, failure) => {
       if (failure.fatal) failed();
     });
@@ -113,8 +134,8 @@ async function byScript(): Promise<Way[]> {
     hls.loadSource(playlist);
     hls.attachMedia(media);
     // The poster costs nothing; the film's bytes travel when somebody wants it.
-    const load = () => hls.startLoad(at || -1);
-    if (at) load();
+    const load = () => hls.startLoad(media.currentTime || at || -1);
+    if (at && early && !thrifty?.()) load();
     else media.addEventListener("play", load, { once: true });
     const rest = renewal(playlist, (newer) => {
       if (!media.paused) return; // at the next pause
@@ -128,6 +149,7 @@ async function byScript(): Promise<Way[]> {
       media.removeEventListener("pause", rest);
       media.removeEventListener("play", load);
       media.removeEventListener("error", failed);
+      sized?.(undefined);
       hls.destroy();
     };
   };
@@ -162,6 +184,18 @@ async function newest(work: string, below: string): Promise<string> {
   } catch {
     return ""; // it goes on as it is
   }
+}
+
+/** What may be chosen of an HLS stream. To save data it takes no size above 360 lines, or the smallest. */
+function sizesOf(hls: HlsPlayer, thrifty?: () => boolean): Sizes {
+  const heights = hls.levels.map((level) => level.height);
+  const save = () => {
+    const small = heights.filter((height) => height <= thriftyHeight).length;
+    hls.autoLevelCapping = thrifty?.() ? Math.max(0, small - 1) : -1;
+    if (thrifty?.()) hls.nextLevel = -1;
+  };
+  save();
+  return { heights, choose: (index) => (hls.nextLevel = index), save };
 }
 
 function dropSources(media: HTMLMediaElement): void {
