@@ -4,6 +4,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/web/api"
+	"vannghe/web/embed"
+	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
 )
@@ -37,6 +39,15 @@ func (s *Server) routes() error {
 		return err
 	}
 
+	// What other sites and programs make of works.
+	e := &embed.Handler{Catalog: s.Catalog, Address: s.base, Site: s.pages.SiteTitle}
+	a.Use(embed.Path, open)
+	a.Get(embed.Path, e.Answer)
+	f := feed.New(s.Catalog, s.base, s.pages.SiteTitle)
+	a.Get("/feed.xml", open, f.Site)
+	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
+	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
+
 	// Pages, in Vietnamese and under /en in English.
 	for _, prefix := range []string{"", "/en"} {
 		s.pageRoutes(a.Group(prefix))
@@ -55,6 +66,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/chuyen-muc", p.Collections)
 	r.Get("/chuyen-muc/:collection", p.Collection)
 	r.Get("/tac-pham/:work", s.cuttable, p.Work)
+	r.Get("/nhung/:work", s.cuttable, p.Player)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

@@ -114,6 +114,7 @@ var forms = map[string]form{
 	"media":   formText,
 	"iiif":    formText,
 	"assets":  formText,
+	"oembed":  formText,
 	"healthz": formText,
 	"readyz":  formText,
 	"metrics": formText,
