@@ -49,7 +49,7 @@ func TestOEmbed(t *testing.T) {
 		"a film is a video in a frame": {ask(page(film.ID), ""), map[string]any{
 			"type": "video", "version": "1.0", "title": "Thuyền <qua> trăng", "width": 640.0, "height": 416.0, "author_name": "Lưu Đình Ngữ",
 			"thumbnail_url": n.url + "/media/" + string(film.ID) + "/" + string(film.Representations[0].Files[0].ID) + "/hls-v1/poster.jpg", "thumbnail_width": 960.0,
-			"html": `<iframe src="` + n.url + "/nhung/" + string(film.ID) + `" width="640" height="416" title="Thuyền &lt;qua&gt; trăng" loading="lazy" allow="fullscreen" allowfullscreen></iframe>`}},
+			"html": `<iframe src="` + n.url + "/nhung/" + string(film.ID) + `" width="640" height="416" title="Thuyền &lt;qua&gt; trăng" frameborder="0" loading="lazy" allow="fullscreen" allowfullscreen></iframe>`}},
 		"as small as the site wants it":            {ask(page(film.ID), "&maxwidth=320&maxheight=1000"), map[string]any{"width": 320.0, "height": 236.0}},
 		"or as low":                                {ask(page(film.ID), "&maxheight=236&format=json"), map[string]any{"width": 320.0, "height": 236.0, "thumbnail_url": nil}},
 		"but never too small to use":               {ask(page(film.ID), "&maxwidth=1&maxheight=-4"), map[string]any{"width": 200.0}},

@@ -8,6 +8,7 @@ import (
 	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
+	"vannghe/web/subsonic"
 )
 
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
@@ -47,6 +48,11 @@ func (s *Server) routes() error {
 	a.Get("/feed.xml", open, f.Site)
 	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
 	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
+
+	r := subsonic.New(subsonic.Options{Catalog: s.Catalog, Search: s.Search, Media: m})
+	a.Use(subsonic.Root, open)
+	a.Get(subsonic.Root+"/:method", r.Answer)
+	a.Post(subsonic.Root+"/:method", r.Answer)
 
 	// Pages, in Vietnamese and under /en in English.
 	for _, prefix := range []string{"", "/en"} {

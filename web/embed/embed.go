@@ -79,7 +79,7 @@ func Within(o *media.Offer, wanted Size) Size {
 
 // Frame returns the markup of a frame. title is markup already.
 func Frame(address, title string, s Size) string {
-	return fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" loading="lazy" allow="fullscreen" allowfullscreen></iframe>`,
+	return fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" frameborder="0" loading="lazy" allow="fullscreen" allowfullscreen></iframe>`,
 		html.EscapeString(address), s.Width, s.Height, title)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 )
 
 // Status is how far an original is, for whoever wants to play or read it.
@@ -29,7 +30,8 @@ type Offer struct {
 // Asset is a servable file with its path.
 type Asset struct {
 	archive.Asset
-	URL string
+	URL  string
+	From catalog.DerivativeRef // what it is part of, for Handler.Send
 }
 
 // First returns the first asset of a kind, nil when there is none.
@@ -108,7 +110,9 @@ func offer(r *archive.Representation, f *archive.File, derivatives []archive.Der
 func (o *Offer) add(d *archive.Derivative) {
 	for _, a := range d.Assets {
 		if a.Kind != kindSegment {
-			o.Assets = append(o.Assets, Asset{Asset: a, URL: AssetURL(d, a.Path)})
+			o.Assets = append(o.Assets, Asset{
+				Asset: a, URL: AssetURL(d, a.Path), From: catalog.DerivativeRef{Work: d.Work, File: d.File, Recipe: d.Recipe, Version: d.Version},
+			})
 		}
 	}
 }

@@ -115,6 +115,7 @@ var forms = map[string]form{
 	"iiif":    formText,
 	"assets":  formText,
 	"oembed":  formText,
+	"rest":    formText,
 	"healthz": formText,
 	"readyz":  formText,
 	"metrics": formText,
