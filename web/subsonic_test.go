@@ -42,11 +42,12 @@ func newPlayer(t *testing.T) *player {
 	p.album = p.song("Tiếng nước", "Một", "Hai")
 	f := p.album.Representations[0].Files[0]
 	words := catalogtest.File("Một.lrc")
-	words.Format, words.Position = "lrc", 2
+	sung := []byte("[00:01.50]À ơi\n[00:05.00]Con nước lớn\n")
+	words.Format, words.Position, words.Size = "lrc", 2, int64(len(sung))
+	p.store(storage.Key(words.Key), sung)
 	p.album.Representations[0].Files = append(p.album.Representations[0].Files, words)
 	p.album.Representations[0].Files[0].Tags = map[string]string{"title": "Một", "replaygain_track_gain": "-6.20 dB", "replaygain_track_peak": "0.98"}
 	p.collection = p.collect("Sông nước", p.album, p.single)
-	p.deriveFile(p.album, words, "captions", map[archive.Asset][]byte{{Kind: "captions", Path: "vi.vtt", Type: "text/vtt", Language: "vi"}: []byte("WEBVTT\n\n00:01.500 --> 00:04.000\nÀ ơi\n\n00:05.000 --> 00:06.000\nCon nước lớn\n")})
 	p.parts(p.album, f, archive.Part{Work: p.album.ID, Kind: "stanza", Locator: "kho-1", Text: "À ơi\nCon nước lớn", Language: "vi"})
 	p.members = p.song("Kín", "Kín")
 	p.members.Audience = archive.AudienceMembers
@@ -233,9 +234,14 @@ func TestSubsonicLibrary(t *testing.T) {
 		t.Errorf("random songs %s", got)
 	}
 	for query, want := range map[string]string{"tieng+nuoc": "Tiếng nước", "%22%22": "Lời ru bên sông; Tiếng nước", "kin": ""} {
-		if got := names(at(p.ask("search3", guest, "&query="+query), "searchResult3"), "album", "name"); got != want {
+		// Works that hold only some of the words may follow.
+		if got := names(at(p.ask("search3", guest, "&query="+query), "searchResult3"), "album", "name"); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("search for %s: %s", query, got)
 		}
+	}
+	second := at(p.ask("getLyricsBySongId", guest, "&id="+string(p.album.Representations[0].Files[1].ID)), "lyricsList", "structuredLyrics")
+	if at(second, 0, "synced") != false {
+		t.Errorf("the words of the first song go with the second: %v", second)
 	}
 	if got := names(at(p.ask("search3", guest, "&query=do+van+khoa"), "searchResult3"), "artist", "name"); got != "Đỗ Vân Khoa" {
 		t.Errorf("artists found: %s", got)

@@ -30,6 +30,7 @@ func TestOtherPrograms(t *testing.T) {
 	s := serve(t, set...)
 	t.Run("a frame on another site", func(t *testing.T) { testForeignFrame(t, s) })
 	t.Run("a podcast program", func(t *testing.T) { testPodcastProgram(t, s) })
+	t.Run("a music player", func(t *testing.T) { testMusicPlayer(t, s, set) })
 	s.stop(t)
 }
 
@@ -120,5 +121,51 @@ func testPodcastProgram(t *testing.T, s *server) {
 	gpo("subscribe", broken.URL)
 	if list := gpo("list"); strings.Contains(list, broken.URL) {
 		t.Errorf("gpo took a broken feed: %s", list)
+	}
+}
+
+// testMusicPlayer lets a client library sign in as the guest and as an account, and play a song; it refuses wrong and revoked passwords.
+func testMusicPlayer(t *testing.T, s *server, set []string) {
+	must(t, append([]string{"user", "add", "van", "--shown", "Lâm Tịnh Vân"}, set...)...)
+	id, secret, ok := strings.Cut(strings.TrimSpace(must(t, append([]string{"user", "app-password", "add", "van", "điện thoại"}, set...)...)), "\t")
+	if !ok {
+		t.Fatal("no password was printed")
+	}
+	play := func(user, password string) (string, string, int) {
+		file := filepath.Join(t.TempDir(), "song.m4a")
+		cmd := exec.Command("node", "../../web/ui/build/player.mjs", s.url, user, password, file)
+		out, err := cmd.Output()
+		if cmd.ProcessState == nil {
+			t.Fatalf("node: %v", err)
+		}
+		return strings.TrimSpace(string(out)), file, cmd.ProcessState.ExitCode()
+	}
+	for user, password := range map[string]string{"khach": "khach", "van": secret} {
+		told, file, code := play(user, password)
+		if code != 0 || !strings.Contains(told, `"album":"Tiếng nước"`) || !strings.Contains(told, `"type":"audio/mp4"`) {
+			t.Fatalf("%s: status %d, %s", user, code, told)
+		}
+		out, err := exec.Command("ffprobe", "-v", "error", "-show_entries", "stream=codec_name:format=duration", "-of", "csv=p=0", file).CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), "aac\n4.") {
+			t.Errorf("ffprobe of the song: %v %s", err, out)
+		}
+	}
+	if told, _, code := play("van", "wrong"); code != 3 || !strings.Contains(told, `"code":40`) {
+		t.Errorf("a wrong password: status %d, %s", code, told)
+	}
+	if list := must(t, append([]string{"user", "app-password", "list", "van"}, set...)...); !strings.Contains(list, "điện thoại") || strings.Contains(list, secret) || strings.HasSuffix(strings.TrimSpace(list), "-") {
+		t.Errorf("the list of passwords: %s", list)
+	}
+	must(t, append([]string{"user", "app-password", "revoke", "van", id}, set...)...)
+	if told, _, code := play("van", secret); code != 3 {
+		t.Errorf("a revoked password plays: %s", told)
+	}
+	if list := must(t, append([]string{"user", "list"}, set...)...); !strings.Contains(list, "van\t[member]\tLâm Tịnh Vân") {
+		t.Errorf("accounts: %s", list)
+	}
+	for _, wrong := range [][]string{{"user", "add", "van"}, {"user", "add", "khach"}, {"user", "add", "Vân Anh"}, {"user", "add", "x2", "--role", "king"}, {"user", "app-password", "add", "nobody", "x"}, {"user", "app-password", "revoke", "van", id}} {
+		if r := vannghe(t, append(wrong, set...)...); r.code != 1 || !strings.Contains(r.err, "[") {
+			t.Errorf("%v: status %d, %s", wrong, r.code, r.err)
+		}
 	}
 }

@@ -83,6 +83,11 @@ func (h *Handler) Open(ctx context.Context, d archive.Derivative, a archive.Asse
 	return respond.Stored(h.Bucket, storage.Key(d.Prefix).Join(a.Path))(ctx, 0, a.Bytes)
 }
 
+// OpenOriginal reads a file as it was given whole, as Open does.
+func (h *Handler) OpenOriginal(ctx context.Context, f *archive.File) (io.ReadCloser, error) {
+	return respond.Stored(h.Bucket, storage.Key(f.Key))(ctx, 0, f.Size)
+}
+
 func find(assets []archive.Asset, path string) (archive.Asset, bool) {
 	for _, a := range assets {
 		if a.Path == path {

@@ -1,10 +1,11 @@
 package subsonic
 
 import (
-	"context"
 	"fmt"
 	"io"
+	"path"
 	"strings"
+	"unicode/utf8"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/derive/caption"
@@ -28,6 +29,12 @@ func getLyricsBySongID(k *call) (*response, error) {
 	base := structuredLyrics{DisplayArtist: r.artist().Name, DisplayTitle: r.title(o, number)}
 	for i := range r.offers {
 		said := &r.offers[i]
+		if said.File.Format == "lrc" && r.sung(said.File, o.File) {
+			if lines := k.sung(said.File); len(lines) > 0 {
+				doc.Lyrics = append(doc.Lyrics, base.with(r.work.Language, true, lines))
+			}
+			continue
+		}
 		beside := r.work.Recording(said.File.ID)
 		if said != o && (beside == nil || beside.ID != o.File.ID) {
 			continue
@@ -55,41 +62,65 @@ func (s structuredLyrics) with(language string, synced bool, lines list[line]) s
 	return s
 }
 
+// sung reports whether a file of lyrics goes with a song: it has its name, or there is only one song.
+func (r *record) sung(words, song *archive.File) bool {
+	stem := func(name string) string { return strings.ToLower(strings.TrimSuffix(name, path.Ext(name))) }
+	return len(r.tracks()) == 1 || stem(words.Name) == stem(song.Name)
+}
+
+// sung reads lyrics with their times from the file as it was given: pages show its words only. Without times, in an old encoding or out of
+// reach there are none, which takes nothing from the words to read.
+func (k *call) sung(f *archive.File) list[line] {
+	if f.Size > caption.MaxBytes || f.State == archive.FilePurged {
+		return nil
+	}
+	text, err := whole(k.Media.OpenOriginal(k.ctx, f))
+	if err != nil || !utf8.ValidString(text) {
+		return nil
+	}
+	cues, err := caption.Parse(text)
+	if err != nil {
+		return nil
+	}
+	return linesOf(cues)
+}
+
 // timed reads words with their times. The file was made here, but lies in a store.
 func (k *call) timed(a media.Asset) (list[line], error) {
 	d, err := k.reader.Derivative(k.ctx, a.From)
 	if err != nil {
 		return nil, err
 	}
-	text, err := k.text(k.ctx, d, a)
+	text, err := whole(k.Media.Open(k.ctx, d, a.Asset))
 	if err != nil {
 		return nil, err
 	}
 	cues, err := caption.Parse(text)
-	if err != nil {
-		return nil, err
-	}
+	return linesOf(cues), err
+}
+
+func linesOf(cues []caption.Cue) list[line] {
 	var lines list[line]
 	for _, c := range cues {
 		start := c.Start.Milliseconds()
 		lines = append(lines, line{Start: &start, Value: c.Text})
 	}
-	return lines, nil
+	return lines
 }
 
-func (k *call) text(ctx context.Context, d archive.Derivative, a media.Asset) (text string, err error) {
-	r, err := k.Media.Open(ctx, d, a.Asset)
-	if err != nil {
-		return "", err
+// whole reads what was opened, and closes it.
+func whole(r io.ReadCloser, opening error) (text string, err error) {
+	if opening != nil {
+		return "", opening
 	}
 	defer func() {
 		if closing := r.Close(); closing != nil && err == nil {
-			err = fmt.Errorf("close captions: %w", closing)
+			err = fmt.Errorf("close words: %w", closing)
 		}
 	}()
 	b, err := io.ReadAll(io.LimitReader(r, caption.MaxBytes))
 	if err != nil {
-		return "", fmt.Errorf("read captions: %w", err)
+		return "", fmt.Errorf("read words: %w", err)
 	}
 	return string(b), nil
 }
