@@ -97,7 +97,7 @@ type appPasswordRevokeCommand struct {
 }
 
 // Run ends an app password at once, on every running process.
-func (c *appPasswordRevokeCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+func (c *appPasswordRevokeCommand) Run(ctx context.Context, s *Settings, _ console, log *slog.Logger) error {
 	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error { return a.RevokePassword(ctx, c.Name, c.ID) })
 }
 

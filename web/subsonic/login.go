@@ -67,9 +67,10 @@ func (k *call) signIn() error {
 func (k *call) checkVersion() error {
 	major, _, _ := strings.Cut(k.param("v"), ".")
 	n, err := strconv.Atoi(major)
+	if err != nil {
+		n = 1 // many leave it out
+	}
 	switch {
-	case err != nil:
-		return nil // many leave it out
 	case n < 1:
 		return archive.Fail(archive.Invalid, reasonOldClient)
 	case n > 1:
