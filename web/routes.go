@@ -4,8 +4,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/web/api"
+	"vannghe/web/embed"
+	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
+	"vannghe/web/subsonic"
 )
 
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
@@ -37,6 +40,20 @@ func (s *Server) routes() error {
 		return err
 	}
 
+	// What other sites and programs make of works.
+	e := &embed.Handler{Catalog: s.Catalog, Address: s.base, Site: s.pages.SiteTitle}
+	a.Use(embed.Path, open)
+	a.Get(embed.Path, e.Answer)
+	f := feed.New(s.Catalog, s.base, s.pages.SiteTitle)
+	a.Get("/feed.xml", open, f.Site)
+	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
+	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
+
+	r := subsonic.New(subsonic.Options{Catalog: s.Catalog, Search: s.Search, Media: m})
+	a.Use(subsonic.Root, open)
+	a.Get(subsonic.Root+"/:method", r.Answer)
+	a.Post(subsonic.Root+"/:method", r.Answer)
+
 	// Pages, in Vietnamese and under /en in English.
 	for _, prefix := range []string{"", "/en"} {
 		s.pageRoutes(a.Group(prefix))
@@ -55,6 +72,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/chuyen-muc", p.Collections)
 	r.Get("/chuyen-muc/:collection", p.Collection)
 	r.Get("/tac-pham/:work", s.cuttable, p.Work)
+	r.Get("/nhung/:work", s.cuttable, p.Player)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

@@ -188,3 +188,31 @@ func (b *browser) shot(name string) {
 		b.t.Logf("screenshot %s: %v", name, err)
 	}
 }
+
+// frame waits until an expression is true within the only frame of the page. Until the frame has loaded it has nothing to ask.
+func (b *browser) frame(expression string) {
+	b.t.Helper()
+	until(b.t, patience, expression+" in the frame", func() bool {
+		ctx, cancel := context.WithTimeout(b.ctx, patience)
+		defer cancel()
+		frames, err := chromedp.Run(ctx, chromedp.Nodes(chromedp.CSS("iframe")))
+		if err != nil {
+			return false
+		}
+		ok, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInFrame(frames[0]), chromedp.WithPollingTimeout(time.Second)))
+		return err == nil && ok
+	})
+}
+
+// noted waits until the browser complained with these words, and forgets all complaints.
+func (b *browser) noted(words string) {
+	b.t.Helper()
+	until(b.t, patience, "the browser says "+words, func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return strings.Contains(strings.Join(b.problems, "\n"), words)
+	})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problems = nil
+}

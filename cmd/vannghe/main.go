@@ -32,6 +32,7 @@ type commands struct {
 	Withdraw withdrawCommand  `cmd:"" help:"Gỡ một tác phẩm khỏi công chúng. | Withdraw a work from the public."`
 	Restore  restoreCommand   `cmd:"" name:"republish" help:"Đưa tác phẩm đã gỡ trở lại. | Show a withdrawn work again."`
 	Reindex  reindexCommand   `cmd:"" help:"Lập lại chỉ mục tìm kiếm. | Rebuild the search index."`
+	User     userCommand      `cmd:"" help:"Tài khoản và mật khẩu ứng dụng. | Accounts and app passwords."`
 	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra máy và kho. | Check the machine and the archive."`
 	Demo     demoCommand      `cmd:"" help:"Làm đầy một kho trống bằng tác phẩm mẫu. | Fill an empty archive with sample works."`
 	Version  kong.VersionFlag `help:"In phiên bản. | Print the version."`

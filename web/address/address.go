@@ -30,6 +30,12 @@ func Collection(id archive.CollectionID, title string) string {
 // Genre returns the page of a genre.
 func Genre(id archive.GenreID) string { return "/the-loai/" + string(id) }
 
+// Player returns the page that plays a work in a frame on other sites.
+func Player(id archive.WorkID) string { return "/nhung/" + string(id) }
+
+// Feed returns the feed of the page at path: of the site, a collection or an agent.
+func Feed(path string) string { return strings.TrimSuffix(path, "/") + "/feed.xml" }
+
 // named puts a slug before an identifier. Identifiers hold no "-", so that the last one always separates the two.
 func named(title, id string) string { return viet.Slug(title) + "-" + id }
 

@@ -34,6 +34,11 @@ func (h *Handler) Asset(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return h.Send(c, ref, path)
+}
+
+// Send answers with one file of a derivative as the request's viewer may see it, whatever the address of the request is.
+func (h *Handler) Send(c *fiber.Ctx, ref catalog.DerivativeRef, path string) error {
 	viewer := request.Viewer(c)
 	pass := h.Streams.Enter(ref.Work, viewer)
 	defer pass.Leave()
@@ -71,6 +76,16 @@ func parseAsset(c *fiber.Ctx) (catalog.DerivativeRef, string, error) {
 		return catalog.DerivativeRef{}, "", missing.Because(err)
 	}
 	return catalog.DerivativeRef{Work: archive.WorkID(work), File: archive.FileID(file), Recipe: recipe, Version: version}, path, nil
+}
+
+// Open reads an asset of a derivative whole, which the caller was given by a reader and closes.
+func (h *Handler) Open(ctx context.Context, d archive.Derivative, a archive.Asset) (io.ReadCloser, error) {
+	return respond.Stored(h.Bucket, storage.Key(d.Prefix).Join(a.Path))(ctx, 0, a.Bytes)
+}
+
+// OpenOriginal reads a file as it was given whole, as Open does.
+func (h *Handler) OpenOriginal(ctx context.Context, f *archive.File) (io.ReadCloser, error) {
+	return respond.Stored(h.Bucket, storage.Key(f.Key))(ctx, 0, f.Size)
 }
 
 func find(assets []archive.Asset, path string) (archive.Asset, bool) {
@@ -121,6 +136,15 @@ func (h *Handler) Original(c *fiber.Ctx) error {
 	if !archive.ValidID(string(work)) || !archive.ValidID(string(id)) {
 		return archive.Fail(archive.NotFound, "media-missing")
 	}
+	name, err := request.Param(c, "name")
+	if err != nil {
+		return err
+	}
+	return h.SendOriginal(c, work, func(f *archive.File) bool { return f.ID == id && SafeName(f.Name) == name })
+}
+
+// SendOriginal answers with the file of a work that is chosen, as it was given, when the request's viewer may take it home.
+func (h *Handler) SendOriginal(c *fiber.Ctx, work archive.WorkID, chosen func(f *archive.File) bool) error {
 	viewer := request.Viewer(c)
 	pass := h.Streams.Enter(work, viewer)
 	defer pass.Leave()
@@ -131,7 +155,7 @@ func (h *Handler) Original(c *fiber.Ctx) error {
 	if err := viewer.Downloads(&w, time.Now()); err != nil {
 		return err
 	}
-	f, err := findOriginal(c, &w, id)
+	f, err := findOriginal(&w, chosen)
 	if err != nil {
 		return err
 	}
@@ -148,16 +172,11 @@ func (h *Handler) Original(c *fiber.Ctx) error {
 	}.Send(c, pass)
 }
 
-// findOriginal returns the original that the address names, by its identifier and its name both.
-func findOriginal(c *fiber.Ctx, w *archive.Work, id archive.FileID) (*archive.File, error) {
-	name, err := request.Param(c, "name")
-	if err != nil {
-		return nil, err
-	}
+func findOriginal(w *archive.Work, chosen func(f *archive.File) bool) (*archive.File, error) {
 	for i := range w.Representations {
 		for j := range w.Representations[i].Files {
 			f := &w.Representations[i].Files[j]
-			if f.ID != id || SafeName(f.Name) != name {
+			if !chosen(f) {
 				continue
 			}
 			if f.State == archive.FilePurged {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 )
 
 // Status is how far an original is, for whoever wants to play or read it.
@@ -30,7 +31,8 @@ type Offer struct {
 // Asset is a servable file with its path.
 type Asset struct {
 	archive.Asset
-	URL string
+	URL  string
+	From catalog.DerivativeRef // what it is part of, for Handler.Send
 }
 
 // First returns the first asset of a kind, nil when there is none.
@@ -125,7 +127,9 @@ func (o *Offer) add(d *archive.Derivative) {
 			o.Sound = AssetURL(d, a.Path)
 		}
 		if a.Kind != kindSegment {
-			o.Assets = append(o.Assets, Asset{Asset: a, URL: AssetURL(d, a.Path)})
+			o.Assets = append(o.Assets, Asset{
+				Asset: a, URL: AssetURL(d, a.Path), From: catalog.DerivativeRef{Work: d.Work, File: d.File, Recipe: d.Recipe, Version: d.Version},
+			})
 		}
 	}
 }

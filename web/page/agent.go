@@ -116,6 +116,8 @@ func (h *Handler) Agent(c *fiber.Ctx) error {
 	}
 	p := v.page(agent.Name(), path)
 	p.Type = "profile"
+	view.Feed = address.Feed(path)
+	p.Subscribed = append([]ui.Offered{v.feed(agent.Name(), path)}, p.Subscribed...)
 	return v.send(ui.AgentPage(v.text, p, view))
 }
 

@@ -68,7 +68,10 @@ func (h *Handler) Collection(c *fiber.Ctx) error {
 		return err
 	}
 	view.Total, view.Form, view.Next = list.Total, formOf(view.Works), v.next(path, list.Next)
-	return v.send(ui.CollectionPage(v.text, v.page(collection.Title, path), view))
+	view.Feed = address.Feed(path)
+	p := v.page(collection.Title, path)
+	p.Subscribed = append([]ui.Offered{v.feed(collection.Title, path)}, p.Subscribed...)
+	return v.send(ui.CollectionPage(v.text, p, view))
 }
 
 func (v *visit) parent(c archive.Collection) (*ui.Link, error) {

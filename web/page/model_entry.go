@@ -71,13 +71,10 @@ func firstSentence(description string) string {
 	return first
 }
 
-// faceKinds are the kinds of asset that show a work in a list, the best first.
-var faceKinds = []string{"poster", "cover", "image", "page"}
-
 // face is the picture of a work in a list, nil when it has none.
 func face(offers []media.Offer) *ui.Picture {
 	for i := range offers {
-		for _, kind := range faceKinds {
+		for _, kind := range media.FaceKinds() {
 			if p := picture(firstPage(offers[i].All(kind))); p != nil {
 				return p
 			}

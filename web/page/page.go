@@ -14,6 +14,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/search"
 	"vannghe/storage"
+	"vannghe/web/address"
 	"vannghe/web/find"
 	"vannghe/web/media"
 	"vannghe/web/request"
@@ -54,6 +55,16 @@ const defaultTitle = "Văn nghệ"
 type surroundings struct {
 	site   ui.Site
 	genres []archive.Genre
+}
+
+// SiteTitle is the name of the archive.
+func (h *Handler) SiteTitle(c *fiber.Ctx) (string, error) {
+	site := ui.Site{Title: defaultTitle}
+	err := h.Catalog.Reader(request.Viewer(c)).Setting(request.Context(c), SiteSetting, &site)
+	if err != nil && archive.CodeOf(err) != archive.NotFound {
+		return "", err
+	}
+	return site.Title, nil
 }
 
 // visit is one request for a page: who asks, in which language, and what surrounds the answer.
@@ -121,6 +132,7 @@ func (v *visit) page(title, path string) ui.Page {
 		OtherLanguage: otherLanguage(v.other(), path, query),
 		Nav:           nav(v.text, v.around.genres, path), Site: v.around.site, Assets: v.Assets,
 	}
+	p.Subscribed = []ui.Offered{v.feed(v.around.site.Title, address.Home)}
 	for _, l := range []request.Lang{request.Vietnamese, request.English} {
 		p.Alternates = append(p.Alternates, ui.Alternate{Language: string(l), URL: base + ui.Speak(string(l)).Path(path)})
 	}

@@ -57,7 +57,9 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 		return err
 	}
 	p.Data = schemaOf(&w, p.Canonical, v.names[w.Genre], agents)
-	return v.send(ui.WorkPage(v.text, p, v.workView(m)))
+	view := v.workView(m)
+	v.shareable(&p, &m, &view)
+	return v.send(ui.WorkPage(v.text, p, view))
 }
 
 // dated adds to the error of a withdrawn work when that was, for its tombstone.

@@ -114,6 +114,8 @@ var forms = map[string]form{
 	"media":   formText,
 	"iiif":    formText,
 	"assets":  formText,
+	"oembed":  formText,
+	"rest":    formText,
 	"healthz": formText,
 	"readyz":  formText,
 	"metrics": formText,

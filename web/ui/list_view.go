@@ -68,6 +68,7 @@ type Listing struct {
 // Agent is the page of a person or an organisation.
 type Agent struct {
 	Name         string
+	Feed         string // where their works can be followed; "" for nowhere
 	Organisation bool
 	OtherNames   []AgentName
 	Born         archive.Date
@@ -96,6 +97,7 @@ type Collection struct {
 	Parent      *Link
 	Children    []Link
 	Closes      time.Time // zero for an ordinary collection
+	Feed        string    // where it can be followed; "" for nowhere
 	Total       int
 	Form        Form
 	Works       []Entry

@@ -13,6 +13,10 @@ type Page struct {
 	Private     bool   // keep out of search engines
 	Status      int    // HTTP status the page is served with; 0 counts as 200
 
+	Player     *Frame    // what other sites may show of it in a frame; nil for none
+	Sound      *Source   // absolute address of a recording for shared links; nil for none
+	Subscribed []Offered // the same in forms that programs read: feeds, oEmbed
+
 	Alternates    []Alternate // this page in every language, itself included; for hreflang
 	OtherLanguage Link        // the same page in the other language: Label its own name ("English"), Language its tag
 	Nav           []Link      // main sections, in order
@@ -25,6 +29,20 @@ type Page struct {
 type Alternate struct {
 	Language string // BCP 47
 	URL      string // absolute
+}
+
+// Frame is a page made to be shown within another.
+type Frame struct {
+	URL    string // absolute
+	Width  int    // pixels
+	Height int
+}
+
+// Offered is a page in another form.
+type Offered struct {
+	Type  string // media type
+	Title string
+	URL   string
 }
 
 // Link is a named address. Current marks the one that the reader is on.

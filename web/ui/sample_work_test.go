@@ -39,6 +39,7 @@ func songSample() ui.Work {
 	v.Title, v.Genre, v.Medium, v.Date = "Gửi lại mùa nước nổi", ui.Link{Label: "Ca khúc", URL: "/the-loai"}, archive.Audio, "1987"
 	v.Credits = []ui.Credit{{Name: "Đỗ Vân Khoa", URL: "/tac-gia", Role: archive.Composer}, {Name: "Lâm Tịnh Vân", URL: "/tac-gia", Role: archive.Lyricist}, {Name: "Tốp ca nữ Sông Lường", Role: archive.Singer}}
 	v.Relations = []ui.Relation{{Type: archive.SetsToMusic, Work: entries()["poem"]}}
+	v.Embed = `<iframe src="https://vannghe.example/nhung/abcdefghijkl" width="640" height="200" title="Gửi lại mùa nước nổi"></iframe>`
 	v.Sections = []ui.Section{
 		{Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{{State: ui.Ready, Audio: &ui.Audio{
 			Sources: []ui.Source{{URL: "/sample/media/audio.m4a", Type: "audio/mp4"}}, Waveform: "/sample/waveform.json", Duration: 200 * time.Second,

@@ -111,7 +111,7 @@ func filmOrNotice(t Text, v Work, i Item) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if i.State == Ready && i.Video != nil {
-			templ_7745c5c3_Err = stage(t, v, *i.Video).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stage(t, v.Title, names(creators(v)), *i.Video).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,7 +134,7 @@ func filmOrNotice(t Text, v Work, i Item) templ.Component {
 }
 
 // stage is the player: a native element that a script dresses, what the script can do with it, and beside it what is said.
-func stage(t Text, v Work, film Video) templ.Component {
+func stage(t Text, title, by string, film Video) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -256,9 +256,9 @@ func stage(t Text, v Work, film Video) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.Title)
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 247}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 245}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -269,9 +269,9 @@ func stage(t Text, v Work, film Video) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(names(creators(v)))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(by)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 278}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 260}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -284,7 +284,7 @@ func stage(t Text, v Work, film Video) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(words(t, "player."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 313}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `work_media.templ`, Line: 43, Col: 295}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {

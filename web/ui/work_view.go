@@ -22,6 +22,7 @@ type Work struct {
 	Rights      Rights
 	Published   time.Time
 	Permalink   string // absolute
+	Embed       string // markup that shows the player on another site; "" for none
 	Collections []Link
 	Relations   []Relation
 	Related     []Entry // others that a reader may like
@@ -123,6 +124,12 @@ type Video struct {
 	Address      string
 }
 
+// alone is the film without what is read beside it.
+func (v Video) alone() Video {
+	v.Scripts, v.Chapters = nil, nil
+	return v
+}
+
 // Captions is a WebVTT file. Label names the language to the reader.
 type Captions struct {
 	URL      string
@@ -198,6 +205,13 @@ type PageView struct {
 	Picture Picture
 	Large   string // address of the page as large as there is; "" for none
 	Text    string
+}
+
+// Player is a film or a song alone: one of Video and Audio is set.
+type Player struct {
+	Work  Entry
+	Video *Video
+	Audio *Audio
 }
 
 // Failure is the page of something that went wrong. Sentence says what happened and what to do.

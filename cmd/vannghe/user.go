@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"vannghe/internal/account"
+	"vannghe/internal/archive"
+)
+
+type userCommand struct {
+	Add         userAddCommand     `cmd:"" help:"Thêm một tài khoản. | Add an account."`
+	List        userListCommand    `cmd:"" help:"Liệt kê tài khoản. | List accounts."`
+	AppPassword appPasswordCommand `cmd:"" help:"Mật khẩu cho ứng dụng nghe nhạc. | Passwords for music players."`
+}
+
+type userAddCommand struct {
+	Name  string   `arg:"" help:"Tên đăng nhập: chữ thường không dấu, số. | Login name: lowercase letters without marks, digits."`
+	Shown string   `help:"Tên hiển thị. | The name that others see."`
+	Role  []string `help:"Vai: member, archivist, editor, administrator. | Roles." default:"member"`
+}
+
+// Run adds an account and prints its id.
+func (c *userAddCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
+		roles := make([]archive.Role, len(c.Role))
+		for i, r := range c.Role {
+			roles[i] = archive.Role(r)
+		}
+		made, err := a.Add(ctx, c.Name, c.Shown, roles...)
+		if err == nil {
+			fmt.Fprintln(con.out, made.ID, made.Name)
+		}
+		return err
+	})
+}
+
+type userListCommand struct{}
+
+// Run prints one account a line: id, name, roles, shown name.
+func (c *userListCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
+		list, err := a.List(ctx)
+		for _, one := range list {
+			fmt.Fprintf(con.out, "%s\t%s\t%v\t%s\n", one.ID, one.Name, one.Roles, one.Shown)
+		}
+		return err
+	})
+}
+
+type appPasswordCommand struct {
+	Add    appPasswordAddCommand    `cmd:"" help:"Cấp một mật khẩu cho một thiết bị. | Give one device a password."`
+	List   appPasswordListCommand   `cmd:"" help:"Liệt kê mật khẩu đã cấp. | List the passwords given."`
+	Revoke appPasswordRevokeCommand `cmd:"" help:"Thu hồi một mật khẩu. | Revoke a password."`
+}
+
+type appPasswordAddCommand struct {
+	Name  string `arg:"" help:"Tên đăng nhập. | Login name."`
+	Label string `arg:"" help:"Thiết bị, như 'điện thoại'. | The device, such as 'phone'."`
+}
+
+// Run prints the password, which no other command tells again.
+func (c *appPasswordAddCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
+		made, err := a.AddPassword(ctx, c.Name, c.Label)
+		if err == nil {
+			fmt.Fprintf(con.out, "%s\t%s\n", made.ID, made.Secret)
+		}
+		return err
+	})
+}
+
+type appPasswordListCommand struct {
+	Name string `arg:"" help:"Tên đăng nhập. | Login name."`
+}
+
+// Run prints one app password a line: id, device, day of making, day of last use; never the password.
+func (c *appPasswordListCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
+		list, err := a.Passwords(ctx, c.Name)
+		for _, p := range list {
+			used := "-"
+			if !p.Used.IsZero() {
+				used = p.Used.Format("2006-01-02")
+			}
+			fmt.Fprintf(con.out, "%s\t%s\t%s\t%s\n", p.ID, p.Label, p.Created.Format("2006-01-02"), used)
+		}
+		return err
+	})
+}
+
+type appPasswordRevokeCommand struct {
+	Name string `arg:"" help:"Tên đăng nhập. | Login name."`
+	ID   string `arg:"" help:"Mã của mật khẩu, theo app-password list. | The password's id, as app-password list tells."`
+}
+
+// Run ends an app password at once, on every running process.
+func (c *appPasswordRevokeCommand) Run(ctx context.Context, s *Settings, _ console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error { return a.RevokePassword(ctx, c.Name, c.ID) })
+}
+
+func (s *Settings) accounts(ctx context.Context, log *slog.Logger, act func(context.Context, *account.Accounts) error) error {
+	p, err := s.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(act(ctx, account.New(p.catalog)), p.close())
+}

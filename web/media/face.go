@@ -1,0 +1,33 @@
+package media
+
+// FaceKinds lists the kinds of asset that show a work in a list, the best first.
+func FaceKinds() []string { return []string{"poster", "cover", "image", "page"} }
+
+// Face returns the picture of a work, in JPEG and about so many pixels wide; nil when it has none.
+func Face(offers []Offer, width int) *Asset {
+	for i := range offers {
+		for _, kind := range FaceKinds() {
+			if a := nearest(offers[i].All(kind), width); a != nil {
+				return a
+			}
+		}
+	}
+	return nil
+}
+
+// nearest returns the first page, or the picture, whose width is nearest.
+func nearest(versions []Asset, width int) *Asset {
+	var best *Asset
+	for i := range versions {
+		a := &versions[i]
+		if a.Type != "image/jpeg" || a.Page > 1 {
+			continue
+		}
+		if best == nil || distance(a.Width, width) < distance(best.Width, width) {
+			best = a
+		}
+	}
+	return best
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
