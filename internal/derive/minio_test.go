@@ -21,7 +21,7 @@ func TestOnMinIO(t *testing.T) {
 	film := b.accession("phim", original{"băng [cũ].mpg", "mpegps", b.film(tape)})
 	painting := b.accession("hoi-hoa", original{"tranh.jpg", "jpeg", b.painting(1000, 700)})
 	b.drain()
-	if r := b.result(film).settled(); strings.Join(r.recipes(), " ") != "hls mp4 poster sprite" || !strings.Contains(r.details(), "joined from hls") {
+	if r := b.result(film).settled(); strings.Join(r.recipes(), " ") != "hls ladder mp4 poster sprite" || !strings.Contains(r.details(), "joined from hls") {
 		t.Errorf("made %+v\n%s", r.made, r.details())
 	}
 	if r := b.result(painting).settled(); strings.Join(r.recipes(), " ") != "images tiles" {
