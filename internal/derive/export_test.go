@@ -1,8 +1,19 @@
 package derive
 
+import "vannghe/internal/archive"
+
 // Raise is what a new version of the program does to a recipe.
 func (d *Deriver) Raise(name string) {
 	r := d.recipes[name]
 	r.version++
 	d.recipes[name] = r
+}
+
+// GainFor is gainFor of sounds given as seconds, LUFS and dBTP.
+func GainFor(album [][3]float64) float64 {
+	var all []sound
+	for _, s := range album {
+		all = append(all, sound{seconds: s[0], loudness: archive.Loudness{Integrated: s[1], TruePeak: s[2]}})
+	}
+	return gainFor(all)
 }

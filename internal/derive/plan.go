@@ -72,7 +72,7 @@ func planMedia(look Look) []Step {
 	if !look.Audio {
 		return nil
 	}
-	plan := steps(light(recipeAudio, audioVersion, 1), light(recipeWaveform, waveformVersion, 3))
+	plan := steps(light(recipeWaveform, waveformVersion, 1), light(recipeAudio, audioVersion, 2)) // which takes what the first measured
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
