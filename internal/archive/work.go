@@ -242,6 +242,13 @@ type Asset struct {
 	Words    int     `json:"words,omitempty"` // of a text; in Vietnamese its syllables
 	// Loudness is set for a recording ("audio": of what is heard) and for its waveform (of the original).
 	Loudness *Loudness `json:"loudness,omitempty"`
+	Chapters []Chapter `json:"chapters,omitempty"` // of a recording, in order
+}
+
+// Chapter is a named stretch of a recording, up to the next one.
+type Chapter struct {
+	Start float64 `json:"start"` // seconds
+	Title string  `json:"title"`
 }
 
 // Loudness is how loud a recording is, by EBU R 128, and what it was made louder by.

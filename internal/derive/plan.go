@@ -29,7 +29,7 @@ type Look struct {
 	Video    bool // moving pictures, not a cover
 	Audio    bool
 	Cover    bool // a picture inside a sound file
-	Captions bool // embedded subtitles that are text
+	Captions bool // embedded subtitles that are text, or lyrics in the tags of a sound
 	Remux    bool // the video plays in browsers as it is: HLS is a copy
 	CopyMP4  bool // the whole file plays in browsers as it is: MP4 is a copy
 }
@@ -73,6 +73,9 @@ func planMedia(look Look) []Step {
 		return nil
 	}
 	plan := steps(light(recipeWaveform, waveformVersion, 1), light(recipeAudio, audioVersion, 2)) // which takes what the first measured
+	if look.Captions {
+		plan = append(plan, light(recipeCaptions, captionsVersion, 2))
+	}
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
@@ -133,9 +136,9 @@ func classOf(format string) class {
 		return classMedia
 	case "jpeg", "png", "tiff", "webp", "heic", "avif", "gif":
 		return classImage
-	case "text", "markdown", "html", "docx", "odt", "epub", "rtf", "lrc":
+	case "text", "markdown", "html", "docx", "odt", "epub", "rtf":
 		return classText
-	case "srt", "vtt":
+	case "srt", "vtt", "lrc":
 		return classCaptions
 	case "pdf":
 		return classPDF

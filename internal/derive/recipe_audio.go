@@ -1,12 +1,15 @@
 package derive
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/tool"
 	"vannghe/internal/tool/ffmpeg"
+	"vannghe/internal/viet"
 )
 
 // Version 2 has one loudness, and Opus.
@@ -81,9 +84,25 @@ func encodeAudio(ctx context.Context, t task, info *ffmpeg.Info, gain float64) (
 		if err != nil {
 			return nil, err
 		}
-		assets = append(assets, archive.Asset{Kind: "audio", Path: f.name, Type: f.mediaType, Duration: info.Duration.Seconds(), Loudness: l})
+		assets = append(assets, archive.Asset{Kind: "audio", Path: f.name, Type: f.mediaType, Duration: info.Duration.Seconds(), Loudness: l, Chapters: chapters(info)})
 	}
 	return assets, nil
+}
+
+// maxChapters bounds the chapters that are kept: a long novel has about two hundred.
+const maxChapters = 1000
+
+// chapters lists the named chapters that begin within the recording.
+func chapters(info *ffmpeg.Info) []archive.Chapter {
+	var list []archive.Chapter
+	for _, c := range info.Chapters {
+		title := cutTag(viet.Clean(c.Title))
+		if title != "" && c.Start < info.Duration && len(list) < maxChapters {
+			list = append(list, archive.Chapter{Start: c.Start.Seconds(), Title: title})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b archive.Chapter) int { return cmp.Compare(a.Start, b.Start) })
+	return list
 }
 
 // measure looks into a sound and says how loud it is.

@@ -16,7 +16,8 @@ import (
 	"vannghe/internal/viet"
 )
 
-const captionsVersion = 1
+// Version 2 reads lyrics: LRC files, and the tags of songs.
+const captionsVersion = 2
 
 // track is one language of subtitles.
 type track struct {
@@ -29,37 +30,40 @@ type track struct {
 // lead to the second at which the words are spoken.
 func makeCaptions(ctx context.Context, t task) (made, error) {
 	if classOf(t.file.Format) == classCaptions {
-		one, err := captionFile(t)
-		if err != nil {
-			return made{}, err
-		}
-		return keepTracks(t, made{}, []track{one})
+		return captionFile(t)
 	}
-	tracks, err := embeddedTracks(ctx, t)
+	info, err := t.probe(ctx)
+	if err != nil {
+		return made{}, err
+	}
+	if info.Video == nil && info.Tags.Lyrics != "" {
+		return makeLyrics(t, viet.Normalize(info.Tags.Lyrics), languageTag("", t.work.Language))
+	}
+	tracks, err := embeddedTracks(ctx, t, info)
 	if err != nil {
 		return made{}, err
 	}
 	return keepTracks(t, made{program: tool.FFmpeg}, tracks)
 }
 
-// captionFile reads a subtitle file. Unlike ffmpeg it takes the encodings that came before Unicode.
-func captionFile(t task) (track, error) {
+// captionFile reads a file of subtitles or lyrics. Unlike ffmpeg it takes the encodings that came before Unicode.
+func captionFile(t task) (made, error) {
 	text, err := readText(t, caption.MaxBytes)
 	if err != nil {
-		return track{}, err
+		return made{}, err
+	}
+	language := fileLanguage(t.file.Name, t.work.Language)
+	if t.file.Format == "lrc" {
+		return makeLyrics(t, text, language)
 	}
 	cues, err := caption.Parse(text)
 	if err != nil {
-		return track{}, err
+		return made{}, err
 	}
-	return track{language: fileLanguage(t.file.Name, t.work.Language), cues: cues}, nil
+	return keepTracks(t, made{}, []track{{language: language, cues: cues}})
 }
 
-func embeddedTracks(ctx context.Context, t task) ([]track, error) {
-	info, err := t.probe(ctx)
-	if err != nil {
-		return nil, err
-	}
+func embeddedTracks(ctx context.Context, t task, info *ffmpeg.Info) ([]track, error) {
 	var tracks []track
 	var last error
 	for _, s := range info.Subtitles {

@@ -21,37 +21,45 @@ func (m material) begins(file archive.FileID) time.Duration {
 	return 0
 }
 
-// saidIn returns what holds the words of a recording: itself, and the files of words that lie beside it.
+// saidIn returns what holds the words of a recording: the files of words that lie beside it, and itself.
 func (m material) saidIn(recording *media.Offer) []*media.Offer {
-	said := []*media.Offer{recording}
+	var said []*media.Offer
 	for i := range m.offers {
 		o := &m.offers[i]
 		if r := m.work.Recording(o.File.ID); r != nil && r.ID == recording.File.ID && o.Status == media.Ready {
 			said = append(said, o)
 		}
 	}
-	return said
+	return append(said, recording)
 }
 
-// scripts are the words of a recording to read along, or of a file of words by itself; those of a language together.
+// scripts are the words of a recording to read along, or of a file of words by itself; those of a language together. What lies in
+// the recording is not told again where a file beside it has words in that language: somebody put that there.
 func (v *visit) scripts(m material, o *media.Offer) []ui.Script {
 	var scripts []ui.Script
 	for _, said := range m.saidIn(o) {
+		beside := slices.Clone(scripts)
 		for _, p := range m.parts[said.File.ID] {
-			at, ok := instant(p.Locator)
-			if !ok || p.Kind != "cue" {
-				continue
+			if at, ok := instant(p.Locator); ok && p.Kind == "cue" && (said != o || !speaks(beside, p.Language)) {
+				scripts = v.withCue(scripts, p.Language, ui.Cue{
+					Start: at, URL: v.text.Path(address.Part(&m.work, said.File.ID, p.Locator)), Anchor: address.Anchor(&m.work, said.File.ID, p.Locator), Text: p.Text,
+				})
 			}
-			n := slices.IndexFunc(scripts, func(s ui.Script) bool { return s.Language == p.Language })
-			if n < 0 {
-				n = len(scripts)
-				scripts = append(scripts, ui.Script{Language: p.Language, Label: languageName(v.text, p.Language)})
-			}
-			scripts[n].Cues = append(scripts[n].Cues, ui.Cue{
-				Start: at, URL: v.text.Path(address.Part(&m.work, said.File.ID, p.Locator)), Anchor: address.Anchor(&m.work, said.File.ID, p.Locator), Text: p.Text,
-			})
 		}
 	}
+	return scripts
+}
+
+func speaks(scripts []ui.Script, language string) bool {
+	return slices.ContainsFunc(scripts, func(s ui.Script) bool { return s.Language == language })
+}
+
+func (v *visit) withCue(scripts []ui.Script, language string, c ui.Cue) []ui.Script {
+	if !speaks(scripts, language) {
+		scripts = append(scripts, ui.Script{Language: language, Label: languageName(v.text, language)})
+	}
+	n := slices.IndexFunc(scripts, func(s ui.Script) bool { return s.Language == language })
+	scripts[n].Cues = append(scripts[n].Cues, c)
 	return scripts
 }
 

@@ -147,6 +147,11 @@ type Audio struct {
 	Start    time.Duration
 	Tags     []Tag    // embedded in the file
 	Scripts  []Script // its words, for reading along
+	Captions []Captions
+	Lyrics   *Reading // its words without times; nil for none
+	Title    string   // of this recording among several; "" counts as the work's
+	Spoken   bool     // somebody reads: it may be heard faster or slower
+	Chapters []Cue
 }
 
 // Source is one file a player may choose.

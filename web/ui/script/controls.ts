@@ -1,6 +1,8 @@
 import { addTranslation, setLanguage } from "media-chrome/dist/utils/i18n.js";
 import type { Words } from "./words";
 
+export { make } from "./dom";
+
 /** What media-chrome calls a thing, and the key under which the site's catalogue does. */
 const names: Record<string, string> = {
   Play: "play",
@@ -32,6 +34,8 @@ const names: Record<string, string> = {
   "{time} remaining": "remaining",
   "video not loaded, unknown time.": "unknown-time",
   "chapter: {chapterName}": "chapter",
+  "playback rate {playbackRate}": "rate",
+  "current playback rate {playbackRate}": "rate-now",
   hour: "hour",
   hours: "hours",
   minute: "minute",
@@ -48,31 +52,21 @@ export function speak(language: string, word: Words): void {
   setLanguage(language);
 }
 
-/** Makes an element with attributes and children. */
-export function make(name: string, attributes: Record<string, string> = {}, ...children: Node[]): HTMLElement {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
 /** The instant at which the reader asked this recording to begin, in seconds. The page knows which one an address means. */
 export function startOf(frame: HTMLElement): number {
   const seconds = Number.parseFloat(frame.dataset["start"] ?? "0");
   return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-/** Lets links with data-seek lead to an instant of this recording without loading the page again. */
+/** Lets links with data-seek lead to an instant of this recording without loading the page again, also those that come later. */
 export function seekLinks(media: HTMLMediaElement): void {
   const recording = media.closest<HTMLElement>("[data-file]")?.dataset["file"] ?? "";
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-seek]")) {
-    if ((link.dataset["of"] ?? "") !== recording) continue;
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      media.currentTime = Number(link.dataset["seek"]);
-      media.scrollIntoView({ block: "nearest" });
-      void media.play().catch(() => undefined); // the browser may want a press on the player itself
-    });
-  }
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>("a[data-seek]");
+    if (!link || (link.dataset["of"] ?? "") !== recording || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    media.currentTime = Number(link.dataset["seek"]);
+    media.scrollIntoView({ block: "nearest" });
+    void media.play().catch(() => undefined); // the browser may want a press on the player itself
+  });
 }

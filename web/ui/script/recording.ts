@@ -1,5 +1,6 @@
 import { dressable } from "./adopt";
 import { make, seekLinks, speak, startOf } from "./controls";
+import { follow } from "./follow";
 import { reelOf } from "./stream";
 import { begin } from "./trouble";
 import { waveform } from "./waveform";
@@ -10,6 +11,7 @@ export async function recording(frame: HTMLElement): Promise<void> {
   const audio = frame.querySelector("audio");
   if (!audio) return;
   seekLinks(audio);
+  follow(frame, audio);
   await begin(frame, reelOf(audio), startOf(frame));
   if (!dressable) return;
   const language = frame.dataset["language"] ?? "vi";
@@ -18,6 +20,10 @@ export async function recording(frame: HTMLElement): Promise<void> {
   if (!audio.paused) return; // whoever was quicker keeps the native controls
   const wave = make("div", { class: "recording-wave" }, make("media-time-range"));
   const bar = make("div", { class: "recording-bar" }, make("media-play-button"), wave, make("media-time-display", { showduration: "" }));
+  if (frame.dataset["spoken"] !== undefined) {
+    bar.append(make("media-playback-rate-button", { rates: "0.8 1 1.25 1.5 2" }));
+    bar.classList.add("spoken");
+  }
   const controller = make("media-controller", { audio: "", lang: language, defaultduration: frame.dataset["duration"] ?? "" });
   controller.append(bar);
   frame.replaceChildren(controller);
