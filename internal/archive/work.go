@@ -242,8 +242,11 @@ type Asset struct {
 	Words    int     `json:"words,omitempty"` // of a text; in Vietnamese its syllables
 	// Loudness is set for a recording ("audio": of what is heard) and for its waveform (of the original).
 	Loudness *Loudness `json:"loudness,omitempty"`
-	Chapters []Chapter `json:"chapters,omitempty"` // of a recording, in order
+	Chapters *Chapters `json:"chapters,omitempty"` // of a recording; nil for none
 }
+
+// Chapters are those of a recording, in order.
+type Chapters []Chapter
 
 // Chapter is a named stretch of a recording, up to the next one.
 type Chapter struct {

@@ -92,17 +92,20 @@ func encodeAudio(ctx context.Context, t task, info *ffmpeg.Info, gain float64) (
 // maxChapters bounds the chapters that are kept: a long novel has about two hundred.
 const maxChapters = 1000
 
-// chapters lists the named chapters that begin within the recording.
-func chapters(info *ffmpeg.Info) []archive.Chapter {
-	var list []archive.Chapter
+// chapters lists the named chapters that begin within the recording, nil for none.
+func chapters(info *ffmpeg.Info) *archive.Chapters {
+	var list archive.Chapters
 	for _, c := range info.Chapters {
 		title := cutTag(viet.Clean(c.Title))
 		if title != "" && c.Start < info.Duration && len(list) < maxChapters {
 			list = append(list, archive.Chapter{Start: c.Start.Seconds(), Title: title})
 		}
 	}
+	if len(list) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(list, func(a, b archive.Chapter) int { return cmp.Compare(a.Start, b.Start) })
-	return list
+	return &list
 }
 
 // measure looks into a sound and says how loud it is.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/tool/ffmpeg"
@@ -118,9 +117,9 @@ func loudnessIn(m archive.Derivative, recipe string, version int) *archive.Loudn
 	return nil
 }
 
-// sounding reports whether a file is a recording without pictures.
+// sounding reports whether a file was found to be a recording without pictures.
 func sounding(f archive.File) bool {
-	return slices.Contains([]string{"mp3", "m4a", "aac", "flac", "wav", "ogg", "opus", "wma", "aiff", "amr"}, f.Format)
+	return classOf(f.Format) == classMedia && f.Width == 0 && f.Duration > 0
 }
 
 // gainFor returns the one gain, in dB, that brings sounds together to targetLoudness without any of their peaks above peakCeiling;

@@ -116,8 +116,8 @@ func (v *visit) audio(m material, o *media.Offer) *ui.Audio {
 	if recordings(&m.work) > 1 {
 		out.Title = o.File.Tags["title"]
 	}
-	if a := o.First("audio"); a != nil {
-		out.Chapters = v.chapters(m, o, a.Chapters)
+	if a := o.First("audio"); a != nil && a.Chapters != nil {
+		out.Chapters = v.chapters(m, o, *a.Chapters)
 	}
 	for _, a := range o.All("audio") {
 		out.Sources = append(out.Sources, ui.Source{URL: a.URL, Type: a.Type})
@@ -141,7 +141,7 @@ func recordings(w *archive.Work) int {
 	return n
 }
 
-func (v *visit) chapters(m material, o *media.Offer, list []archive.Chapter) []ui.Cue {
+func (v *visit) chapters(m material, o *media.Offer, list archive.Chapters) []ui.Cue {
 	var out []ui.Cue
 	for _, c := range list {
 		locator := address.Instant + "=" + strconv.Itoa(int(c.Start))

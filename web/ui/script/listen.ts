@@ -1,3 +1,4 @@
+import { latency, learnLatency } from "./latency";
 import { bar, type Bar } from "./listening";
 import { readQueue, writeQueue, type Queue, type Track } from "./queue";
 import { words } from "./words";
@@ -10,7 +11,7 @@ export interface Desk {
 
 /** How long before its end, in seconds, the next recording is fetched, and from when on its start is awaited to the thousandth. */
 const fetchAhead = 20;
-const awaitEnd = 0.6;
+const awaitEnd = 0.7;
 
 /** Plays what is listened to from page to page: by the player on the page of the recording, elsewhere in a bar at the foot. */
 export function listen(place: HTMLElement, desks: Desk[]): void {
@@ -35,7 +36,10 @@ class Listening {
       step: (by) => this.go((this.queue?.at ?? 0) + by, true),
       close: () => this.close(),
     });
-    for (const desk of desks) desk.audio.addEventListener("play", () => this.takeUp(desk));
+    for (const desk of desks) {
+      learnLatency(desk.audio);
+      desk.audio.addEventListener("play", () => this.takeUp(desk));
+    }
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-enqueue]")) this.offer(button);
     addEventListener("pagehide", () => this.keep());
     addEventListener("pageshow", (event) => {
@@ -54,8 +58,9 @@ class Listening {
     const desk = this.deskOf(track);
     const audio = desk?.audio ?? voiceFor(track, queue.second);
     if (!audio) return this.drop();
+    const playing = queue.playing; // attaching keeps what the element does, which is nothing yet
     this.attach(audio);
-    if (queue.playing) this.start(audio);
+    if (playing) this.start(audio);
   }
 
   private deskOf(track: Track | undefined): Desk | undefined {
@@ -108,7 +113,7 @@ class Listening {
     }
     if (left < awaitEnd && !voice.paused && this.following) {
       clearTimeout(this.handover);
-      this.handover = setTimeout(() => this.go(queue.at + 1, true), (left * 1000) / voice.playbackRate);
+      this.handover = setTimeout(() => this.go(queue.at + 1, true), (left * 1000) / voice.playbackRate - latency());
     }
   }
 
@@ -126,7 +131,7 @@ class Listening {
     this.attach(audio);
     if (playing) this.start(audio);
     // At the very end it may run out; before it has to stop.
-    if (before && before !== audio && !(before.duration - before.currentTime < 0.1)) before.pause();
+    if (before && before !== audio && !(before.duration - before.currentTime < awaitEnd)) before.pause();
   }
 
   /** A browser that wants a press first leaves it at its place, paused. */
@@ -215,6 +220,7 @@ function voiceFor(track: Track, second: number): HTMLAudioElement | undefined {
   const source = track.sources.find((s) => audio.canPlayType(s.type) !== "");
   if (!source) return undefined;
   audio.preload = "auto";
+  learnLatency(audio);
   audio.src = second > 0 ? `${source.src}#t=${second}` : source.src;
   return audio;
 }

@@ -68,7 +68,7 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
       if (held) return;
       range.max = String(Math.max(1, Math.floor(state.duration)));
       range.value = String(Math.floor(state.second));
-      tell(state.second, state.duration);
+      tell(Math.floor(state.second), state.duration);
     },
     hide() {
       aside.hidden = true;
