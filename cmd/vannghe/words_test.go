@@ -49,14 +49,16 @@ func TestWordsLaidBesideARecording(t *testing.T) {
 	if _, work := s.get(t, "/api/v1/works/"+files["friday.vtt"].Work); strings.Contains(work, `"preparing"`) {
 		t.Errorf("the API prepares for ever: %s", work)
 	}
-	at := ""
-	for _, h := range s.search(t, "cac cu oi").Hits {
-		for _, p := range h.Parts {
-			at = s.path(p.URL)
+	for words, want := range map[string]string{"cac cu oi": film + "?t=2", "con nuoc lon rong": s.page(t, "Lời ru") + "?t=1"} {
+		at := ""
+		for _, h := range s.search(t, words).Hits {
+			for _, p := range h.Parts {
+				at = s.path(p.URL)
+			}
 		}
-	}
-	if at != film+"?t=2" {
-		t.Errorf("what is said is found at %q", at)
+		if at != want {
+			t.Errorf("what is said or sung is found at %q, not %q", at, want)
+		}
 	}
 	s.stop(t)
 }
