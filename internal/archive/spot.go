@@ -21,8 +21,16 @@ const (
 	words   place = "words"   // moments of words that have no recording
 )
 
-// TimedWords reports whether the file holds what is said in a recording and when: subtitles.
-func (f *File) TimedWords() bool { return f.Format == "srt" || f.Format == "vtt" || f.Format == "ass" }
+// TimedWords reports whether the file holds what is said or sung in a recording and when: subtitles, or lyrics in LRC.
+func (f *File) TimedWords() bool {
+	return f.Format == "srt" || f.Format == "vtt" || f.Format == "ass" || f.Format == "lrc"
+}
+
+// Plays reports whether the file of that identifier is a recording.
+func (w *Work) Plays(file FileID) bool {
+	holder, found := w.file(file)
+	return found != nil && recording(holder, found)
+}
 
 // HoldsTimedWords reports whether the file of that identifier is timed words.
 func (w *Work) HoldsTimedWords(file FileID) bool {
@@ -65,7 +73,7 @@ func (w *Work) recorded() bool {
 
 // recording reports whether the file is one that plays.
 func recording(r *Representation, f *File) bool {
-	return (r.Medium == Video || r.Medium == Audio) && f.State != FilePurged && !f.TimedWords() && f.Format != "lrc"
+	return (r.Medium == Video || r.Medium == Audio) && f.State != FilePurged && !f.TimedWords()
 }
 
 func placeOf(r *Representation, f *File, recorded bool) place {
@@ -80,8 +88,6 @@ func placeOf(r *Representation, f *File, recorded bool) place {
 		return words
 	case f.Format == "pdf":
 		return leaves
-	case f.Format == "lrc":
-		return lines
 	}
 	switch r.Medium {
 	case Text:

@@ -240,6 +240,17 @@ type Asset struct {
 	Page     int     `json:"page,omitempty"`     // from 1, when the asset is a picture of a page
 	Language string  `json:"language,omitempty"`
 	Words    int     `json:"words,omitempty"` // of a text; in Vietnamese its syllables
+	// Loudness is set for a recording ("audio": of what is heard) and for its waveform (of the original).
+	Loudness *Loudness `json:"loudness,omitempty"`
+}
+
+// Loudness is how loud a recording is, by EBU R 128, and what it was made louder by.
+type Loudness struct {
+	Integrated float64 `json:"integrated"`     // LUFS; −70 for silence
+	TruePeak   float64 `json:"truePeak"`       // dBTP
+	Gain       float64 `json:"gain,omitempty"` // dB, that lie between the original and this
+	// Shared is the gain that all recordings of the work were given; Gain is less where peaks left no room for it.
+	Shared float64 `json:"shared,omitempty"` // dB
 }
 
 // Part is a searchable piece of a work with its own address.

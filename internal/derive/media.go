@@ -41,7 +41,7 @@ func lookMedia(f *archive.File, info *ffmpeg.Info) Look {
 		f.Width, f.Height = info.Video.Width, info.Video.Height
 		look.Remux, look.CopyMP4 = info.Remuxable(), info.Copyable()
 	}
-	look.Captions = len(chapters(info)) > 0
+	look.Captions = len(chapters(info)) > 0 || info.Video == nil && info.Tags.Lyrics != ""
 	for _, s := range info.Subtitles {
 		look.Captions = look.Captions || s.Text
 	}

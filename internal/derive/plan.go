@@ -32,7 +32,7 @@ type Look struct {
 	Video    bool // moving pictures, not a cover
 	Audio    bool
 	Cover    bool // a picture inside a sound file
-	Captions bool // embedded subtitles that are text, or chapters
+	Captions bool // embedded subtitles that are text, chapters, or lyrics in the tags of a sound
 	Remux    bool // the video plays in browsers as it is: HLS is a copy
 	CopyMP4  bool // the whole file plays in browsers as it is: MP4 is a copy
 }
@@ -76,7 +76,10 @@ func planMedia(f archive.File, look Look) []Step {
 	if !look.Audio {
 		return nil
 	}
-	plan := steps(light(recipeAudio, audioVersion, 1), light(recipeWaveform, waveformVersion, 3))
+	plan := steps(light(recipeWaveform, waveformVersion, 1), light(recipeAudio, audioVersion, 2)) // which takes what the first measured
+	if look.Captions {
+		plan = append(plan, light(recipeCaptions, captionsVersion, 2))
+	}
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
@@ -150,9 +153,9 @@ func classOf(format string) class {
 		return classMedia
 	case "jpeg", "png", "tiff", "webp", "heic", "avif", "gif":
 		return classImage
-	case "text", "markdown", "html", "docx", "odt", "epub", "rtf", "lrc":
+	case "text", "markdown", "html", "docx", "odt", "epub", "rtf":
 		return classText
-	case "srt", "vtt", "ass":
+	case "srt", "vtt", "ass", "lrc":
 		return classCaptions
 	case "pdf":
 		return classPDF

@@ -17,7 +17,7 @@ import (
 	"vannghe/internal/viet"
 )
 
-// Since 2 each line of a part has its own second, and chapters are made.
+// Since 2 each line of a part has its own second, chapters are made, and lyrics are read: LRC files, and the tags of songs.
 const captionsVersion = 2
 
 // track is one language of subtitles.
@@ -31,11 +31,7 @@ type track struct {
 // and parts that lead to the second at which the words are spoken.
 func makeCaptions(ctx context.Context, t task) (made, error) {
 	if classOf(t.file.Format) == classCaptions {
-		one, err := captionFile(t)
-		if err != nil {
-			return made{}, err
-		}
-		return keepTracks(t, made{}, []track{one})
+		return captionFile(t)
 	}
 	info, err := t.probe(ctx)
 	if err != nil {
@@ -44,6 +40,9 @@ func makeCaptions(ctx context.Context, t task) (made, error) {
 	m, err := keepChapters(t, made{program: tool.FFmpeg}, chapters(info))
 	if err != nil {
 		return made{}, err
+	}
+	if info.Video == nil && info.Tags.Lyrics != "" {
+		return makeLyrics(t, m, viet.Normalize(info.Tags.Lyrics), languageTag("", t.work.Language))
 	}
 	tracks, err := embeddedTracks(ctx, t, info)
 	if err != nil && (!final(err) || len(m.assets) == 0) {
@@ -79,17 +78,21 @@ func locator(at time.Duration) string { return archive.Instant + wholeSeconds(at
 
 func wholeSeconds(at time.Duration) string { return strconv.Itoa(int(at / time.Second)) }
 
-// captionFile reads a subtitle file. Unlike ffmpeg it takes the encodings that came before Unicode.
-func captionFile(t task) (track, error) {
+// captionFile reads a file of subtitles or lyrics. Unlike ffmpeg it takes the encodings that came before Unicode.
+func captionFile(t task) (made, error) {
 	text, err := readText(t, caption.MaxBytes)
 	if err != nil {
-		return track{}, err
+		return made{}, err
+	}
+	language := fileLanguage(t.file.Name, t.work.Language)
+	if t.file.Format == "lrc" {
+		return makeLyrics(t, made{}, text, language)
 	}
 	cues, err := caption.Parse(text)
 	if err != nil {
-		return track{}, err
+		return made{}, err
 	}
-	return track{language: fileLanguage(t.file.Name, t.work.Language), cues: cues}, nil
+	return keepTracks(t, made{}, []track{{language: language, cues: cues}})
 }
 
 func embeddedTracks(ctx context.Context, t task, info *ffmpeg.Info) ([]track, error) {

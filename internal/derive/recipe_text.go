@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/derive/caption"
 	"vannghe/internal/derive/reading"
 	"vannghe/internal/tool"
 	"vannghe/internal/tool/pandoc"
@@ -26,10 +25,15 @@ func makeText(ctx context.Context, t task) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
+	return keepText(t, m, doc)
+}
+
+// keepText writes a page to read and lists its parts.
+func keepText(t task, m made, doc reading.Document) (made, error) {
 	if err := os.WriteFile(t.out("text.html"), []byte(doc.HTML), 0o600); err != nil {
 		return made{}, scratchError(err)
 	}
-	m.assets = []archive.Asset{{Kind: "text", Path: "text.html", Type: "text/html", Language: t.work.Language, Words: countWords(doc.Pieces)}}
+	m.assets = append(m.assets, archive.Asset{Kind: "text", Path: "text.html", Type: "text/html", Language: t.work.Language, Words: countWords(doc.Pieces)})
 	m.detail = string(doc.Form)
 	for _, p := range doc.Pieces {
 		m.parts = append(m.parts, archive.Part{Kind: p.Kind, Locator: p.Locator, Label: p.Label, Text: p.Text, Language: t.work.Language})
@@ -59,13 +63,6 @@ func readDocument(ctx context.Context, t task) (reading.Document, made, error) {
 			return reading.Document{}, made{}, err
 		}
 		doc, err := reading.Plain(text, hint)
-		return doc, made{}, err
-	case "lrc":
-		text, err := readText(t, reading.MaxBytes)
-		if err != nil {
-			return reading.Document{}, made{}, err
-		}
-		doc, err := reading.Plain(caption.Words(text), reading.Verse)
 		return doc, made{}, err
 	case "html":
 		text, err := readText(t, reading.MaxBytes)

@@ -10,7 +10,8 @@ import (
 	"vannghe/internal/tool"
 )
 
-const waveformVersion = 1
+// Version 2 measures the loudness, too.
+const waveformVersion = 2
 
 // waveform is the document that a player draws: the loudest sample, 0 to 255, of each of at most ffmpeg.PeakCount equal
 // stretches.
@@ -19,12 +20,17 @@ type waveform struct {
 	Peaks    []int   `json:"peaks"`
 }
 
+// makeWaveform measures a recording: its peaks, and how loud it is.
 func makeWaveform(ctx context.Context, t task) (made, error) {
 	info, err := t.probe(ctx)
 	if err != nil {
 		return made{}, err
 	}
 	peaks, err := t.ffmpeg().Waveform(ctx, info)
+	if err != nil {
+		return made{}, err
+	}
+	loudness, err := t.ffmpeg().Measure(ctx, info)
 	if err != nil {
 		return made{}, err
 	}
@@ -39,6 +45,7 @@ func makeWaveform(ctx context.Context, t task) (made, error) {
 	if err := os.WriteFile(t.out("waveform.json"), b, 0o600); err != nil {
 		return made{}, scratchError(err)
 	}
-	asset := archive.Asset{Kind: "waveform", Path: "waveform.json", Type: "application/json", Duration: w.Duration}
+	asset := archive.Asset{Kind: "waveform", Path: "waveform.json", Type: "application/json", Duration: w.Duration,
+		Loudness: &archive.Loudness{Integrated: loudness.Integrated, TruePeak: loudness.TruePeak}}
 	return made{assets: []archive.Asset{asset}, program: tool.FFmpeg}, nil
 }

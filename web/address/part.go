@@ -49,9 +49,10 @@ func instant(locator string) (at string, ok bool) {
 	return at, ok
 }
 
-// Suffix returns what Anchor adds to the locators of a file, "" for nothing.
+// Suffix returns what Anchor adds to the locators of a file, "" for nothing. The words that lie in a recording always have it: the
+// plain locators are those of a text beside it.
 func Suffix(w *archive.Work, file archive.FileID) string {
-	if w.PlainSpots(file) {
+	if w.PlainSpots(file) && !w.Plays(file) {
 		return ""
 	}
 	return "-" + string(file)

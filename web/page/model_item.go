@@ -26,7 +26,12 @@ func formatLabel(f *archive.File) string {
 // shown reports whether a file has a place of its own on the page. Words that go with a recording are shown there; they keep one
 // for what a reader may take home, or staff must know.
 func (v *visit) shown(m material, o *media.Offer) bool {
-	return m.work.Recording(o.File.ID) == nil || o.Original != "" || (o.Status == media.Unreadable && v.viewer.Staff())
+	return m.work.Recording(o.File.ID) == nil || o.Original != "" || plainLyrics(o) || (o.Status == media.Unreadable && v.viewer.Staff())
+}
+
+// plainLyrics reports whether a file for words and their times holds words alone: they are a text.
+func plainLyrics(o *media.Offer) bool {
+	return o.File.TimedWords() && o.First("captions") == nil && o.First("text") != nil
 }
 
 // told is a reason for whoever is to do something about it: its sentence speaks to whoever brought the file in.
@@ -57,14 +62,14 @@ func (v *visit) item(m material, o *media.Offer) ui.Item {
 		i.Audio = v.audio(m, o)
 	case o.First("page") != nil:
 		i.Pages = pages(m, o, parts)
+	case o.File.TimedWords() && !plainLyrics(o):
+		if m.work.Recording(o.File.ID) == nil {
+			i.Words = v.scripts(m, o)
+		}
 	case o.First("text") != nil && m.texts[o.File.ID] == "":
 		i.State, i.Problem = ui.Unreadable, v.told("text-over-limit") // longer than readTexts takes
 	case o.First("text") != nil:
 		i.Reading = reading(m, o, parts)
-	case o.File.TimedWords():
-		if m.work.Recording(o.File.ID) == nil {
-			i.Words = v.scripts(m, o)
-		}
 	default:
 		i.Image = image(o)
 	}
@@ -104,6 +109,18 @@ func (v *visit) audio(m material, o *media.Offer) *ui.Audio {
 		File: o.File.ID, Cover: picture(o.All("cover")), Duration: o.File.Duration, Start: m.begins(o.File.ID), Tags: tags(o.File.Tags),
 		Scripts: v.scripts(m, o), Chapters: v.chapters(m, o),
 	}
+	if len(out.Scripts) == 0 && m.texts[o.File.ID] != "" {
+		out.Lyrics = reading(m, o, m.parts[o.File.ID])
+	}
+	for _, said := range m.saidIn(o) {
+		for _, a := range said.All("captions") {
+			out.Captions = append(out.Captions, ui.Captions{URL: a.URL, Language: a.Language, Label: languageName(v.text, a.Language)})
+		}
+	}
+	out.Spoken = o.Representation.Kind == archive.KindReading
+	if recordings(&m.work) > 1 {
+		out.Title = o.File.Tags["title"]
+	}
 	for _, a := range o.All("audio") {
 		out.Sources = append(out.Sources, ui.Source{URL: a.URL, Type: a.Type})
 	}
@@ -111,6 +128,19 @@ func (v *visit) audio(m material, o *media.Offer) *ui.Audio {
 		out.Waveform = a.URL
 	}
 	return out
+}
+
+// recordings counts the files of a work that are played.
+func recordings(w *archive.Work) int {
+	n := 0
+	for i := range w.Representations {
+		for j := range w.Representations[i].Files {
+			if w.Plays(w.Representations[i].Files[j].ID) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // tagOrder is the order in which embedded tags are told; others follow by name.

@@ -28,24 +28,26 @@ func moments(m material, recording archive.FileID) string {
 	return m.permalink + "?" + address.InstantFile + "=" + string(recording)
 }
 
-// saidIn returns what holds the words of a recording: itself, and the files of words that lie beside it.
+// saidIn returns what holds the words of a recording: the files of words that lie beside it, and itself.
 func (m material) saidIn(recording *media.Offer) []*media.Offer {
-	said := []*media.Offer{recording}
+	var said []*media.Offer
 	for i := range m.offers {
 		o := &m.offers[i]
 		if r := m.work.Recording(o.File.ID); r != nil && r.ID == recording.File.ID && o.Status == media.Ready {
 			said = append(said, o)
 		}
 	}
-	return said
+	return append(said, recording)
 }
 
-// scripts are the words of a recording to read along, or of a file of words by itself; those of a language together.
+// scripts are the words of a recording to read along, or of a file of words by itself; those of a language together. What lies in
+// the recording is not told again where a file beside it has words in that language: somebody put that there.
 func (v *visit) scripts(m material, o *media.Offer) []ui.Script {
 	var scripts []ui.Script
 	for _, said := range m.saidIn(o) {
+		beside := slices.Clone(scripts)
 		for _, p := range m.parts[said.File.ID] {
-			if p.Kind != "cue" {
+			if p.Kind != "cue" || said == o && speaks(beside, p.Language) {
 				continue
 			}
 			n := slices.IndexFunc(scripts, func(s ui.Script) bool { return s.Language == p.Language })
@@ -82,6 +84,10 @@ func (v *visit) chapters(m material, recording *media.Offer) []ui.Cue {
 		}
 	}
 	return list
+}
+
+func speaks(scripts []ui.Script, language string) bool {
+	return slices.ContainsFunc(scripts, func(s ui.Script) bool { return s.Language == language })
 }
 
 // instant reads the locator of a moment, such as "t=95".

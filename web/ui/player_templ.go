@@ -131,7 +131,7 @@ func PlayerPage(t Text, p Page, v Player) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Audio != nil {
-				templ_7745c5c3_Err = recording(t, *v.Audio).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = recording(t, v.Work.Title, names(v.Work.Authors), v.Work.Language, v.Audio.alone()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -134,6 +134,9 @@ func mediaFolder(t *testing.T) string {
 		"-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-var_stream_map", "v:0,agroup:audio,name:video a:0,agroup:audio,name:audio,default:yes",
 		"-master_pl_name", "master.m3u8", "%v.m3u8")
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-vn", "-c:a", "copy", "audio.m4a")
+	for _, name := range []string{"bai1.m4a", "bai2.m4a"} {
+		run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=330:d=4:r=48000", "-c:a", "aac", "-movie_timescale", "48000", name)
+	}
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-frames:v", "1", "frame.png")
 	run("vips", "dzsave", "frame.png", "iiif", "--layout", "iiif3", "--tile-size", "256", "--id", "/sample")
 	captions := "WEBVTT\n\n00:02.000 --> 00:05.000\nTrăng lên rồi, các cụ ơi!\n"
@@ -142,6 +145,10 @@ func mediaFolder(t *testing.T) string {
 	}
 	chapters := "WEBVTT\n\n00:00.000 --> 00:06.000\nRước đèn\n\n00:06.000 --> 00:12.000\nThuyền hoa cập bến\n"
 	if err := os.WriteFile(filepath.Join(dir, "chapters.vtt"), []byte(chapters), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lyrics := "WEBVTT\n\n00:00.000 --> 00:02.000\nÀ ơi con nước lớn ròng\n\n00:02.000 --> 00:04.000\nRu con mẹ mượn tấm lòng của sông\n"
+	if err := os.WriteFile(filepath.Join(dir, "bai1.vtt"), []byte(lyrics), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -65,6 +65,33 @@ func twoRecordingsSample() ui.Work {
 	return v
 }
 
+// albumSample has two songs, the first with words that follow it.
+func albumSample() ui.Work {
+	v := songSample()
+	v.Title, v.Relations = "Tiếng hát bến sông", nil
+	item := func(n, title string) ui.Item {
+		return ui.Item{State: ui.Ready, Audio: &ui.Audio{File: archive.FileID("bai" + n), Title: title, Waveform: "/sample/waveform.json", Duration: 4 * time.Second,
+			Sources: []ui.Source{{URL: "/sample/media/bai" + n + ".m4a", Type: "audio/mp4"}}}}
+	}
+	first := item("1", "Con nước lớn ròng")
+	first.Audio.Captions = []ui.Captions{{URL: "/sample/media/bai1.vtt", Language: "vi", Label: "Tiếng Việt"}}
+	first.Audio.Scripts = []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{{Start: 0, URL: "?t=0", Text: "À ơi con nước lớn ròng\nRu con mẹ mượn tấm lòng của sông"}}}}
+	v.Sections = []ui.Section{{Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{first}},
+		{Anchor: "phan-2", Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{item("2", "Đò dọc")}}}
+	return v
+}
+
+// spokenSample is a story that is read, in chapters.
+func spokenSample() ui.Work {
+	v := songSample()
+	v.Title, v.Genre, v.Relations = "Người bán diều, đọc truyện", ui.Link{Label: "Truyện ngắn", URL: "/the-loai"}, nil
+	v.Sections = []ui.Section{{Medium: archive.Audio, Kind: archive.KindReading, Items: []ui.Item{{State: ui.Ready, Audio: &ui.Audio{File: "truyen", Spoken: true,
+		Duration: 12 * time.Second, Waveform: "/sample/waveform.json", Sources: []ui.Source{{URL: "/sample/media/audio.m4a", Type: "audio/mp4"}},
+		Chapters: []ui.Cue{{URL: "?t=0", Text: "Một"}, {Start: 6 * time.Second, URL: "?t=6", Text: "Hai"}},
+		Lyrics:   &ui.Reading{HTML: poemHTML(), Suffix: "-truyen", Verse: true}}}}}}
+	return v
+}
+
 func paintingSample() ui.Work {
 	v := baseWork()
 	v.Title, v.Genre, v.Medium, v.Date = "Ruộng bậc thang lúc chạng vạng", ui.Link{Label: "Hội họa", URL: "/the-loai"}, archive.Image, "1995"

@@ -13,7 +13,7 @@ func samples(language string, assets *ui.Assets) []sample {
 	page := func(title string) ui.Page { return samplePage(t, assets, title) }
 	work := func(name string, v ui.Work) sample { return sample{name, ui.WorkPage(t, page(v.Title), v)} }
 	list := []sample{
-		work("phim", videoSample()), work("ca-khuc", songSample()), work("hai-giong", twoRecordingsSample()), work("hoi-hoa", paintingSample()), work("tho", poemSample()),
+		work("phim", videoSample()), work("ca-khuc", songSample()), work("hai-giong", twoRecordingsSample()), work("tuyen-tap", albumSample()), work("doc-truyen", spokenSample()), work("hoi-hoa", paintingSample()), work("tho", poemSample()),
 		work("truyen", storySample()), work("tap-chi-so", magazineSample()), work("van-ban-1", paperSample()),
 		work("khong-doc-duoc", unreadableSample()), work("thong-bao-1", announcementSample()),
 		{"", ui.HomePage(t, page(""), homeSample("paint"))},

@@ -509,7 +509,7 @@ func item(t Text, v Work, i Item) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case i.Audio != nil:
-			templ_7745c5c3_Err = recording(t, *i.Audio).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = recording(t, v.Title, names(creators(v)), v.Language, *i.Audio).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -124,6 +124,12 @@ type Video struct {
 	Address      string
 }
 
+// alone is the recording without what is read beside it.
+func (v Audio) alone() Audio {
+	v.Scripts, v.Chapters, v.Lyrics = nil, nil, nil
+	return v
+}
+
 // alone is the film without what is read beside it.
 func (v Video) alone() Video {
 	v.Scripts, v.Chapters = nil, nil
@@ -162,6 +168,10 @@ type Audio struct {
 	Start    time.Duration
 	Tags     []Tag    // embedded in the file
 	Scripts  []Script // its words, for reading along
+	Captions []Captions
+	Lyrics   *Reading // its words without times; nil for none
+	Title    string   // of this recording among several; "" counts as the work's
+	Spoken   bool     // somebody reads: it may be heard faster or slower
 	Chapters []Cue
 }
 

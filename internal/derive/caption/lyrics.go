@@ -11,6 +11,8 @@ import (
 var (
 	lyricTime = regexp.MustCompile(`^\[(\d{1,3}:\d{2}(?:[.:]\d{1,3})?)\]`)
 	lyricTag  = regexp.MustCompile(`^\[[A-Za-z#]+:.*\]$`)
+	// lyricOffset is by how many milliseconds all words come sooner.
+	lyricOffset = regexp.MustCompile(`(?i)^\[offset:\s*([+-]?)(\d{1,6})\s*\]$`)
 )
 
 // lastLine is how long the last line of a song is shown.
@@ -18,12 +20,18 @@ const lastLine = 5 * time.Second
 
 func lyrics(lines []string) []Cue {
 	var cues []Cue
+	var sooner time.Duration
 	for _, l := range lines {
-		times, words := lyricLine(strings.TrimSpace(l))
+		l = strings.TrimSpace(l)
+		if m := lyricOffset.FindStringSubmatch(l); m != nil {
+			sooner = offset(m[1], m[2])
+			continue
+		}
+		times, words := lyricLine(l)
 		text := clean([]string{words})
 		for _, at := range times {
 			if len(cues) < maxCues {
-				cues = append(cues, Cue{Start: at, Text: text})
+				cues = append(cues, Cue{Start: max(at-sooner, 0), Text: text})
 			}
 		}
 	}
@@ -35,6 +43,14 @@ func lyrics(lines []string) []Cue {
 		}
 	}
 	return slices.DeleteFunc(cues, func(c Cue) bool { return c.Text == "" }) // an empty line only ends the one before
+}
+
+func offset(sign, millis string) time.Duration {
+	n, _ := digits(millis)
+	if sign == "-" {
+		n = -n
+	}
+	return time.Duration(n) * time.Millisecond
 }
 
 func lyricLine(l string) (times []time.Duration, words string) {

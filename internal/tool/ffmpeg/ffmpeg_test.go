@@ -439,7 +439,7 @@ func checkCover(t *testing.T, f *ffmpeg.Tool, info *ffmpeg.Info, want bool) {
 func checkSound(t *testing.T, f *ffmpeg.Tool, info *ffmpeg.Info) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "audio.m4a")
-	if err := f.AudioAAC(t.Context(), info, out); err != nil {
+	if err := f.AudioAAC(t.Context(), info, 0, out); err != nil {
 		t.Fatal(err)
 	}
 	got := probe(t, f, out, "m4a")
@@ -468,7 +468,7 @@ func TestMissingStreams(t *testing.T) {
 		err    error
 		reason archive.Reason
 	}{
-		{wave, "audio-missing"}, {f.AudioAAC(t.Context(), silent, out), "audio-missing"},
+		{wave, "audio-missing"}, {f.AudioAAC(t.Context(), silent, 0, out), "audio-missing"},
 		{remux, "video-missing"}, {ladder, "video-missing"},
 		{f.Poster(t.Context(), sound, out), "video-missing"}, {f.Progressive(t.Context(), sound, out), "video-missing"},
 	} {

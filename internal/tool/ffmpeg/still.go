@@ -81,6 +81,25 @@ func (t *Tool) Cover(ctx context.Context, info *Info, out string) error {
 	return t.picture(ctx, s, out)
 }
 
+// CoverAsGiven writes the attached picture to out as the file holds it. Errors as Cover.
+func (t *Tool) CoverAsGiven(ctx context.Context, info *Info, out string) error {
+	if info.Cover == nil {
+		return archive.Fail(archive.NotFound, "cover-missing")
+	}
+	in, err := info.Source.input(nil)
+	if err != nil {
+		return err
+	}
+	if err := tool.CheckPath(out); err != nil {
+		return err
+	}
+	o := ff.Output([]*ff.Stream{in.Get(strconv.Itoa(info.Cover.Stream))}, "file:"+out, ff.KwArgs{"c:v": "copy", "frames:v": 1, "f": "image2", "update": 1})
+	if _, err := t.run(ctx, o, tool.Command{Limits: light()}); err != nil {
+		return err
+	}
+	return wrote(out)
+}
+
 // picture writes the first frame of s to out as JPEG.
 func (t *Tool) picture(ctx context.Context, s *ff.Stream, out string) error {
 	if err := tool.CheckPath(out); err != nil {

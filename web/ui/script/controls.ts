@@ -1,6 +1,8 @@
 import { addTranslation, setLanguage } from "media-chrome/dist/utils/i18n.js";
 import type { Words } from "./words";
 
+export { make } from "./dom";
+
 /** What media-chrome calls a thing, and the key under which the site's catalogue does. */
 const names: Record<string, string> = {
   Play: "play",
@@ -32,6 +34,8 @@ const names: Record<string, string> = {
   "{time} remaining": "remaining",
   "video not loaded, unknown time.": "unknown-time",
   "chapter: {chapterName}": "chapter",
+  "Playback rate {playbackRate}": "rate",
+  "Playback rate": "rate-name",
   hour: "hour",
   hours: "hours",
   minute: "minute",
@@ -46,14 +50,6 @@ export function speak(language: string, word: Words): void {
   for (const [theirs, ours] of Object.entries(names)) table[theirs] = word(ours);
   addTranslation(language, table);
   setLanguage(language);
-}
-
-/** Makes an element with attributes and children. */
-export function make(name: string, attributes: Record<string, string> = {}, ...children: Node[]): HTMLElement {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
 }
 
 /** The instant at which the reader asked this recording to begin, in seconds. The page knows which one an address means. */

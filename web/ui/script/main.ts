@@ -1,6 +1,7 @@
 // Every page works without this. It finds elements by their data- attributes and loads what enhances them only where
 // they are.
 import { themeSwitches } from "./ground";
+import { readQueue, trackOf } from "./queue";
 import { shareButtons } from "./share";
 import { searchBoxes } from "./suggest";
 
@@ -11,9 +12,7 @@ shareButtons();
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
   void import("./film").then((module) => module.film(frame));
 }
-for (const frame of document.querySelectorAll<HTMLElement>("[data-recording]")) {
-  void import("./recording").then((module) => module.recording(frame));
-}
+void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
   link.addEventListener("click", (event) => {
@@ -22,4 +21,25 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]
     event.preventDefault();
     void import("./closeup").then((module) => module.closeup(link)).catch(() => location.assign(link.href));
   });
+}
+
+/** Dresses the recordings of this page, beginning the one that was being listened to where it was left, and goes on with what was
+ * playing on the page before. */
+async function listening(): Promise<void> {
+  const place = document.querySelector<HTMLElement>("[data-listen]");
+  const frames = [...document.querySelectorAll<HTMLElement>("[data-recording]")];
+  const queue = readQueue();
+  if (!place || (frames.length === 0 && !queue)) return;
+  const now = queue?.tracks[queue.at];
+  const desks = frames.flatMap((frame) => {
+    const audio = frame.querySelector("audio");
+    const track = trackOf(frame);
+    if (queue && track.file === now?.file && Number(frame.dataset["start"]) === 0) frame.dataset["start"] = String(queue.second);
+    return audio ? [{ track, audio }] : [];
+  });
+  if (frames.length > 0) {
+    const { recording } = await import("./recording");
+    await Promise.allSettled(frames.map(recording));
+  }
+  (await import("./listen")).listen(place, desks);
 }

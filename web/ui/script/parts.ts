@@ -10,3 +10,4 @@ import "media-chrome/dist/media-volume-range.js";
 import "media-chrome/dist/media-captions-button.js";
 import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
+import "media-chrome/dist/media-playback-rate-button.js";

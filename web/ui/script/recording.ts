@@ -22,7 +22,11 @@ export async function recording(frame: HTMLElement): Promise<void> {
   await import("./parts");
   if (!audio.paused) return; // whoever was quicker keeps the native controls
   const wave = make("div", { class: "recording-wave" }, make("media-time-range"));
-  const bar = make("div", { class: "recording-bar" }, make("media-play-button"), wave, make("media-time-display", { showduration: "" }));
+  const bar = make("div", { class: "recording-bar" }, make("media-play-button"), wave, make("media-time-display", { showduration: "", notoggle: "" }));
+  if (frame.dataset["spoken"] !== undefined) {
+    bar.append(make("media-playback-rate-button", { rates: "0.8 1 1.25 1.5 2" }));
+    bar.classList.add("spoken");
+  }
   const controller = make("media-controller", { audio: "", lang: language, defaultduration: frame.dataset["duration"] ?? "" });
   controller.append(bar);
   frame.replaceChildren(controller);

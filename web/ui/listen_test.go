@@ -1,0 +1,181 @@
+package ui_test
+
+import (
+	"math"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestListening listens in a real browser: words follow, the waveform is sought in by hand and by key, songs follow one another, and
+// what plays goes on from page to page.
+func TestListening(t *testing.T) {
+	site := httptest.NewServer(previewSite(t, mediaFolder(t)))
+	defer site.Close()
+	b := browser(t)
+	b.always(t, watchPolicy)
+	for _, width := range []int64{360, 1280} {
+		t.Run("words follow the song", func(t *testing.T) { b.wordsFollow(t, site.URL, width) })
+		t.Run("the waveform is a slider", func(t *testing.T) { b.waveformSeeks(t, site.URL, width) })
+		t.Run("songs follow one another", func(t *testing.T) { b.songsFollow(t, site.URL, width) })
+		t.Run("it goes on from page to page", func(t *testing.T) { b.goesOn(t, site.URL, width) })
+		t.Run("a story is heard faster, from chapter to chapter", func(t *testing.T) { b.story(t, site.URL, width) })
+	}
+}
+
+// fresh opens a page with nothing being listened to.
+func (b tab) fresh(t *testing.T, url string, width int64) {
+	t.Helper()
+	b.open(t, url, width)
+	b.equal(t, `(() => { for (const a of document.querySelectorAll("audio")) a.pause(); document.querySelector(".listening:not([hidden]) .listening-close")?.click(); return "" })()`, "")
+	b.equal(t, `(() => { window.addEventListener("pagehide", () => { sessionStorage.clear(); localStorage.clear() }); return "" })()`, "")
+	b.open(t, url, width)
+	b.await(t, `document.querySelector(".listening")`)
+}
+
+func (b tab) wordsFollow(t *testing.T, site string, width int64) {
+	b.fresh(t, site+"/tuyen-tap", width)
+	b.await(t, `document.querySelectorAll(".following li").length === 2`)
+	b.click(t, "[data-file=bai1] media-play-button")
+	b.await(t, `document.querySelector("[aria-current=true] span:last-child")?.textContent === "À ơi con nước lớn ròng"`)
+	b.await(t, `document.querySelector("[aria-current=true] span:last-child")?.textContent.startsWith("Ru con") && document.querySelectorAll(".following [aria-current]").length === 1`)
+	b.equal(t, `document.querySelector("[aria-current=true]").getAttribute("href")`, "?t=2")
+	b.equal(t, `(() => { document.querySelector("[data-file=bai1] audio").pause(); return "" })()`, "")
+	b.click(t, ".following li:first-child a")
+	b.await(t, `document.querySelector("[aria-current=true] span:last-child")?.textContent === "À ơi con nước lớn ròng" && !document.querySelector("audio").paused`)
+	b.nothingRefused(t)
+}
+
+func (b tab) waveformSeeks(t *testing.T, site string, width int64) {
+	b.fresh(t, site+"/tuyen-tap", width)
+	b.await(t, `document.querySelector(".recording-wave.drawn canvas")?.width > 0 && document.querySelector("audio").readyState > 0`)
+	slider := `document.querySelector("media-time-range").shadowRoot.querySelector("input[type=range]")`
+	b.equal(t, slider+`.getAttribute("aria-label") + " " + (`+slider+`.getAttribute("role") ?? `+slider+`.type)`, "tua range")
+	x, y := b.middle(t, "media-time-range")
+	if err := chromedp.Do(b.ctx, chromedp.MouseClickXY(x, y)); err != nil {
+		t.Fatal(err)
+	}
+	b.await(t, `Math.abs(document.querySelector("audio").currentTime - 2) < 0.15`)
+	b.equal(t, `(() => { `+slider+`.focus(); return "" })()`, "")
+	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(kb.End)); err != nil {
+		t.Fatal(err)
+	}
+	b.await(t, `document.querySelector("audio").currentTime > 3.9`)
+	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Home)); err != nil {
+		t.Fatal(err)
+	}
+	b.await(t, `document.querySelector("audio").currentTime < 0.1`)
+	b.nothingRefused(t)
+}
+
+// middle is the middle of an element in the window.
+func (b tab) middle(t *testing.T, selector string) (x, y float64) {
+	t.Helper()
+	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => { const e = document.querySelector("`+selector+`"); e.scrollIntoView({block: "center"});
+		const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2] })()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at[0], at[1]
+}
+
+// gapMost is the longest silence between two songs that is let pass, in milliseconds. Measured were 32 to 117 on two slow cores that did other things, too.
+const gapMost = 150
+
+// watchGap tells, from what both players say of where they are, how long after the end of the first the second began.
+const watchGap = `(() => {
+	const [one, two] = document.querySelectorAll("audio");
+	let end = 0;
+	window.gap = undefined;
+	const look = () => {
+		if (!one.paused && one.duration - one.currentTime > 0.1) end = performance.now() + (one.duration - one.currentTime) * 1000;
+		if (two.currentTime > 0.2) window.gap = performance.now() - two.currentTime * 1000 - end;
+		else requestAnimationFrame(look);
+	};
+	look();
+	return "";
+})()`
+
+func (b tab) songsFollow(t *testing.T, site string, width int64) {
+	var gaps []float64
+	for len(gaps) < 5 { // a machine that does other things at the moment of the change says nothing about the player
+		b.fresh(t, site+"/tuyen-tap", width)
+		b.equal(t, watchGap, "")
+		b.click(t, "[data-file=bai1] media-play-button")
+		b.await(t, `window.gap !== undefined`)
+		gap, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](`window.gap`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gaps = append(gaps, gap)
+		if math.Abs(gap) < gapMost {
+			break
+		}
+	}
+	t.Logf("between two songs at %d px lie %.0f ms", width, gaps)
+	if gap := gaps[len(gaps)-1]; math.Abs(gap) >= gapMost {
+		t.Errorf("between two songs lie %.0f ms", gap)
+	}
+	b.await(t, `document.querySelectorAll("audio")[0].paused && !document.querySelectorAll("audio")[1].paused`)
+	b.equal(t, `document.querySelector(".listening").hidden ? "" : "the bar shows what the page plays"`, "")
+	b.nothingRefused(t)
+}
+
+func (b tab) goesOn(t *testing.T, site string, width int64) {
+	b.fresh(t, site+"/doc-truyen", width)
+	b.click(t, "media-play-button")
+	b.await(t, `document.querySelector("audio").currentTime > 3`)
+	b.open(t, site+"/tho", width)
+	b.await(t, `document.querySelector(".listening:not([hidden]) .listening-play.playing")`)
+	b.await(t, `document.querySelector(".listening input").value >= 4`)
+	b.equal(t, `document.querySelector(".listening-what").textContent`, "Người bán diều, đọc truyệnĐỗ Vân Khoa")
+	b.equal(t, `document.querySelector(".listening input").getAttribute("aria-valuetext").replace(/^0:0[0-9]/, "")`, " trên 0:12")
+	b.axe(t)
+	if *shots != "" {
+		b.save(t, map[int64]string{360: "listening-360.jpg", 1280: "listening-1280.jpg"}[width])
+	}
+	b.equal(t, `[...document.querySelectorAll(".listening button, .listening a")].filter(e => e.getBoundingClientRect().width > 0 && e.tagName === "BUTTON" && e.getBoundingClientRect().height < 44).length + ""`, "0")
+	b.click(t, ".listening-play")
+	b.await(t, `!document.querySelector(".listening-play.playing")`)
+	b.open(t, site+"/", width)
+	b.await(t, `document.querySelector(".listening:not([hidden]) .listening-play:not(.playing)") && document.querySelector(".listening input").value >= 4`)
+	b.click(t, ".listening-play")
+	b.await(t, `document.querySelector(".listening input").value >= 6`)
+	b.click(t, ".listening-what a")
+	b.await(t, `location.pathname === "/doc-truyen" && document.querySelector("audio")?.currentTime > 6 && !document.querySelector("audio").paused && document.querySelector(".listening").hidden`)
+	b.open(t, site+"/tho", width)
+	b.click(t, ".listening-close")
+	b.open(t, site+"/", width)
+	b.equal(t, `document.querySelector(".listening:not([hidden])") ? "it comes back" : ""`, "")
+	b.nothingRefused(t)
+}
+
+func (b tab) story(t *testing.T, site string, width int64) {
+	b.fresh(t, site+"/doc-truyen", width)
+	b.click(t, "media-playback-rate-button")
+	b.await(t, `document.querySelector("audio").playbackRate === 1.25`)
+	b.equal(t, `document.querySelector("media-playback-rate-button").shadowRoot.querySelector("[role=button], button")?.ariaLabel ?? document.querySelector("media-playback-rate-button").ariaLabel`, "1.25x, tốc độ nghe")
+	b.click(t, `[data-seek="6"]`)
+	b.await(t, `document.querySelector("audio").currentTime > 6.2 && document.querySelector("audio").playbackRate === 1.25`)
+	b.axe(t)
+	b.nothingRefused(t)
+}
+
+// axe finds nothing to object to on the page.
+func (b tab) axe(t *testing.T) {
+	t.Helper()
+	source, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("axe-core is missing (make assets fetches it): %v", err)
+	}
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](string(source)+";undefined")); err != nil {
+		t.Fatal(err)
+	}
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run().then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", ")).join("; "))`, chromedp.EvalAwaitPromise))
+	if err != nil || found != "" {
+		t.Errorf("axe finds %s %v", found, err)
+	}
+}
