@@ -28,7 +28,11 @@ func (w *world) song(title string, tracks ...string) *archive.Work {
 	})
 	w.put(work)
 	for _, f := range work.Representations[0].Files {
-		w.deriveFile(work, f, "audio", map[archive.Asset][]byte{{Kind: "audio", Path: "audio.m4a", Type: "audio/mp4", Duration: 61}: []byte("sound of " + f.Name)})
+		sound := archive.Asset{Kind: "audio", Path: "audio.m4a", Type: "audio/mp4", Duration: 61}
+		if f.Position == 0 { // others are not measured yet
+			sound.Loudness = &archive.Loudness{Integrated: -16, TruePeak: -20}
+		}
+		w.deriveFile(work, f, "audio", map[archive.Asset][]byte{sound: []byte("sound of " + f.Name)})
 		w.deriveFile(work, f, "cover", map[archive.Asset][]byte{{Kind: "cover", Path: "cover-480.jpg", Type: "image/jpeg", Width: 480, Height: 480}: []byte("\xff\xd8cover")})
 	}
 	return work

@@ -253,6 +253,9 @@ type Loudness struct {
 	Shared float64 `json:"shared,omitempty"` // dB
 }
 
+// PodcastChapters is the media type of chapters as podcast programs read them (Podcasting 2.0, JSON Chapters).
+const PodcastChapters = "application/json+chapters"
+
 // Part is a searchable piece of a work with its own address.
 type Part struct {
 	Work     WorkID

@@ -113,6 +113,9 @@ func TestChaptersInsideARecording(t *testing.T) {
 		if a := r.asset("captions", "chapters.vtt"); a.Kind != "chapters" || a.Type != "text/vtt" {
 			t.Errorf("%s: %+v", name, a)
 		}
+		if json := string(r.read("captions", "chapters.json")); json != `{"version":"1.2.0","chapters":[{"startTime":0,"title":"Rước đèn"},{"startTime":2,"title":"Phá \u003ccỗ\u003e \u0026 hát"}]}` {
+			t.Errorf("%s: chapters for podcasts %s", name, json)
+		}
 		if len(r.parts) != c.parts || r.parts[1].Kind != "chapter" || r.parts[1].Locator != "t=2" || r.parts[1].Text != "Phá <cỗ> & hát" {
 			t.Errorf("%s: parts %+v", name, r.parts)
 		}

@@ -37,8 +37,7 @@ func makeAudio(ctx context.Context, t task) (made, error) {
 	return made{assets: assets, program: tool.FFmpeg, note: truncation(info), detail: detail}, nil
 }
 
-// encodings is how often a recording is encoded until its peaks are where they should be. Encoding moves peaks: in the songs
-// that were measured by up to 0.9 dB.
+// encodings is how often a recording is encoded until its peaks are where they should be: encoding moves them.
 const encodings = 3
 
 // encodeBelow writes both forms with the gain, or with less as long as their true peak is above peakCeiling.

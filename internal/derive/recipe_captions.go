@@ -2,6 +2,7 @@ package derive
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path"
@@ -60,18 +61,48 @@ func chapters(info *ffmpeg.Info) []caption.Cue {
 	return caption.Chapters(list, info.Duration)
 }
 
+// keepChapters writes the chapters for browsers, as WebVTT, and for podcast programs, as JSON Chapters 1.2 of Podcasting 2.0.
 func keepChapters(t task, m made, list []caption.Cue) (made, error) {
 	if len(list) == 0 {
 		return m, nil
 	}
-	if err := os.WriteFile(t.out("chapters.vtt"), []byte(caption.WebVTT(list)), 0o600); err != nil {
-		return made{}, scratchError(err)
+	forPodcasts, err := podcastChapters(list)
+	if err != nil {
+		return made{}, err
 	}
-	m.assets = append(m.assets, archive.Asset{Kind: "chapters", Path: "chapters.vtt", Type: "text/vtt", Language: languageTag("", t.work.Language)})
+	language := languageTag("", t.work.Language)
+	for _, f := range []struct {
+		name, mediaType string
+		text            []byte
+	}{{"chapters.vtt", "text/vtt", []byte(caption.WebVTT(list))}, {"chapters.json", archive.PodcastChapters, forPodcasts}} {
+		if err := os.WriteFile(t.out(f.name), f.text, 0o600); err != nil {
+			return made{}, scratchError(err)
+		}
+		m.assets = append(m.assets, archive.Asset{Kind: "chapters", Path: f.name, Type: f.mediaType, Language: language})
+	}
 	for _, c := range list {
 		m.parts = append(m.parts, archive.Part{Kind: "chapter", Locator: locator(c.Start), Text: c.Text, Language: t.work.Language})
 	}
 	return m, nil
+}
+
+func podcastChapters(list []caption.Cue) ([]byte, error) {
+	type chapter struct {
+		Start float64 `json:"startTime"` // seconds
+		Title string  `json:"title"`
+	}
+	all := struct {
+		Version  string    `json:"version"`
+		Chapters []chapter `json:"chapters"`
+	}{Version: "1.2.0"}
+	for _, c := range list {
+		all.Chapters = append(all.Chapters, chapter{c.Start.Seconds(), c.Text})
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return nil, fmt.Errorf("write chapters: %w", err)
+	}
+	return b, nil
 }
 
 func locator(at time.Duration) string { return archive.Instant + wholeSeconds(at) }

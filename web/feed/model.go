@@ -105,7 +105,7 @@ func (s subject) items(w *published) []item {
 		one.GUID.Value = string(o.File.ID)
 		one.Enclosure = &enclosure{URL: s.base + a.URL, Length: a.Bytes, Type: a.Type}
 		one.Duration = int(cmp.Or(o.File.Duration, time.Duration(a.Duration*float64(time.Second))).Round(time.Second).Seconds())
-		one.Transcripts = s.transcripts(w, o)
+		one.Transcripts, one.Chapters = s.transcripts(w, o), s.chapters(o)
 		list = append(list, one)
 	}
 	if len(list) == 0 {
@@ -188,4 +188,14 @@ func (s subject) transcripts(w *published, recording *media.Offer) []transcript 
 		}
 	}
 	return list
+}
+
+// chapters are those of a recording, in the form of podcast programs; nil for none.
+func (s subject) chapters(recording *media.Offer) *chapters {
+	for _, a := range recording.All("chapters") {
+		if a.Type == archive.PodcastChapters {
+			return &chapters{URL: s.base + a.URL, Type: a.Type}
+		}
+	}
+	return nil
 }

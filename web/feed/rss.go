@@ -45,6 +45,7 @@ type item struct {
 	Duration    int          `xml:"itunes:duration,omitempty"` // seconds
 	Explicit    string       `xml:"itunes:explicit"`
 	Transcripts []transcript `xml:"podcast:transcript"`
+	Chapters    *chapters    `xml:"podcast:chapters"`
 }
 
 type link struct {
@@ -78,4 +79,10 @@ type transcript struct {
 	Type     string `xml:"type,attr"`
 	Language string `xml:"language,attr,omitempty"`
 	Rel      string `xml:"rel,attr"`
+}
+
+// chapters is podcast:chapters.
+type chapters struct {
+	URL  string `xml:"url,attr"`
+	Type string `xml:"type,attr"`
 }

@@ -2,6 +2,7 @@ package subsonic
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,7 +125,7 @@ func (r *record) song(o *media.Offer, track int) song {
 		ID: string(o.File.ID), Parent: string(w.ID), Title: r.title(o, track), Album: w.Title, AlbumID: string(w.ID), Artist: first.Name, ArtistID: string(first.Agent),
 		Track: track, Year: w.Date.Year(), Genre: r.genre, CoverArt: r.cover(), Size: a.Bytes, ContentType: a.Type, Suffix: "m4a", Duration: duration(o),
 		Created: stamp(cmp.Or(w.Published, w.Created)), Starred: stamp(r.stars[string(o.File.ID)]), Type: "music", MediaType: "song", DisplayArtist: shown,
-		Genres: list[genred]{{r.genre}}, Artists: everybody, Contributors: r.contributors(), ReplayGain: gain(o.File),
+		Genres: list[genred]{{r.genre}}, Artists: everybody, Contributors: r.contributors(), ReplayGain: gain(a),
 	}
 	s.Path = strings.Join([]string{media.SafeName(cmp.Or(first.Name, "…")), media.SafeName(w.Title), media.SafeName(s.Title) + ".m4a"}, "/")
 	if s.Duration > 0 {
@@ -141,25 +142,19 @@ func (r *record) title(o *media.Offer, track int) string {
 	return cmp.Or(o.File.Tags["title"], o.Representation.Label, r.work.Title+" "+strconv.Itoa(track))
 }
 
-// gain is how much louder or softer a file is to be played. It is the one place to change when loudness is measured: now only what the file
-// itself says is known.
-func gain(f *archive.File) *replayGain {
-	db, ok := decibels(f.Tags["replaygain_track_gain"])
-	if !ok {
+// reference is the loudness to which ReplayGain 2.0 brings everything, in LUFS; silent is what is measured of silence.
+const (
+	reference = -18
+	silent    = -70
+)
+
+// gain is how much louder or softer a recording, as it is sent, is to be played, nil when it was not measured or is silent. Recordings are made equally loud
+// already, so that this is nearly the same for all.
+func gain(a *media.Asset) *replayGain {
+	if a.Loudness == nil || a.Loudness.Integrated <= silent {
 		return nil
 	}
-	peak, err := strconv.ParseFloat(strings.TrimSpace(f.Tags["replaygain_track_peak"]), 64)
-	if err != nil || !(peak > 0 && peak < 100) {
-		peak = 0
-	}
-	return &replayGain{TrackGain: db, TrackPeak: peak}
-}
-
-// decibels reads "-6.20 dB".
-func decibels(s string) (float64, bool) {
-	number, _, _ := strings.Cut(strings.TrimSpace(s), " ")
-	db, err := strconv.ParseFloat(number, 64)
-	return db, err == nil && db > -100 && db < 100
+	return &replayGain{TrackGain: reference - a.Loudness.Integrated, TrackPeak: math.Pow(10, a.Loudness.TruePeak/20)}
 }
 
 // collected is a collection with its recordings, as a playlist or as an album of many hands.

@@ -75,7 +75,8 @@ func albumSample() ui.Work {
 	}
 	first := item("1", "Con nước lớn ròng")
 	first.Audio.Captions = []ui.Captions{{URL: "/sample/media/bai1.vtt", Language: "vi", Label: "Tiếng Việt"}}
-	first.Audio.Scripts = []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{{Start: 0, URL: "?t=0", Text: "À ơi con nước lớn ròng\nRu con mẹ mượn tấm lòng của sông"}}}}
+	first.Audio.Scripts = []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{
+		{URL: "?t=0", Text: "À ơi con nước lớn ròng"}, {Start: 2 * time.Second, URL: "?t=2", Text: "Ru con mẹ mượn tấm lòng của sông"}}}}
 	v.Sections = []ui.Section{{Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{first}},
 		{Anchor: "phan-2", Medium: archive.Audio, Kind: archive.KindRecording, Items: []ui.Item{item("2", "Đò dọc")}}}
 	return v
