@@ -77,13 +77,11 @@ func planMedia(f archive.File, look Look) []Step {
 		return nil
 	}
 	plan := steps(light(recipeWaveform, waveformVersion, 1), light(recipeAudio, audioVersion, 2)) // which takes what the first measured
-	if look.Captions {
-		plan = append(plan, light(recipeCaptions, captionsVersion, 2))
-	}
+	plan = withCaptions(plan, look)
 	if look.Cover {
 		plan = append(plan, light(recipeCover, coverVersion, 2))
 	}
-	return inOrder(withCaptions(plan, look))
+	return inOrder(plan)
 }
 
 func withCaptions(plan []Step, look Look) []Step {
