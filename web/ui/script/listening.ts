@@ -50,7 +50,7 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
     wishes.seek(Number(range.value));
   });
   const tell = (second: number, duration: number) => {
-    const text = word("time-of").replace("{1}", clock(second)).replace("{2}", clock(duration));
+    const text = word("time-of").replace("{currentTime}", clock(second)).replace("{totalTime}", clock(duration));
     range.setAttribute("aria-valuetext", text);
     range.style.setProperty("--heard", `${duration > 0 ? (100 * second) / duration : 0}%`);
   };
