@@ -28,8 +28,8 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]
 async function listening(): Promise<void> {
   const place = document.querySelector<HTMLElement>("[data-listen]");
   const frames = [...document.querySelectorAll<HTMLElement>("[data-recording]")];
-  const queue = readQueue();
-  if (!place || (frames.length === 0 && !queue)) return;
+  const queue = place ? readQueue() : undefined; // in a frame on another site there is no place for it
+  if (frames.length === 0 && !queue) return;
   const now = queue?.tracks[queue.at];
   const desks = frames.flatMap((frame) => {
     const audio = frame.querySelector("audio");
@@ -41,5 +41,5 @@ async function listening(): Promise<void> {
     const { recording } = await import("./recording");
     await Promise.allSettled(frames.map(recording));
   }
-  (await import("./listen")).listen(place, desks);
+  if (place) (await import("./listen")).listen(place, desks);
 }
