@@ -143,7 +143,7 @@ func (b tab) story(t *testing.T, site string, width int64) {
 	b.fresh(t, site+"/doc-truyen", width)
 	b.click(t, "media-playback-rate-button")
 	b.await(t, `document.querySelector("audio").playbackRate === 1.25`)
-	b.equal(t, `document.querySelector("media-playback-rate-button").shadowRoot.querySelector("[role=button], button")?.ariaLabel ?? document.querySelector("media-playback-rate-button").ariaLabel`, "1.25x, tốc độ nghe")
+	b.await(t, `(document.querySelector("media-playback-rate-button").shadowRoot.querySelector("[role=button], button")?.ariaLabel ?? document.querySelector("media-playback-rate-button").ariaLabel) === "1.25x, tốc độ nghe"`)
 	b.click(t, `[data-seek="6"]`)
 	b.await(t, `document.querySelector("audio").currentTime > 6.2 && document.querySelector("audio").playbackRate === 1.25`)
 	b.axe(t)

@@ -340,3 +340,20 @@ func TestSprite(t *testing.T) {
 		t.Errorf("the black beginning is %.0f bright, what follows %.0f", dark, light)
 	}
 }
+
+// TestSpriteOfOneKeyFrame: a film of two frames, one of them a key frame, is shown all the same (found in a WMV of 2003).
+func TestSpriteOfOneKeyFrame(t *testing.T) {
+	f := newTool(t)
+	path := filepath.Join(t.TempDir(), "film.wmv")
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=84x34:rate=1:duration=2",
+		"-c:v", "msmpeg4", "-g", "250", "-f", "asf", path).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	info := probe(t, f, path, "asf")
+	info.Video.KeyInterval = time.Second // what such a file makes one believe
+	s, err := f.Sprite(t.Context(), info, t.TempDir())
+	if err != nil || len(s.Tiles) == 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -55,8 +55,19 @@ func (t *Tool) Sprite(ctx context.Context, info *Info, dir string) (*Sprite, err
 	if err := tool.CheckPath(dir); err != nil {
 		return nil, err
 	}
-	args := ff.KwArgs{}
-	if info.Duration > longFilm || v.KeyInterval > 0 && v.KeyInterval <= spriteEvery {
+	keys := info.Duration > longFilm || v.KeyInterval > 0 && v.KeyInterval <= spriteEvery
+	s, err := t.sprite(ctx, info, dir, keys)
+	if keys && archive.ReasonOf(err) == "media-unreadable" {
+		// The filter that counts the time makes nothing of a single key frame.
+		return t.sprite(ctx, info, dir, false)
+	}
+	return s, err
+}
+
+// sprite makes the sheets of all frames, or of key frames alone.
+func (t *Tool) sprite(ctx context.Context, info *Info, dir string, keys bool) (*Sprite, error) {
+	v, args := info.Video, ff.KwArgs{}
+	if keys {
 		args["skip_frame"] = "nokey"
 	}
 	in, err := info.Source.input(args)
