@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -14,14 +15,17 @@ import (
 func TestListening(t *testing.T) {
 	site := httptest.NewServer(previewSite(t, mediaFolder(t)))
 	defer site.Close()
-	b := browser(t)
-	b.always(t, watchPolicy)
-	for _, width := range []int64{360, 1280} {
-		t.Run("words follow the song", func(t *testing.T) { b.wordsFollow(t, site.URL, width) })
-		t.Run("the waveform is a slider", func(t *testing.T) { b.waveformSeeks(t, site.URL, width) })
-		t.Run("songs follow one another", func(t *testing.T) { b.songsFollow(t, site.URL, width) })
-		t.Run("it goes on from page to page", func(t *testing.T) { b.goesOn(t, site.URL, width) })
-		t.Run("a story is heard faster, from chapter to chapter", func(t *testing.T) { b.story(t, site.URL, width) })
+	for sentence, check := range map[string]func(tab, *testing.T, string, int64){
+		"words follow the song": tab.wordsFollow, "the waveform is a slider": tab.waveformSeeks, "songs follow one another": tab.songsFollow,
+		"it goes on from page to page": tab.goesOn, "a story is heard faster, from chapter to chapter": tab.story,
+	} {
+		for _, width := range []int64{360, 1280} {
+			t.Run(fmt.Sprintf("%s at %d px", sentence, width), func(t *testing.T) {
+				b := browser(t) // of its own: what is listened to is kept
+				b.always(t, watchPolicy)
+				check(b, t, site.URL, width)
+			})
+		}
 	}
 }
 
