@@ -138,7 +138,7 @@ func (s *search) worthOfPage(a *attempt) float32 {
 			values = append(values, w.value)
 		}
 	}
-	size := s.page.size
+	size := max(s.page.size, few) // whether few works hold all words must be known whatever the page
 	if a.number > 0 {
 		size += few // of the works that a repair finds so many may have been found before
 	}

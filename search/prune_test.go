@@ -113,3 +113,35 @@ func randomWorks(r *rand.Rand, n int) []Work {
 	}
 	return all
 }
+
+// TestASmallPageDoesNotMakeAnswersFew: one long book fills the page, and the works behind it count all the same.
+func TestASmallPageDoesNotMakeAnswersFew(t *testing.T) {
+	x, err := Open(t.Context(), t.TempDir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	works := make([]Work, 15)
+	for i := range works {
+		works[i] = Work{ID: archive.WorkID(fmt.Sprintf("w%03daaaaaaaa", i)), Title: "Sách", Audience: archive.AudiencePublic}
+		for j := range max(1, 50*(2-i)) { // the first two are long
+			text := "bến xa rồi trăng lên" + strings.Repeat(" sông nước", 200)
+			if i < 2 {
+				text = "bến trăng bến trăng bến trăng"
+			}
+			works[i].Parts = append(works[i].Parts, Part{Ordinal: j, Text: text})
+		}
+	}
+	if err := x.Apply(t.Context(), 1, works, nil); err != nil {
+		t.Fatal(err)
+	}
+	x.prune = 20
+	r, err := x.Search(t.Context(), Query{Text: "bến trăng", Size: 1, Now: 1000, Audiences: archive.Public().Audiences()})
+	if err != nil || r.Total != 15 || r.Loose || r.Guess != "" {
+		t.Errorf("total %d, loose %v, guess %q, %v", r.Total, r.Loose, r.Guess, err)
+	}
+}
