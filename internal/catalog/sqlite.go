@@ -105,7 +105,7 @@ func (d *sqliteDatabase) view(ctx context.Context, fn func(q querier) error) (er
 	if err != nil {
 		return err
 	}
-	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.prepared}
+	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.prepared, unprepared: map[string]bool{}}
 	defer q.prepare(ctx, d.log)
 	// Deferred, so that a panic in fn does not keep the connection.
 	defer func() { err = errors.Join(err, rollback(tx)) }()
@@ -117,7 +117,7 @@ func (d *sqliteDatabase) update(ctx context.Context, fn func(q querier) error) (
 	if err != nil {
 		return err
 	}
-	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.written}
+	q := &txQuerier{sqlQuerier: sqlQuerier{tx}, tx: tx, statements: d.written, unprepared: map[string]bool{}}
 	defer q.prepare(ctx, d.log)
 	// Deferred, so that a panic in fn does not keep the one connection: it would stop every writer for ever.
 	defer func() { err = errors.Join(err, rollback(tx)) }()

@@ -63,14 +63,14 @@ type txQuerier struct {
 	sqlQuerier
 	tx         *stdsql.Tx
 	statements *statements
-	unprepared []string
+	unprepared map[string]bool // each text once, however often it is run
 }
 
 // in returns the statement of that text in the transaction, nil when it is not prepared yet.
 func (q *txQuerier) in(ctx context.Context, query string) *stdsql.Stmt {
 	known := q.statements.known(query)
 	if known == nil {
-		q.unprepared = append(q.unprepared, query)
+		q.unprepared[query] = true
 		return nil
 	}
 	return q.tx.StmtContext(ctx, known) // it ends with the transaction
@@ -103,7 +103,7 @@ func (q *txQuerier) exec(ctx context.Context, query string, args ...any) (int64,
 // prepare prepares what the transaction, which must have ended, asked for the first time. What was read or written is not undone by a failure, which the
 // next who asks the same will see.
 func (q *txQuerier) prepare(ctx context.Context, log *slog.Logger) {
-	for _, query := range q.unprepared {
+	for query := range q.unprepared {
 		if _, err := q.statements.prepared(ctx, query); err != nil { //nolint:sqlclosecheck // it stays prepared until the pool is closed
 			log.Debug("a statement was not prepared", "error", err)
 			return
