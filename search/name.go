@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// fillNames adds the agents and collections that bear the words as a name. A viewer finds those who have works that he may see.
+// fillNames adds the agents and collections that bear the words as a name, unless something narrows the query: who narrows has found the name. A
+// viewer finds those who have works that he may see.
 func (s *search) fillNames(r *Result, words []word) {
-	if len(s.syntax.fields) > 0 || len(s.syntax.not) > 0 || len(words) == 0 {
+	if s.filter.narrows() || len(s.syntax.fields) > 0 || len(s.syntax.not) > 0 || len(words) == 0 {
 		return
 	}
 	d := s.v.dict

@@ -18,6 +18,7 @@ func TestAgentsAndCollectionsAreFoundByName(t *testing.T) {
 	a, b := credited("a", nam, nam), credited("b", nam, search.Agent{ID: "nang", Names: []string{"Nắm Cao"}})
 	c := credited("c", search.Agent{ID: "son", Names: []string{"Cao Nam Sơn"}})
 	a.Collections = []search.Collection{{ID: "tap", Title: "Tuyển tập Nam Cao"}}
+	a.Genre, a.Media, a.Year = "tho", []archive.Medium{archive.Text}, 1950
 	hidden := credited("d", search.Agent{ID: "kin", Names: []string{"Nam Cao Kín"}})
 	hidden.Audience = archive.AudienceStaff
 	x := filled(t, a, b, c, hidden)
@@ -36,6 +37,17 @@ func TestAgentsAndCollectionsAreFoundByName(t *testing.T) {
 		r := find(t, x, public(text))
 		if got := fmt.Sprint(r.Agents, r.Collections); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	for side, narrow := range map[string]func(q *search.Query){
+		"person": func(q *search.Query) { q.Person = "nam" }, "collection": func(q *search.Query) { q.Collection = "tap" },
+		"genre": func(q *search.Query) { q.Genre = "tho" }, "medium": func(q *search.Query) { q.Medium = archive.Text },
+		"year": func(q *search.Query) { q.YearTo = 2100 },
+	} {
+		q := public("nam cao")
+		narrow(&q)
+		if r := find(t, x, q); len(r.Agents)+len(r.Collections) > 0 {
+			t.Errorf("narrowed by %s, names are found: %v %v", side, r.Agents, r.Collections)
 		}
 	}
 }

@@ -105,7 +105,8 @@ type Result struct {
 	Facets map[string][]Facet // by FacetGenre, …; each by count, then value
 	Next   string             // cursor of the following page, "" at the end
 
-	// Agents and Collections are those one of whose names has every word, best first, at most NamesPerResult. Only the first page has them.
+	// Agents and Collections are those one of whose names has every word, best first, at most NamesPerResult. Only the first page of a query
+	// that nothing narrows has them.
 	Agents      []NameHit
 	Collections []NameHit
 

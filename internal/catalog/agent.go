@@ -97,27 +97,31 @@ func (r *Reader) UncountedAgents(ctx context.Context, ids []archive.AgentID) (ma
 	return r.agentsByID(ctx, ids, func(context.Context, querier, []*archive.Agent) error { return nil })
 }
 
-// KnownAgents is UncountedAgents without those of whom the viewer may see no work: their names tell of what is not public.
+// KnownAgents is UncountedAgents without those of whom the viewer may see no work: their names tell of what is not public. What it returns is shared
+// and must not be changed.
 func (r *Reader) KnownAgents(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
-	found, err := r.UncountedAgents(ctx, ids)
-	if err != nil || r.viewer.Staff() {
-		return found, err
-	}
-	known := make(map[archive.AgentID]archive.Agent, len(found))
-	err = r.c.view(ctx, "read which agents are known", func(q querier) error {
-		for chunk := range chunks(ids) {
-			s := in(sql("SELECT a.id FROM agent a WHERE a.id IN "), chunk)
-			s.add(" AND EXISTS (SELECT 1 FROM credit c JOIN work w ON w.id = c.work WHERE c.agent = a.id")
-			list, err := collect(ctx, q, r.sight().whereOf(s, "w").add(")"), value[archive.AgentID])
-			if err != nil {
-				return err
-			}
-			for _, id := range list {
-				known[id] = found[id]
-			}
-		}
-		return nil
+	var found map[archive.AgentID]archive.Agent
+	err := r.c.view(ctx, "read which agents are known", func(q querier) (err error) {
+		found, err = remembered(ctx, r, q, "known agents", ids, knownAgents)
+		return err
 	})
+	return found, err
+}
+
+func knownAgents(ctx context.Context, q querier, v sight, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
+	s := in(sql("SELECT "+agentColumns+" FROM agent a WHERE a.id IN "), ids)
+	if !v.viewer.Staff() {
+		s.add(" AND EXISTS (SELECT 1 FROM credit c JOIN work w ON w.id = c.work WHERE c.agent = a.id")
+		v.whereOf(s, "w").add(")")
+	}
+	agents, err := collect(ctx, q, s, scanAgent)
+	if err == nil {
+		err = loadNames(ctx, q, agents)
+	}
+	known := make(map[archive.AgentID]archive.Agent, len(agents))
+	for _, a := range agents {
+		known[a.ID] = *a
+	}
 	return known, err
 }
 

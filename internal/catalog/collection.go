@@ -41,27 +41,30 @@ func (r *Reader) Collection(ctx context.Context, id archive.CollectionID) (archi
 }
 
 // KnownCollections returns those of the collections that hold a work the viewer may see, to staff all, without the number of their works: counting
-// costs as much as the works are many.
+// costs as much as the works are many. What it returns is shared and must not be changed.
 func (r *Reader) KnownCollections(ctx context.Context, ids []archive.CollectionID) (map[archive.CollectionID]archive.Collection, error) {
-	found := make(map[archive.CollectionID]archive.Collection, len(ids))
-	err := r.c.view(ctx, "read which collections are known", func(q querier) error {
-		for chunk := range chunks(ids) {
-			s := in(sql("SELECT "+collectionColumns+" FROM collection c WHERE c.id IN "), chunk)
-			if !r.viewer.Staff() {
-				s.add(" AND EXISTS (SELECT 1 FROM collection_work h JOIN work w ON w.id = h.work WHERE h.collection = c.id")
-				r.sight().whereOf(s, "w").add(")")
-			}
-			list, err := collect(ctx, q, s, scanCollection)
-			if err != nil {
-				return err
-			}
-			for _, c := range list {
-				found[c.ID] = c
-			}
-		}
-		return nil
+	var found map[archive.CollectionID]archive.Collection
+	err := r.c.view(ctx, "read which collections are known", func(q querier) (err error) {
+		found, err = remembered(ctx, r, q, "known collections", ids, knownCollections)
+		return err
 	})
 	return found, err
+}
+
+func knownCollections(
+	ctx context.Context, q querier, v sight, ids []archive.CollectionID,
+) (map[archive.CollectionID]archive.Collection, error) {
+	s := in(sql("SELECT "+collectionColumns+" FROM collection c WHERE c.id IN "), ids)
+	if !v.viewer.Staff() {
+		s.add(" AND EXISTS (SELECT 1 FROM collection_work h JOIN work w ON w.id = h.work WHERE h.collection = c.id")
+		v.whereOf(s, "w").add(")")
+	}
+	list, err := collect(ctx, q, s, scanCollection)
+	known := make(map[archive.CollectionID]archive.Collection, len(list))
+	for _, c := range list {
+		known[c.ID] = c
+	}
+	return known, err
 }
 
 func (r *Reader) collectionsWhere(ctx context.Context, condition *statement) ([]archive.Collection, error) {

@@ -96,7 +96,7 @@ func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	found, err := f.fill(ctx, result, len(q.Filters()) == 0)
+	found, err := f.fill(ctx, result)
 	if err != nil {
 		return Found{}, err
 	}
@@ -109,7 +109,7 @@ func (f Finder) Find(ctx context.Context, q Question) (Found, error) {
 }
 
 // fill asks the catalogue for the hits and for the names of facets, and of what was found by name, at the same time.
-func (f Finder) fill(ctx context.Context, r search.Result, named bool) (Found, error) {
+func (f Finder) fill(ctx context.Context, r search.Result) (Found, error) {
 	found := Found{Total: r.Total, Next: r.Next, Loose: r.Loose, Guess: r.Guess}
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() (err error) {
@@ -117,7 +117,7 @@ func (f Finder) fill(ctx context.Context, r search.Result, named bool) (Found, e
 		return err
 	})
 	all.Go(func() (err error) {
-		if found.Facets, err = f.facets(ctx, r.Facets); err == nil && named {
+		if found.Facets, err = f.facets(ctx, r.Facets); err == nil {
 			found.Agents, found.Collections, err = f.names(ctx, r)
 		}
 		return err

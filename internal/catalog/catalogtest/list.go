@@ -429,3 +429,37 @@ func testGenres(_ *testing.T, s *suite) {
 	s.wants(err, archive.NotFound, "genre-missing")
 	s.wants(s.update(func(tx *catalog.Tx) error { return tx.PutGenre(s.ctx(), archive.Genre{ID: "x"}) }), archive.Invalid, "name-missing")
 }
+
+// testKnownAgents: whom a viewer may be told of is remembered, and forgotten when a work is changed, and when one opens or closes.
+func testKnownAgents(_ *testing.T, s *suite) {
+	a := archive.Agent{ID: archive.NewID[archive.AgentID](), Names: []archive.AgentName{{Name: "Đỗ Thị Hạnh", Kind: archive.RealName}}}
+	s.must(s.update(func(tx *catalog.Tx) error { return tx.PutAgent(s.ctx(), a) }))
+	knows := func(when string, want bool) {
+		for range 2 { // the second time from memory
+			for name, r := range map[string]*catalog.Reader{"the public": s.public(), "staff": s.system()} {
+				found, err := r.KnownAgents(s.ctx(), []archive.AgentID{a.ID, "aaaaaaaaaaaa"})
+				s.must(err)
+				got := found[a.ID]
+				equal(s, name+" knows the agent "+when, got.Name() == "Đỗ Thị Hạnh", want || name == "staff")
+				equal(s, "how many "+name+" knows", len(found) == 1, want || name == "staff")
+			}
+		}
+	}
+	knows("without works", false)
+	w := Work("Của chị", func(w *archive.Work) {
+		w.Credits = []archive.Credit{{Agent: a.ID}}
+		w.PublicFrom, w.PublicUntil = s.clock.Now().Add(time.Hour), s.clock.Now().Add(3*time.Hour)
+	})
+	s.put(w)
+	knows("before the work opens", false)
+	s.clock.Advance(2 * time.Hour)
+	knows("while it is open", true)
+	s.clock.Advance(2 * time.Hour)
+	knows("after it closed", false)
+	w.PublicUntil = time.Time{}
+	s.put(w)
+	knows("with its end taken back", true)
+	w.State = archive.Withdrawn
+	s.put(w)
+	knows("withdrawn", false)
+}

@@ -34,6 +34,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"agents are found by any of their names and listed in order", testAgents},
 		{"collections nest, keep their order and do not loop", testCollections},
 		{"a collection is known by what may be seen in it", testHiddenCollections},
+		{"whom one may be told of is remembered while nothing changes", testKnownAgents},
 		{"related works come in their order", testRelated},
 		{"genres are seeded once and may be changed", testGenres},
 		{"derivatives show their newest version", testDerivatives},
