@@ -51,13 +51,22 @@ func (s *search) attempt(ctx context.Context, q question) (*attempt, error) {
 		return nil, err
 	}
 	a.plan = p
-	p.readThose(a.required, wordCount(a.required))
+	s.read(a, wordCount(a.required))
 	if err := s.score(ctx, a); err != nil {
 		return nil, err
 	}
 	a.strict = s.gather(a, a.match.strict[:0], true)
 	a.match.strict = a.strict.rated
 	return a, nil
+}
+
+// read chooses the documents that may match: those that have so many of the words, of works that pass the filter. Where nothing narrows, of a work that is
+// rated it remains to be asked whether the viewer sees it: to ask that of each document would cost more.
+func (s *search) read(a *attempt, least int) {
+	a.plan.readThose(a.required, least)
+	if s.filter.narrows() {
+		a.plan.keep(s.filter.passes)
+	}
 }
 
 // quotes reports whether something stood between quotation marks, of which all must be there.
@@ -69,7 +78,7 @@ func (s *search) loosen(ctx context.Context, a *attempt) error {
 	if asked == 1 || a.quotes() {
 		return nil
 	}
-	a.plan.readThose(a.required, leastWords(asked))
+	s.read(a, leastWords(asked))
 	if err := s.score(ctx, a); err != nil {
 		return err
 	}
@@ -89,7 +98,7 @@ func (s *search) gather(a *attempt, former []foundWork, strict bool) works {
 	all := works{rated: former}
 	title := a.title()
 	for _, work := range a.match.works {
-		if a.match.rated[work].strict == strict && s.filter.passes(work) {
+		if a.match.rated[work].strict == strict && s.filter.visible(work) {
 			all.rated = append(all.rated, foundWork{number: work, value: a.value(work, title), attempt: a.number})
 		}
 	}
@@ -111,7 +120,7 @@ func (s *search) passing(a *attempt, docs []*roaring.Bitmap) workSet {
 	for _, work := range a.match.works {
 		all.remove(work)
 	}
-	s.filter.keep(all)
+	s.filter.keepVisible(all)
 	return all
 }
 

@@ -15,21 +15,21 @@ const facetLimit = 50
 // tally counts the works found by their facts.
 type tally struct {
 	dict                        *dictionaries
-	genres, agents, collections []int
-	chapters                    []int
-	media                       []int
-	decades                     []int
+	genres, agents, collections []uint32
+	chapters                    []uint32
+	media                       []uint32
+	decades                     []uint32
 }
 
 func newTally(d *dictionaries) *tally {
 	return &tally{
 		dict:        d,
-		genres:      make([]int, len(d.genres.all())),
-		agents:      make([]int, len(d.agents.all())),
-		collections: make([]int, len(d.collections.all())),
-		chapters:    make([]int, len(d.chapters.all())),
-		media:       make([]int, len(archive.Media())),
-		decades:     make([]int, lastDecade+1),
+		genres:      make([]uint32, len(d.genres.all())),
+		agents:      make([]uint32, len(d.agents.all())),
+		collections: make([]uint32, len(d.collections.all())),
+		chapters:    make([]uint32, len(d.chapters.all())),
+		media:       make([]uint32, len(archive.Media())),
+		decades:     make([]uint32, lastDecade+1),
 	}
 }
 
@@ -53,7 +53,7 @@ func decadeOf(year int32) int { return int(min(max(year, 0), lastDecade*10)) / 1
 // lastDecade is that of the last year that a date can have.
 const lastDecade = 999
 
-func countEach(counts []int, numbers []uint32) {
+func countEach(counts []uint32, numbers []uint32) {
 	for _, n := range numbers {
 		counts[n]++
 	}
@@ -67,7 +67,7 @@ func (t *tally) facets() map[string][]Facet {
 	var decades []Facet
 	for i, n := range t.decades {
 		if n > 0 {
-			decades = append(decades, Facet{Value: strconv.Itoa(10 * i), Count: n})
+			decades = append(decades, Facet{Value: strconv.Itoa(10 * i), Count: int(n)})
 		}
 	}
 	return map[string][]Facet{
@@ -80,11 +80,11 @@ func (t *tally) facets() map[string][]Facet {
 	}
 }
 
-func facetsOf(values []string, counts []int) []Facet {
+func facetsOf(values []string, counts []uint32) []Facet {
 	var all []Facet
 	for i, n := range counts {
 		if n > 0 && values[i] != "" {
-			all = append(all, Facet{Value: values[i], Count: n})
+			all = append(all, Facet{Value: values[i], Count: int(n)})
 		}
 	}
 	return all

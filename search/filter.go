@@ -57,18 +57,10 @@ func (f *filter) look(v *view) { f.facts, f.seen = &v.facts, v.sights.of(v, f.au
 // visible reports whether the work is there and the viewer may see it now.
 func (f *filter) visible(work uint32) bool { return f.seen.has(work) }
 
-// keep leaves those of the works that pass.
-func (f *filter) keep(works workSet) {
+// keepVisible leaves of the works those that the viewer sees.
+func (f *filter) keepVisible(works workSet) {
 	for i := range works {
 		works[i] &= f.seen.workSet[i]
-	}
-	if !f.narrows() {
-		return
-	}
-	for work := range works.all() {
-		if !f.passes(work) {
-			works.remove(work)
-		}
 	}
 }
 

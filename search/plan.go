@@ -124,6 +124,20 @@ func (p *plan) readThose(required uint64, least int) {
 	}
 }
 
+// keep leaves of the documents that may match those of works that pass.
+func (p *plan) keep(passes func(work uint32) bool) {
+	for i, docs := range p.read {
+		of := p.v.segments[i].works
+		var kept []uint32
+		for local := range each(docs) {
+			if passes(of[local]) {
+				kept = append(kept, uint32(local))
+			}
+		}
+		p.read[i] = roaring.BitmapOf(kept...)
+	}
+}
+
 // holdingAll returns the documents of segment i that have all of the required bits. It begins with what the fewest have: of the longer lists only what
 // is there too is looked at.
 func (p *plan) holdingAll(i int, required uint64) *roaring.Bitmap {

@@ -130,7 +130,7 @@ func (s *search) worthOfPage(a *attempt) float32 {
 	var values []float32
 	title := a.title()
 	for _, work := range a.match.works {
-		if !s.filter.passes(work) {
+		if !s.filter.visible(work) {
 			continue
 		}
 		w := foundWork{number: work, value: a.value(work, title), attempt: a.number}

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // few is the number of works below which those that hold what was probably meant are added to those that hold all words, and then those that hold most
@@ -81,23 +82,31 @@ func (s *search) run(ctx context.Context) (Result, error) {
 	}
 	r.Loose, r.Guess = found.loose, found.guess
 	r.Terms.words = found.terms
+	// What is counted lies in memory, what is read for the page in files: one goes on beside the other.
+	var counting sync.WaitGroup
+	defer counting.Wait() // also when damaged files make hits panic
+	counting.Go(func() { s.count(&r, found) })
+	hits, next, err := s.hits(ctx, found.works.rated)
+	counting.Wait()
+	r.Hits, r.Next = hits, next
+	return r, err
+}
+
+// count fills what r says of all works found, and the names.
+func (s *search) count(r *Result, f found) {
 	t := newTally(s.v.dict)
-	for work := range found.works.more.all() {
+	for work := range f.works.more.all() {
 		r.Total++
 		t.add(&s.v.facts, work)
 	}
-	for _, w := range found.works.rated {
+	for _, w := range f.works.rated {
 		r.Total++
 		t.add(&s.v.facts, w.number)
-		if !s.page.full(w.value) {
-			s.page.add(newPlace(s.q.Order, w, s.v.cards[w.number]))
-		}
 	}
 	r.Facets = t.facets()
 	if s.q.Cursor == "" {
-		s.fillNames(&r, found.terms)
+		s.fillNames(r, f.terms)
 	}
-	return s.fillHits(ctx, r)
 }
 
 // foundWork is a work that a query finds. There may be as many as there are works, so it is small and holds no pointer.
@@ -267,27 +276,31 @@ func (s *search) beside(a, b []foundWork) []foundWork {
 	return slices.DeleteFunc(a, func(w foundWork) bool { return there.has(w.number) })
 }
 
-// fillHits adds the hits of the page to r.
-func (s *search) fillHits(ctx context.Context, r Result) (Result, error) {
+// hits returns the hits of the page out of the works that were rated, and the cursor of the next page.
+func (s *search) hits(ctx context.Context, rated []foundWork) ([]Hit, string, error) {
+	for _, w := range rated {
+		if !s.page.full(w.value) {
+			s.page.add(newPlace(s.q.Order, w, s.v.cards[w.number]))
+		}
+	}
 	places, next, err := s.page.places()
 	if err != nil {
-		return r, err
+		return nil, "", err
 	}
-	r.Next = next
-	r.Hits = make([]Hit, len(places))
+	hits := make([]Hit, len(places))
 	for n, a := range s.attempts {
 		byWork := make(map[uint32]*Hit, len(places))
 		for i, p := range places {
 			if int(p.found.attempt) == n {
-				byWork[p.found.number] = &r.Hits[i]
+				byWork[p.found.number] = &hits[i]
 			}
 		}
 		if err := a.addParts(ctx, byWork); err != nil {
-			return r, err
+			return nil, "", err
 		}
 	}
 	for i, p := range places {
-		r.Hits[i].Work, r.Hits[i].Score = p.ID, p.Value
+		hits[i].Work, hits[i].Score = p.ID, p.Value
 	}
-	return r, nil
+	return hits, next, nil
 }

@@ -223,7 +223,7 @@ func (v *view) suggestWorks(works []uint32, t typed) []scored {
 // suggestAgents returns the agents of the works one of whose names has the words of t.
 func (v *view) suggestAgents(works []uint32, t typed) []scored {
 	ids := v.dict.agents.all()
-	counts := make([]int, len(ids))
+	counts := make([]uint32, len(ids))
 	for _, work := range works {
 		countEach(counts, v.facts.agentsOf(work))
 	}
@@ -240,7 +240,7 @@ func (v *view) suggestAgents(works []uint32, t typed) []scored {
 			}
 		}
 		if rank >= 0 {
-			all.add(scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names.written[0]}, rank, n})
+			all.add(scored{Suggestion{Kind: SuggestAgent, ID: ids[a], Text: names.written[0]}, rank, int(n)})
 		}
 	}
 	return all.best

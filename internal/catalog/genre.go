@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vannghe/internal/archive"
 )
@@ -11,21 +12,25 @@ import (
 func (r *Reader) Genres(ctx context.Context) ([]archive.Genre, error) {
 	v := r.sight()
 	var genres []archive.Genre
-	err := r.c.view(ctx, "read the genres", func(q querier) error {
-		works, err := counted(ctx, r, q, v, "genres", func() (map[archive.GenreID]int, error) { return v.countGenres(ctx, q) })
-		if err != nil {
-			return err
-		}
-		s := sql("SELECT id, name, english, report_group, position FROM genre ORDER BY position, id")
-		genres, err = collect(ctx, q, s, func(row scanner) (archive.Genre, error) {
-			var g archive.Genre
-			err := row.Scan(&g.ID, &g.Name, &g.English, &g.Group, &g.Order)
-			g.Works = works[g.ID]
-			return g, err
-		})
+	err := r.c.view(ctx, "read the genres", func(q querier) (err error) {
+		genres, err = counted(ctx, r, q, v, "genres", func() ([]archive.Genre, error) { return v.genres(ctx, q) })
 		return err
 	})
-	return genres, err
+	return slices.Clone(genres), err
+}
+
+func (v sight) genres(ctx context.Context, q querier) ([]archive.Genre, error) {
+	works, err := v.countGenres(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	s := sql("SELECT id, name, english, report_group, position FROM genre ORDER BY position, id")
+	return collect(ctx, q, s, func(row scanner) (archive.Genre, error) {
+		var g archive.Genre
+		err := row.Scan(&g.ID, &g.Name, &g.English, &g.Group, &g.Order)
+		g.Works = works[g.ID]
+		return g, err
+	})
 }
 
 // countGenres counts published works for everybody, so that the numbers say what a listing shows.
