@@ -2,8 +2,10 @@ package search
 
 import (
 	"context"
+	"errors"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // few is the number of works below which those that hold what was probably meant are added to those that hold all words, and then those that hold most
@@ -83,11 +85,15 @@ func (s *search) run(ctx context.Context) (Result, error) {
 	r.Loose, r.Guess = found.loose, found.guess
 	r.Terms.words = found.terms
 	// What is counted lies in memory, what is read for the page in files: one goes on beside the other.
-	var counting sync.WaitGroup
-	defer counting.Wait() // also when damaged files make hits panic
-	counting.Go(func() { s.count(&r, found) })
-	hits, next, err := s.hits(ctx, found.works.rated)
-	counting.Wait()
+	var hits []Hit
+	var next string
+	var beside errgroup.Group
+	beside.Go(func() error { return guarded(func() error { s.count(&r, found); return nil }) })
+	err = guarded(func() (err error) {
+		hits, next, err = s.hits(ctx, found.works.rated)
+		return err
+	})
+	err = errors.Join(err, beside.Wait())
 	r.Hits, r.Next = hits, next
 	return r, err
 }
