@@ -12,7 +12,8 @@ import (
 	"vannghe/internal/archive"
 )
 
-// A batch of a rebuild is larger than others, and while one is being stored the next is being read: 0.4 GB at most were measured.
+// A batch of a rebuild is larger than others, and while one is being stored the next is being read. The whole process took 0.9 GB at 20,000 documents and
+// 1.4 GB at 200,000, with mapped files (internal/docs/search.md).
 const (
 	bulkDocuments = 2000
 	bulkBatches   = 2 // at the same time
