@@ -1,4 +1,7 @@
+import { flows, lineHere, onLine, together } from "./album";
+import { deckOf } from "./deck";
 import { latency, learnLatency } from "./latency";
+import type { Player } from "./line";
 import { bar, type Bar } from "./listening";
 import { readQueue, writeQueue, type Queue, type Track } from "./queue";
 import { words } from "./words";
@@ -41,6 +44,8 @@ class Listening {
       desk.audio.addEventListener("play", () => this.takeUp(desk));
     }
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-enqueue]")) this.offer(button);
+    const line = lineHere();
+    if (line) line.follows = (player) => this.onLineAfter(player);
     addEventListener("pagehide", () => this.keep());
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.resume(); // another page may have gone on meanwhile
@@ -56,7 +61,7 @@ class Listening {
     const track = queue?.tracks[queue.at];
     if (!queue || !track) return this.bar.hide();
     const desk = this.deskOf(track);
-    const audio = desk?.audio ?? voiceFor(track, queue.second);
+    const audio = desk?.audio ?? this.voiceOf(queue, queue.at, queue.second);
     if (!audio) return this.drop();
     const playing = queue.playing; // attaching keeps what the element does, which is nothing yet
     this.attach(audio);
@@ -108,13 +113,42 @@ class Listening {
     if (!(left < fetchAhead)) return;
     const next = queue.tracks[queue.at + 1];
     if (next && !this.following) {
-      this.following = this.deskOf(next)?.audio ?? voiceFor(next, 0);
-      if (this.following) this.following.preload = "auto";
+      this.following = this.deskOf(next)?.audio ?? this.voiceOf(queue, queue.at + 1, 0);
+      if (this.following && !flows(voice, this.following)) this.following.preload = "auto";
     }
-    if (left < awaitEnd && !voice.paused && this.following) {
+    if (left < awaitEnd && !voice.paused && this.following && !flows(voice, this.following)) {
       clearTimeout(this.handover);
       this.handover = setTimeout(() => this.go(queue.at + 1, true), (left * 1000) / voice.playbackRate - latency());
     }
+  }
+
+  /** What is to follow a recording on the line without a gap: the next of the same work. */
+  private onLineAfter(player: Player): Player | undefined {
+    const { queue, voice } = this;
+    if (!queue || !voice || deckOf(voice) !== player || !together(queue.tracks[queue.at], queue.tracks[queue.at + 1])) return undefined;
+    this.following ??= this.deskOf(queue.tracks[queue.at + 1])?.audio ?? this.voiceOf(queue, queue.at + 1, 0);
+    return this.following && flows(voice, this.following) ? deckOf(this.following) : undefined;
+  }
+
+  /** An element for a recording whose page is elsewhere: on the line when it follows another of its work, or one follows it. */
+  private voiceOf(queue: Queue, at: number, second: number): HTMLAudioElement | undefined {
+    const track = queue.tracks[at];
+    if (!track) return undefined;
+    const audio = new Audio();
+    const source = track.sources.find((s) => audio.canPlayType(s.type) !== "");
+    if (!source) return undefined;
+    learnLatency(audio);
+    const alone = (from: number) => {
+      audio.preload = "auto";
+      audio.src = from > 0 ? `${source.src}#t=${from}` : source.src;
+      return Promise.resolve();
+    };
+    const album = together(queue.tracks[at - 1], track) || together(track, queue.tracks[at + 1]);
+    if (album && onLine(track, audio, second, alone)) {
+      audio.preload = "metadata"; // for its length
+      audio.src = source.src;
+    } else void alone(second);
+    return audio;
   }
 
   /** Goes to a recording of the queue. After the last one it stays at the end. */
@@ -124,10 +158,10 @@ class Listening {
     if (!queue || !track) return;
     const before = this.voice;
     const next = at === queue.at + 1 ? this.following : undefined;
-    const audio = next ?? this.deskOf(track)?.audio ?? voiceFor(track, 0);
+    const audio = next ?? this.deskOf(track)?.audio ?? this.voiceOf(queue, at, 0);
     this.queue = { ...queue, at, second: 0, playing };
     if (!audio) return this.drop();
-    if (audio.currentTime > 0) audio.currentTime = 0;
+    if (audio.currentTime > 0 && audio.paused) audio.currentTime = 0; // on a line it has begun by itself
     this.attach(audio);
     if (playing) this.start(audio);
     // At the very end it may run out; before it has to stop.
@@ -212,15 +246,4 @@ class Listening {
     navigator.mediaSession.setActionHandler("nexttrack", () => this.go((this.queue?.at ?? 0) + 1, true));
     navigator.mediaSession.setActionHandler("previoustrack", () => this.go((this.queue?.at ?? 0) - 1, true));
   }
-}
-
-/** An element of its own for a recording whose page is elsewhere; none when no source is playable here. */
-function voiceFor(track: Track, second: number): HTMLAudioElement | undefined {
-  const audio = new Audio();
-  const source = track.sources.find((s) => audio.canPlayType(s.type) !== "");
-  if (!source) return undefined;
-  audio.preload = "auto";
-  learnLatency(audio);
-  audio.src = second > 0 ? `${source.src}#t=${second}` : source.src;
-  return audio;
 }
