@@ -114,13 +114,13 @@ func TestTheChosenFaceComesFirst(t *testing.T) {
 			Assets: []archive.Asset{{Kind: kind, Path: string(file) + ".jpg", Type: "image/jpeg", Width: 480}}}
 	}
 	both := []archive.Derivative{ready("a", "poster"), ready("b", "image")}
-	if got := media.Face(media.Offers(&w, both, false), 480); got == nil || got.Path != "b.jpg" {
+	if got := Face(Offers(&w, both, false), 480); got == nil || got.Path != "b.jpg" {
 		t.Errorf("the face is %+v", got)
 	}
-	if got := media.Face(media.Offers(&w, both[:1], false), 480); got == nil || got.Path != "a.jpg" {
+	if got := Face(Offers(&w, both[:1], false), 480); got == nil || got.Path != "a.jpg" {
 		t.Errorf("without it the face is %+v", got)
 	}
-	if all := media.Offers(&w, both, false); all[0].File.ID != "a" {
+	if all := Offers(&w, both, false); all[0].File.ID != "a" {
 		t.Error("the order of the page changed")
 	}
 }

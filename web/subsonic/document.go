@@ -175,6 +175,7 @@ type song struct {
 	Artist        string            `xml:"artist,attr,omitempty" json:"artist,omitempty"`
 	ArtistID      string            `xml:"artistId,attr,omitempty" json:"artistId,omitempty"`
 	Track         int               `xml:"track,attr" json:"track"`
+	DiscNumber    int               `xml:"discNumber,attr,omitempty" json:"discNumber,omitempty"`
 	Year          int               `xml:"year,attr,omitempty" json:"year,omitempty"`
 	Genre         string            `xml:"genre,attr,omitempty" json:"genre,omitempty"`
 	CoverArt      string            `xml:"coverArt,attr,omitempty" json:"coverArt,omitempty"`
