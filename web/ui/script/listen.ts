@@ -38,6 +38,10 @@ class Listening {
       seek: (second) => this.seek(second),
       step: (by) => this.go((this.queue?.at ?? 0) + by, true),
       close: () => this.close(),
+      jump: (at) => this.go(at, true),
+      move: (at, by) => this.move(at, by),
+      remove: (at) => this.remove(at),
+      clear: () => this.clear(),
     });
     for (const desk of desks) {
       learnLatency(desk.audio);
@@ -194,6 +198,51 @@ class Listening {
     else this.close();
   }
 
+  /** Moves a recording of the queue up or down. What is heard goes on. */
+  private move(at: number, by: number): void {
+    const queue = this.queue;
+    const [one, other] = [queue?.tracks[at], queue?.tracks[at + by]];
+    if (!queue || !one || !other) return;
+    [queue.tracks[at], queue.tracks[at + by]] = [other, one];
+    if (queue.at === at) queue.at = at + by;
+    else if (queue.at === at + by) queue.at = at;
+    this.edited();
+  }
+
+  /** Takes a recording out of the queue. When it is the one that is heard, the next one is. */
+  private remove(at: number): void {
+    const { queue, voice } = this;
+    if (!queue?.tracks[at]) return;
+    queue.tracks.splice(at, 1);
+    if (at < queue.at) queue.at--;
+    else if (at === queue.at) {
+      const playing = voice !== undefined && !voice.paused;
+      voice?.pause();
+      this.following = undefined;
+      if (queue.tracks.length === 0) return this.close();
+      return this.go(Math.min(at, queue.tracks.length - 1), playing);
+    }
+    this.edited();
+  }
+
+  /** Leaves what is heard alone in the queue. */
+  private clear(): void {
+    const { queue } = this;
+    const track = queue?.tracks[queue.at];
+    if (!queue || !track) return;
+    [queue.tracks, queue.at] = [[track], 0];
+    this.edited();
+  }
+
+  /** What follows is another now. */
+  private edited(): void {
+    clearTimeout(this.handover);
+    this.following = undefined;
+    lineHere()?.replan();
+    this.keep();
+    this.show();
+  }
+
   private close(): void {
     this.attached.abort();
     clearTimeout(this.handover);
@@ -217,9 +266,10 @@ class Listening {
     const { voice, queue } = this;
     const track = queue?.tracks[queue.at];
     if (!voice || !queue || !track) return;
-    if (this.deskOf(track)?.audio === voice) return this.bar.hide();
+    // The page's own player shows it; the list is wanted all the same when something of another page is in it.
+    if (this.deskOf(track)?.audio === voice && queue.tracks.every((t) => this.deskOf(t))) return this.bar.hide();
     const [first, last] = [queue.at === 0, queue.at === queue.tracks.length - 1];
-    this.bar.show({ track, second: queue.second, duration: voice.duration || track.duration, playing: !voice.paused, first, last });
+    this.bar.show({ track, second: queue.second, duration: voice.duration || track.duration, playing: !voice.paused, first, last, tracks: queue.tracks, at: queue.at });
   }
 
   private offer(button: HTMLButtonElement): void {
@@ -229,7 +279,8 @@ class Listening {
     button.addEventListener("click", () => {
       this.queue ??= { tracks: [], at: 0, second: 0, playing: false };
       if (!this.queue.tracks.some((t) => t.file === desk.track.file)) this.queue.tracks.push(desk.track);
-      writeQueue(this.queue);
+      if (this.voice) this.edited();
+      else writeQueue(this.queue);
       button.setAttribute("aria-live", "polite");
       button.textContent = button.dataset["done"] ?? "";
       this.show();
