@@ -71,7 +71,7 @@ type Work struct {
 	Collections     []CollectionID
 }
 
-// PosterAttached, as Work.PosterAt, is the picture that lies in the file beside the film.
+// PosterAttached is, as Work.PosterAt, the picture that lies in the file beside the film.
 const PosterAttached time.Duration = -time.Microsecond
 
 // PosterOf returns which picture of a film somebody chose as the picture of the work, and whether anybody did.

@@ -100,6 +100,7 @@ class Run {
   now: Player | undefined;
   first = 0;
   private over = false;
+  private late = false; // what was to follow does not any more
   private signal = () => {};
   private timer: ReturnType<typeof setTimeout> | undefined;
   private at = 0; // index in placed of what is fetched
@@ -153,8 +154,6 @@ class Run {
     this.late = true;
     this.wake();
   }
-
-  private late = false;
 
   /** Fetches and appends for as long as this run lasts. */
   private async feed(source: MediaSource): Promise<void> {
