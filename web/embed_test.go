@@ -22,7 +22,7 @@ func (w *world) song(title string, tracks ...string) *archive.Work {
 		for i, track := range tracks {
 			f := catalogtest.File(track + ".mp3")
 			f.Type, f.Format, f.Position, f.Duration = "audio/mpeg", "mp3", i, 61e9
-			f.Tags = map[string]string{"title": track}
+			f.Tags = map[string]string{"title": track, "disc": string(rune('1'+i)) + "/2"}
 			r.Files = append(r.Files, f)
 		}
 	})

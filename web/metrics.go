@@ -91,10 +91,26 @@ func (j *jobCollector) Collect(ch chan<- prometheus.Metric) {
 
 // serveMetrics answers programs on this machine, and others that hold the token.
 func (s *Server) serveMetrics(c *fiber.Ctx) error {
+	if err := s.operated(c); err != nil {
+		return err
+	}
+	return adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))(c)
+}
+
+// operated is Forbidden "metrics-closed" for whoever neither sits at this machine nor holds the token.
+func (s *Server) operated(c *fiber.Ctx) error {
 	if !s.local(c) && !s.holdsToken(c) {
 		return archive.Fail(archive.Forbidden, "metrics-closed")
 	}
-	return adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))(c)
+	return nil
+}
+
+// operators lets those pass whom /metrics answers. What they see is kept nowhere.
+func (s *Server) operators(c *fiber.Ctx) error {
+	if err := s.operated(c); err != nil {
+		return err
+	}
+	return c.Next()
 }
 
 // local reports whether a program on this machine asks for itself. A proxy on this machine connects from here, too, for the whole

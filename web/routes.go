@@ -77,4 +77,8 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)
 	r.Get("/thong-bao", p.Announcements)
+	r.Get("/ung-dung", p.Apps)
+	r.Get("/van-hanh", s.operators, p.Operate)
+	r.Post("/van-hanh/lam-lai", s.operators, p.TryAgain)
+	r.Post("/van-hanh/lam-lai/:work", s.operators, p.TryAgain)
 }

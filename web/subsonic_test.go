@@ -19,6 +19,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog/catalogtest"
 	"vannghe/storage"
+	"vannghe/web"
 )
 
 const guest = "u=khach&p=khach&v=1.16.1&c=test&f=json"
@@ -254,6 +255,43 @@ func TestSubsonicLibrary(t *testing.T) {
 	}
 }
 
+// Old players walk folders: the archive, an artist, an album or collection.
+func TestSubsonicFolders(t *testing.T) {
+	p := newPlayer(t)
+	agent := string(p.album.Credits[0].Agent)
+	folder := func(id string) any { return at(p.ask("getMusicDirectory", guest, "&id="+id), "directory") }
+	top := at(p.ask("getMusicFolders", guest, ""), "musicFolders", "musicFolder", 0, "id")
+	if got := folder(fmt.Sprint(top)); names(got, "child", "title") != "Đỗ Vân Khoa" || at(got, "child", 0, "id") != agent || at(got, "child", 0, "isDir") != true {
+		t.Errorf("the archive: %v", got)
+	}
+	artist := folder(agent)
+	if got := names(artist, "child", "title"); got != "Tiếng nước; Lời ru bên sông" && got != "Lời ru bên sông; Tiếng nước" || at(artist, "parent") != "1" || at(artist, "name") != "Đỗ Vân Khoa" {
+		t.Errorf("the artist: %v", artist)
+	}
+	album := folder(string(p.album.ID))
+	if names(album, "child", "title") != "Một; Hai" || at(album, "child", 0, "isDir") != false || at(album, "parent") != agent || at(album, "child", 1, "discNumber") != 2.0 {
+		t.Errorf("the album: %v", album)
+	}
+	if got := folder(string(p.collection)); names(got, "child", "title") != "Một; Hai; Lời ru bên sông" {
+		t.Errorf("the collection: %v", got)
+	}
+	for _, id := range []string{string(p.members.ID), "aaaaaaaaaaaa", "2", ""} {
+		if got := p.code("getMusicDirectory", guest, "&id="+id); got != 70 && (id != "" || got != 10) {
+			t.Errorf("folder %q: code %d", id, got)
+		}
+	}
+	p.n.get("/rest/getMusicDirectory?u=khach&p=khach&v=1.16.1&c=test&id="+agent).expect(t, 200, `<directory id="`+agent+`" parent="1" name="Đỗ Vân Khoa"><child id="`)
+}
+
+// TestHowToListenWithOtherApps: the page tells the address and the published login, and every page leads to it.
+func TestHowToListenWithOtherApps(t *testing.T) {
+	w := newWorld(t, 0, nil)
+	n := w.startNode(web.Options{BaseURL: "https://vannghe.example"})
+	n.get("/ung-dung").expect(t, 200, "Nghe bằng ứng dụng khác", "https://vannghe.example", ">khach<", "https://vannghe.example/feed.xml")
+	n.get("/en/ung-dung").expect(t, 200, "Listen with other apps", "Server address", ">khach<")
+	n.get("/").expect(t, 200, `<a href="/ung-dung">Nghe bằng ứng dụng khác</a>`)
+}
+
 // What a viewer may not see is not there for its player either, by any method.
 func TestSubsonicHides(t *testing.T) {
 	p := newPlayer(t)
@@ -401,7 +439,7 @@ func TestSubsonicFitsItsSchemas(t *testing.T) {
 		count++
 	}
 	for method, more := range map[string][]string{
-		"ping": {""}, "getLicense": {""}, "getOpenSubsonicExtensions": {""}, "getMusicFolders": {""}, "getIndexes": {""}, "getArtists": {""}, "tokenInfo": {""}, "getUser": {""},
+		"ping": {""}, "getLicense": {""}, "getOpenSubsonicExtensions": {""}, "getMusicFolders": {""}, "getIndexes": {""}, "getMusicDirectory": {"&id=1", "&id=" + string(p.album.Credits[0].Agent), "&id=" + string(p.album.ID)}, "getArtists": {""}, "tokenInfo": {""}, "getUser": {""},
 		"getArtist": {"&id=" + agent, "&id=aaaaaaaaaaaa"}, "getAlbum": {"&id=" + string(p.album.ID), "&id=" + string(p.collection), ""}, "getSong": {"&id=" + song, "&id=x"},
 		"getAlbumList2": {"&type=newest", "&type=starred", "&type=recent", ""}, "getGenres": {""}, "getSongsByGenre": {"&genre=ca-khuc", "&genre=x"}, "getRandomSongs": {"", "&size=0"},
 		"search3": {"&query=tieng", "&query=", "&query=xyzzy"}, "getLyrics": {"&title=Ti%E1%BA%BFng+n%C6%B0%E1%BB%9Bc", ""}, "getLyricsBySongId": {"&id=" + song, ""},

@@ -181,6 +181,26 @@ func TestImportTellsWhatCannotBePlayed(t *testing.T) {
 	if r.code != 1 || totals["failed"] != 1 || f.Status != "failed" || f.Code == "" || f.Work == "" {
 		t.Fatalf("status %d, totals %v, line %+v\n%s", r.code, totals, f, r.err)
 	}
+	told := must(t, append([]string{"failed"}, set...)...)
+	if !strings.HasPrefix(told, f.Work+"\t-\thong.mp4\t") || !strings.Contains(told, "["+f.Code+"]") {
+		t.Errorf("failed tells %q", told)
+	}
+	if told := must(t, append([]string{"failed", "--json", f.Work}, set...)...); !strings.Contains(told, `"title":"Phim hỏng","file":"hong.mp4","recipe":"","code":"`+f.Code+`"`) {
+		t.Errorf("failed --json tells %q", told)
+	}
+	if told := must(t, append([]string{"retry", f.Work, "--reason", "ffmpeg mới"}, set...)...); told != "1\n" {
+		t.Errorf("retry tells %q", told)
+	}
+	if r := vannghe(t, append([]string{"retry"}, set...)...); r.code != 1 || !strings.Contains(r.err, "retry-of-what") {
+		t.Errorf("retry of nothing: status %d, %q", r.code, r.err)
+	}
+	if again := must(t, append([]string{"failed"}, set...)...); again != "" {
+		t.Errorf("while it waits, failed tells %q", again)
+	}
+	must(t, append([]string{"drain"}, set...)...)
+	if again := must(t, append([]string{"failed"}, set...)...); again != told {
+		t.Errorf("after it was tried again, failed tells %q", again)
+	}
 	s := serve(t, set...)
 	var w apiWork
 	s.answer(t, "/api/v1/works/"+f.Work, &w)

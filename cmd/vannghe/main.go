@@ -31,6 +31,9 @@ type commands struct {
 	Drain    drainCommand     `cmd:"" help:"Làm hết việc đang chờ rồi dừng. | Do all waiting work, then stop."`
 	Withdraw withdrawCommand  `cmd:"" help:"Gỡ một tác phẩm khỏi công chúng. | Withdraw a work from the public."`
 	Restore  restoreCommand   `cmd:"" name:"republish" help:"Đưa tác phẩm đã gỡ trở lại. | Show a withdrawn work again."`
+	Poster   posterCommand    `cmd:"" help:"Chọn ảnh đại diện của tác phẩm. | Choose the picture of a work."`
+	Failed   failedCommand    `cmd:"" help:"Liệt kê những gì không làm được, và vì sao. | List what could not be made, and why."`
+	Retry    retryCommand     `cmd:"" help:"Làm lại những gì không làm được. | Try again what could not be made."`
 	Reindex  reindexCommand   `cmd:"" help:"Lập lại chỉ mục tìm kiếm. | Rebuild the search index."`
 	User     userCommand      `cmd:"" help:"Tài khoản và mật khẩu ứng dụng. | Accounts and app passwords."`
 	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra máy và kho. | Check the machine and the archive."`

@@ -48,9 +48,11 @@ type Work struct {
 	PublicFrom  time.Time // hidden before
 	PublicUntil time.Time // hidden from then on
 
-	Paper     Paper  // what an official document or a magazine piece carries
-	Notice    Notice // what an announcement is about
-	Poster    FileID // the original that somebody chose as the picture of the work; "": what is made of the others
+	Paper  Paper  // what an official document or a magazine piece carries
+	Notice Notice // what an announcement is about
+	Poster FileID // the original that somebody chose as the picture of the work; "": what is made of the others
+	// PosterAt is which picture of a film that is: that of an instant, or PosterAttached. 0 for an original that is a picture.
+	PosterAt  time.Duration
 	SourceURL string // the old address, which answers 301 here
 
 	// PublishWhenReady marks an approved work that publishes itself once everything derived from it is settled.
@@ -67,6 +69,14 @@ type Work struct {
 	Representations []Representation
 	Relations       []Relation
 	Collections     []CollectionID
+}
+
+// PosterAttached is, as Work.PosterAt, the picture that lies in the file beside the film.
+const PosterAttached time.Duration = -time.Microsecond
+
+// PosterOf returns which picture of a film somebody chose as the picture of the work, and whether anybody did.
+func (w *Work) PosterOf(film FileID) (at time.Duration, chosen bool) {
+	return w.PosterAt, w.Poster != "" && w.Poster == film
 }
 
 // Primary returns the medium of the first representation, Other when there is none.

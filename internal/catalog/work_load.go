@@ -15,22 +15,23 @@ const workColumns = `w.id, w.key, w.genre, w.title, w.description, w.language, w
 	w.rights_statement, w.rights_holder, w.rights_evidence, w.licence_until, w.copyright_until,
 	w.audience, w.state, w.public_from, w.public_until,
 	w.paper_number, w.paper_issuer, w.paper_signer, w.paper_recipients, w.paper_issue, w.paper_page,
-	w.notice_group, w.notice_event, w.notice_place, w.notice_from, w.notice_to, w.poster, w.title_guessed,
+	w.notice_group, w.notice_event, w.notice_place, w.notice_from, w.notice_to, w.poster, w.poster_at, w.title_guessed,
 	w.source_url, w.publish_when_ready, w.withdrawn_reason, w.created, w.updated, w.published, w.version, w.preserved`
 
 func scanWork(row scanner) (*archive.Work, error) {
 	w := &archive.Work{}
 	var licence, copyright, from, until, published *int64
-	var created, updated, ready, guessed int64
+	var created, updated, ready, guessed, posterAt int64
 	err := row.Scan(&w.ID, &w.Key, &w.Genre, &w.Title, &w.Description, &w.Language, &w.Date,
 		&w.Rights.Statement, &w.Rights.Holder, &w.Rights.Evidence, &licence, &copyright,
 		&w.Audience, &w.State, &from, &until,
 		&w.Paper.Number, &w.Paper.Issuer, &w.Paper.Signer, &w.Paper.Recipients, &w.Paper.Issue, &w.Paper.Page,
-		&w.Notice.Group, &w.Notice.Event, &w.Notice.Place, &w.Notice.From, &w.Notice.To, &w.Poster, &guessed,
+		&w.Notice.Group, &w.Notice.Event, &w.Notice.Place, &w.Notice.From, &w.Notice.To, &w.Poster, &posterAt, &guessed,
 		&w.SourceURL, &ready, &w.WithdrawnReason, &created, &updated, &published, &w.Version, &w.Preserved)
 	w.Rights.LicenceUntil, w.Rights.CopyrightUntil = moment(licence), moment(copyright)
 	w.PublicFrom, w.PublicUntil, w.Published = moment(from), moment(until), moment(published)
 	w.Created, w.Updated = moment(&created), moment(&updated)
+	w.PosterAt = time.Duration(posterAt) * time.Microsecond
 	w.PublishWhenReady, w.TitleGuessed = ready == 1, guessed == 1
 	return w, err
 }

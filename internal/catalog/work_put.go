@@ -163,7 +163,7 @@ func (p *workPut) header(ctx context.Context) error {
 		"rights_statement", "rights_holder", "rights_evidence", "licence_until", "copyright_until", "audience", "state",
 		"public_from", "public_until", "opens", "closes",
 		"paper_number", "paper_issuer", "paper_signer", "paper_recipients", "paper_issue", "paper_page",
-		"notice_group", "notice_event", "notice_place", "notice_from", "notice_to", "poster", "title_guessed",
+		"notice_group", "notice_event", "notice_place", "notice_from", "notice_to", "poster", "poster_at", "title_guessed",
 		"source_url", "source_path", "publish_when_ready", "withdrawn_reason",
 		"created", "updated", "published", "newest", "version", "preserved",
 	},
@@ -172,7 +172,7 @@ func (p *workPut) header(ctx context.Context) error {
 		text(w.Rights.Statement), text(w.Rights.Holder), text(w.Rights.Evidence), micros(w.Rights.LicenceUntil), micros(w.Rights.CopyrightUntil),
 		w.Audience, w.State, micros(w.PublicFrom), micros(w.PublicUntil), opens(w), closes(w),
 		text(w.Paper.Number), text(w.Paper.Issuer), text(w.Paper.Signer), text(w.Paper.Recipients), text(w.Paper.Issue), text(w.Paper.Page),
-		text(w.Notice.Group), text(w.Notice.Event), text(w.Notice.Place), text(w.Notice.From), text(w.Notice.To), text(w.Poster), flag(w.TitleGuessed),
+		text(w.Notice.Group), text(w.Notice.Event), text(w.Notice.Place), text(w.Notice.From), text(w.Notice.To), text(w.Poster), w.PosterAt.Microseconds(), flag(w.TitleGuessed),
 		text(w.SourceURL), sourcePath(w.SourceURL), flag(w.PublishWhenReady), text(w.WithdrawnReason),
 		w.Created.UnixMicro(), w.Updated.UnixMicro(), micros(w.Published), newest.UnixMicro(), w.Version, w.Preserved))
 	return err

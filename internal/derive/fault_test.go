@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -15,6 +16,8 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/derive"
+	"vannghe/internal/editorial"
 	"vannghe/internal/tool"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
@@ -155,6 +158,57 @@ func TestAHangingToolIsTriedOnceMore(t *testing.T) {
 	}
 	if told, err := os.ReadFile(runs); err != nil || string(told) != "x\nx\n" {
 		t.Errorf("it was run %d times, %v", len(told)/2, err)
+	}
+	b.triedAgain(r.work)
+}
+
+// triedAgain: what hung is told of with its reason, and is made once the program does not hang any more and somebody wants it tried again.
+func (b *bench) triedAgain(w archive.Work) {
+	b.t.Helper()
+	failed, err := derive.Failed(b.t.Context(), b.catalog.Reader(archive.System("test")), w.ID)
+	if err != nil || len(failed) != 1 || failed[0].Recipe != "hls" || failed[0].Problem != "making-too-long" || failed[0].Name != "a.mp4" || failed[0].Title != w.Title {
+		b.t.Fatalf("told of %+v, %v", failed, err)
+	}
+	if _, err := derive.Failed(b.t.Context(), b.catalog.Reader(archive.Public()), w.ID); archive.CodeOf(err) != archive.Forbidden {
+		b.t.Errorf("the public is told: %v", err)
+	}
+	b.deriver = b.newDeriver(b.runner)
+	n, err := derive.Retry(b.t.Context(), b.catalog, w.ID, editorial.By{Agent: "lan", Reason: "the disk was changed"})
+	if err != nil || n != 1 {
+		b.t.Fatalf("tried %d again, %v", n, err)
+	}
+	b.drain()
+	r := b.result(w.ID).settled()
+	if d := r.one("hls"); d.State != archive.DerivativeReady || d.Problem != "" {
+		b.t.Errorf("hls is %s, %q", d.State, d.Problem)
+	}
+	if !slices.ContainsFunc(r.events, func(e archive.Event) bool {
+		return e.Agent == "lan" && e.Detail == `hls of "a.mp4" is tried again after making-too-long: the disk was changed`
+	}) {
+		b.t.Errorf("events %+v", r.events)
+	}
+	if n, err := derive.Retry(b.t.Context(), b.catalog, "", editorial.By{Agent: "lan"}); err != nil || n != 0 {
+		b.t.Errorf("tried %d more again, %v", n, err)
+	}
+}
+
+// TestAFileThatCouldNotBeLookedIntoIsLookedIntoAgain: a file of a format that nothing reads is no failure.
+func TestAFileThatCouldNotBeLookedIntoIsLookedIntoAgain(t *testing.T) {
+	b := newBench(t)
+	r := b.derived("phim", original{"a.mp4", "mp4", []byte("no film")}, original{"b.bin", "unknown", []byte{1}})
+	failed, err := derive.Failed(t.Context(), b.catalog.Reader(archive.System("test")), "")
+	if err != nil || len(failed) != 1 || failed[0].Recipe != "" || failed[0].Problem != r.files[0].Problem || failed[0].Problem == "" {
+		t.Fatalf("told of %+v, %v", failed, err)
+	}
+	if n, err := derive.Retry(t.Context(), b.catalog, "", editorial.By{Agent: "lan"}); err != nil || n != 1 {
+		t.Fatalf("tried %d again, %v", n, err)
+	}
+	if f := b.result(r.work.ID).files[0]; f.Problem != "" {
+		t.Errorf("still said of it: %q", f.Problem)
+	}
+	b.drain()
+	if f := b.result(r.work.ID).settled().files[0]; f.Problem != r.files[0].Problem {
+		t.Errorf("now said of it: %q", f.Problem)
 	}
 }
 

@@ -134,6 +134,11 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 				return err
 			}
 		}
+		if arrange(&w, findings) {
+			if err := editorial.Arrange(ctx, tx, &w); err != nil {
+				return err
+			}
+		}
 		for _, found := range findings {
 			f, ok := fileOf(&w, found.file.ID)
 			if !ok || f.State != archive.FileArchived || f.Digest != found.file.Digest {

@@ -77,5 +77,6 @@ type made struct {
 	// note is something a person should know of a derivative that is ready nevertheless.
 	note    archive.Reason
 	program tool.Program // the chief one, for the record; "" when we made it ourselves
+	work    archive.Work // as it was when this was begun
 	detail  string       // how it was made, for the record, such as "copied", "ladder 720 480"
 }

@@ -5,6 +5,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/tool"
+	"vannghe/internal/tool/ffmpeg"
 	"vannghe/internal/tool/vips"
 )
 
@@ -13,16 +14,28 @@ const posterVersion = 2
 // posterWidth is the width in pixels of the small poster, for lists.
 const posterWidth = 480
 
-// makePoster makes a picture of the film that stands for it.
+// makePoster makes a picture of the film that stands for it: the one that somebody chose, else one that is not black.
 func makePoster(ctx context.Context, t task) (made, error) {
 	info, err := t.probe(ctx)
 	if err != nil {
 		return made{}, err
 	}
-	if err := t.ffmpeg().Poster(ctx, info, t.out("poster.jpg")); err != nil {
+	if err := t.poster(ctx, info, t.out("poster.jpg")); err != nil {
 		return made{}, err
 	}
 	return stills(ctx, t, still{kind: "poster", name: "poster.jpg", small: "poster-480.jpg", width: posterWidth})
+}
+
+func (t task) poster(ctx context.Context, info *ffmpeg.Info, out string) error {
+	at, chosen := t.work.PosterOf(t.file.ID)
+	switch {
+	case !chosen:
+		return t.ffmpeg().Poster(ctx, info, out)
+	case at == archive.PosterAttached:
+		return t.ffmpeg().Cover(ctx, info, out)
+	default:
+		return t.ffmpeg().PosterAt(ctx, info, at, out)
+	}
 }
 
 // still is a picture that ffmpeg wrote, and the name and width of the small one beside it.

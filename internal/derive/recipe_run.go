@@ -20,6 +20,9 @@ func Prefix(f archive.File, recipe string, version int) string {
 // errDone says that there is nothing to do any more.
 var errDone = errors.New("already settled")
 
+// errOutdated says that a person chose otherwise while a derivative was made.
+var errOutdated = errors.New("chosen otherwise meanwhile")
+
 // settlePatience is how long the record of a failure may take. It does not end with the job, which may have ended by its timeout.
 const settlePatience = 30 * time.Second
 
@@ -29,6 +32,9 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 	err := d.makeAndKeep(ctx, j)
 	if hung(ctx, err) {
 		d.log.Warn("a program hung; it is tried once more", "recipe", j.Recipe, "file", j.File, "err", err)
+		err = d.makeAndKeep(ctx, j)
+	}
+	for errors.Is(err, errOutdated) && ctx.Err() == nil {
 		err = d.makeAndKeep(ctx, j)
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
@@ -153,6 +159,7 @@ func (d *Deriver) cook(ctx context.Context, r recipe, t task) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
+	result.work = t.work
 	result.assets, err = d.upload(ctx, t, r, result.assets)
 	return result, err
 }
@@ -166,6 +173,9 @@ func (d *Deriver) keep(ctx context.Context, j catalog.Job, r recipe, m made) err
 			return err
 		}
 		f, ok := fileOf(&w, j.File)
+		if j.Recipe == recipePoster && !samePoster(&m.work, &w, j.File) {
+			return errOutdated
+		}
 		if !ok || f.State != archive.FileArchived {
 			return nil // purged meanwhile: what was stored is an orphan that nothing leads to
 		}

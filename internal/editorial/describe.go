@@ -64,6 +64,16 @@ func Describe(ctx context.Context, tx *catalog.Tx, w *archive.Work, said Said) e
 	return put(ctx, tx, w)
 }
 
+// Arrange puts a work whose recordings were ordered by disc and track, with an event.
+func Arrange(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {
+	event := archive.Event{Work: w.ID, Type: archive.EventModification, Agent: "vannghe", Outcome: archive.Success,
+		Detail: "the recordings stand by disc and track as their tags have it"}
+	if err := tx.AddEvent(ctx, event); err != nil {
+		return fmt.Errorf("record the order of work %s: %w", w.ID, err)
+	}
+	return put(ctx, tx, w)
+}
+
 func credit(ctx context.Context, tx *catalog.Tx, c SaidCredit) (archive.Credit, error) {
 	known, err := tx.AgentByName(ctx, c.Name)
 	if archive.CodeOf(err) == archive.NotFound {

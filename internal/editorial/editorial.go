@@ -153,6 +153,25 @@ func (e *Editorial) Restore(ctx context.Context, id archive.WorkID, by By, reaso
 	})
 }
 
+// ChoosePoster puts a work whose Poster and PosterAt somebody has chosen, with an event that says which.
+func ChoosePoster(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) error {
+	what := "the picture is what the recipes choose"
+	switch {
+	case w.Poster != "" && w.PosterAt == archive.PosterAttached:
+		what = fmt.Sprintf("the picture is the one attached to file %s", w.Poster)
+	case w.Poster != "":
+		what = fmt.Sprintf("the picture is file %s at %s", w.Poster, w.PosterAt)
+	}
+	if by.Reason != "" {
+		what += ": " + by.Reason
+	}
+	event := archive.Event{Work: w.ID, Type: archive.EventModification, Agent: by.Agent, Outcome: archive.Success, Detail: what}
+	if err := tx.AddEvent(ctx, event); err != nil {
+		return fmt.Errorf("record the picture of work %s: %w", w.ID, err)
+	}
+	return put(ctx, tx, w)
+}
+
 func (e *Editorial) change(ctx context.Context, id archive.WorkID, fn func(context.Context, *catalog.Tx, *archive.Work) error) error {
 	err := e.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		w, err := tx.Work(ctx, id)

@@ -53,6 +53,8 @@ type WorkRecord struct {
 	Paper            PaperRecord            `json:"paper,omitzero"`
 	Notice           NoticeRecord           `json:"notice,omitzero"`
 	Poster           archive.FileID         `json:"poster,omitempty"`
+	PosterAt         float64                `json:"poster_at,omitempty"`       // seconds of the film
+	PosterAttached   bool                   `json:"poster_attached,omitempty"` // the picture that lies in its file
 	SourceURL        string                 `json:"source_url,omitempty"`
 	Created          time.Time              `json:"created"`
 	Updated          time.Time              `json:"updated"`

@@ -23,6 +23,9 @@ func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *Wo
 		PublicUntil: w.PublicUntil, Paper: PaperRecord(w.Paper), SourceURL: w.SourceURL, Created: w.Created, Updated: w.Updated,
 		Published: w.Published, Notice: NoticeRecord(w.Notice), Poster: w.Poster, Collections: w.Collections, Events: events,
 	}
+	if r.PosterAttached = w.PosterAt == archive.PosterAttached; !r.PosterAttached {
+		r.PosterAt = w.PosterAt.Seconds()
+	}
 	edited := map[archive.FileID][]PartRecord{}
 	for _, p := range parts {
 		if p.EditedBy != "" {
@@ -80,6 +83,10 @@ func (r *WorkRecord) Archive() (archive.Work, []archive.Event) {
 		Audience: r.Audience, State: r.State, PublishWhenReady: r.PublishWhenReady, WithdrawnReason: r.WithdrawnReason,
 		PublicFrom: r.PublicFrom, PublicUntil: r.PublicUntil, Paper: archive.Paper(r.Paper), SourceURL: r.SourceURL, Created: r.Created,
 		Updated: r.Updated, Published: r.Published, Collections: r.Collections, Notice: archive.Notice(r.Notice), Poster: r.Poster,
+	}
+	w.PosterAt = time.Duration(r.PosterAt * float64(time.Second)).Round(time.Microsecond)
+	if r.PosterAttached {
+		w.PosterAt = archive.PosterAttached
 	}
 	for _, form := range r.Representations {
 		w.Representations = append(w.Representations, form.archive(w.ID))

@@ -25,6 +25,7 @@ type Offer struct {
 	Problem        archive.Reason // why an Unreadable one is so
 	Assets         []Asset        // in the order of the derivatives; what only other assets lead to is left out
 	Sound          string         // path of the playlist of a film's sound alone, "" when there is none
+	Chosen         bool           // somebody chose it as the picture of the work
 	Original       string         // path of the file as given, "" when the viewer may not take it home
 }
 
@@ -78,7 +79,9 @@ func Offers(w *archive.Work, derivatives []archive.Derivative, taking Taking) []
 		r := &w.Representations[i]
 		for j := range r.Files {
 			if r.Files[j].State != archive.FilePurged {
-				all = append(all, offer(r, &r.Files[j], derivatives, taking))
+				o := offer(r, &r.Files[j], derivatives, taking)
+				_, o.Chosen = w.PosterOf(o.File.ID)
+				all = append(all, o)
 			}
 		}
 	}

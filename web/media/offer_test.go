@@ -105,3 +105,22 @@ func TestParseFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestTheChosenFaceComesFirst: what somebody chose shows the work, whatever lies before it; without its picture the next one does.
+func TestTheChosenFaceComesFirst(t *testing.T) {
+	w := archive.Work{ID: "w", Poster: "b", Representations: []archive.Representation{{Files: []archive.File{{ID: "a"}, {ID: "b"}}}}}
+	ready := func(file archive.FileID, kind string) archive.Derivative {
+		return archive.Derivative{Work: "w", File: file, Recipe: kind, Version: 1, State: archive.DerivativeReady,
+			Assets: []archive.Asset{{Kind: kind, Path: string(file) + ".jpg", Type: "image/jpeg", Width: 480}}}
+	}
+	both := []archive.Derivative{ready("a", "poster"), ready("b", "image")}
+	if got := Face(Offers(&w, both, false), 480); got == nil || got.Path != "b.jpg" {
+		t.Errorf("the face is %+v", got)
+	}
+	if got := Face(Offers(&w, both[:1], false), 480); got == nil || got.Path != "a.jpg" {
+		t.Errorf("without it the face is %+v", got)
+	}
+	if all := Offers(&w, both, false); all[0].File.ID != "a" {
+		t.Error("the order of the page changed")
+	}
+}

@@ -73,6 +73,7 @@ func firstSentence(description string) string {
 
 // face is the picture of a work in a list, nil when it has none.
 func face(offers []media.Offer) *ui.Picture {
+	offers = media.Faces(offers)
 	for i := range offers {
 		for _, kind := range media.FaceKinds() {
 			if p := picture(firstPage(offers[i].All(kind))); p != nil {

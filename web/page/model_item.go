@@ -90,7 +90,7 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 	if a := o.First("mp4"); a != nil {
 		out.MP4 = a.URL
 	}
-	if p := picture(o.All("poster")); p != nil {
+	if p := m.poster(o); p != nil {
 		out.Poster = p.Src
 	}
 	if a := o.First("thumbnails"); a != nil {
@@ -102,6 +102,16 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 		}
 	}
 	return out
+}
+
+// poster is what a film shows before it plays: the picture that somebody chose for its work, else its own.
+func (m material) poster(film *media.Offer) *ui.Picture {
+	for i := range m.offers {
+		if o := &m.offers[i]; o.Chosen && o.First("image") != nil {
+			return picture(o.All("image"))
+		}
+	}
+	return picture(film.All("poster"))
 }
 
 func (v *visit) audio(m material, o *media.Offer) *ui.Audio {

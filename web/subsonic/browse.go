@@ -32,8 +32,11 @@ func getUser(k *call) (*response, error) {
 
 // getMusicFolders: the whole archive is one.
 func getMusicFolders(*call) (*response, error) {
-	return &response{MusicFolders: &folders{list[folder]{{1, "Văn nghệ"}}}}, nil
+	return &response{MusicFolders: &folders{list[folder]{{wholeArchive, folderName}}}}, nil
 }
+
+// folderName is what the one music folder is called.
+const folderName = "Văn nghệ"
 
 func (k *call) index() (list[letters], error) {
 	works, err := k.reader.RecordedAgents(k.ctx)

@@ -32,6 +32,7 @@ type response struct {
 	User         *user            `xml:"user" json:"user,omitempty"`
 	MusicFolders *folders         `xml:"musicFolders" json:"musicFolders,omitempty"`
 	Indexes      *indexes         `xml:"indexes" json:"indexes,omitempty"`
+	Directory    *directory       `xml:"directory" json:"directory,omitempty"`
 	Artists      *artists         `xml:"artists" json:"artists,omitempty"`
 	Artist       *artistAndAlbums `xml:"artist" json:"artist,omitempty"`
 	Album        *albumAndSongs   `xml:"album" json:"album,omitempty"`
@@ -91,6 +92,28 @@ type folders struct {
 type folder struct {
 	ID   int    `xml:"id,attr" json:"id"`
 	Name string `xml:"name,attr" json:"name"`
+}
+
+// directory is a folder of the archive as old players walk it.
+type directory struct {
+	ID     string    `xml:"id,attr" json:"id"`
+	Parent string    `xml:"parent,attr,omitempty" json:"parent,omitempty"`
+	Name   string    `xml:"name,attr" json:"name"`
+	Child  list[any] `xml:"child" json:"child"` // subfolder or song
+}
+
+type subfolder struct {
+	ID       string `xml:"id,attr" json:"id"`
+	Parent   string `xml:"parent,attr" json:"parent"`
+	IsDir    bool   `xml:"isDir,attr" json:"isDir"`
+	Title    string `xml:"title,attr" json:"title"`
+	Album    string `xml:"album,attr,omitempty" json:"album,omitempty"`
+	Artist   string `xml:"artist,attr,omitempty" json:"artist,omitempty"`
+	ArtistID string `xml:"artistId,attr,omitempty" json:"artistId,omitempty"`
+	CoverArt string `xml:"coverArt,attr,omitempty" json:"coverArt,omitempty"`
+	Year     int    `xml:"year,attr,omitempty" json:"year,omitempty"`
+	Genre    string `xml:"genre,attr,omitempty" json:"genre,omitempty"`
+	Created  string `xml:"created,attr,omitempty" json:"created,omitempty"`
 }
 
 type artists struct {
@@ -175,6 +198,7 @@ type song struct {
 	Artist        string            `xml:"artist,attr,omitempty" json:"artist,omitempty"`
 	ArtistID      string            `xml:"artistId,attr,omitempty" json:"artistId,omitempty"`
 	Track         int               `xml:"track,attr" json:"track"`
+	DiscNumber    int               `xml:"discNumber,attr,omitempty" json:"discNumber,omitempty"`
 	Year          int               `xml:"year,attr,omitempty" json:"year,omitempty"`
 	Genre         string            `xml:"genre,attr,omitempty" json:"genre,omitempty"`
 	CoverArt      string            `xml:"coverArt,attr,omitempty" json:"coverArt,omitempty"`

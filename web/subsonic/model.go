@@ -128,6 +128,10 @@ func (r *record) song(o *media.Offer, track int) song {
 		Genres: list[genred]{{r.genre}}, Artists: everybody, Contributors: r.contributors(), ReplayGain: gain(a),
 	}
 	s.Path = strings.Join([]string{media.SafeName(cmp.Or(first.Name, "…")), media.SafeName(w.Title), media.SafeName(s.Title) + ".m4a"}, "/")
+	disc, _, _ := strings.Cut(o.File.Tags["disc"], "/")
+	if n, err := strconv.Atoi(disc); err == nil && n > 0 {
+		s.DiscNumber = n // the number of the track goes on from disc to disc
+	}
 	if s.Duration > 0 {
 		s.BitRate = int(a.Bytes * 8 / 1000 / int64(s.Duration))
 	}

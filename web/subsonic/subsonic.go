@@ -47,7 +47,7 @@ func New(o Options) *Handler {
 	h := &Handler{Options: o, accounts: account.New(o.Catalog)}
 	h.methods = map[string]method{
 		"ping": ping, "getLicense": getLicense, "tokenInfo": tokenInfo, "getUser": getUser, "getMusicFolders": getMusicFolders,
-		"getIndexes": getIndexes, "getArtists": getArtists, "getArtist": getArtist, "getAlbum": getAlbum, "getSong": getSong, "getGenres": getGenres,
+		"getIndexes": getIndexes, "getMusicDirectory": getMusicDirectory, "getArtists": getArtists, "getArtist": getArtist, "getAlbum": getAlbum, "getSong": getSong, "getGenres": getGenres,
 		"getAlbumList2": getAlbumList2, "getRandomSongs": getRandomSongs, "getSongsByGenre": getSongsByGenre, "search3": search3,
 		"stream": stream, "download": download, "getCoverArt": getCoverArt, "getLyrics": getLyrics, "getLyricsBySongId": getLyricsBySongID,
 		"getPlaylists": getPlaylists, "getPlaylist": getPlaylist, "star": star, "unstar": unstar, "getStarred2": getStarred2, "scrobble": scrobble,

@@ -57,6 +57,7 @@ func previewSite(t *testing.T, media string) http.Handler {
 	mux.Handle("GET /sample/media/", http.StripPrefix("/sample/media/", http.FileServer(http.Dir(media))))
 	mux.Handle("GET /sample/iiif/", http.StripPrefix("/sample/iiif/", http.FileServer(http.Dir(filepath.Join(media, "iiif")))))
 	mux.HandleFunc("GET /sample/waveform.json", serveWaveform)
+	mux.HandleFunc("GET /sample/recorder.js", serveRecorder)
 	mux.HandleFunc("GET /sample/{name}", servePicture)
 	return mux
 }
@@ -134,9 +135,12 @@ func mediaFolder(t *testing.T) string {
 		"-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-var_stream_map", "v:0,agroup:audio,name:video a:0,agroup:audio,name:audio,default:yes",
 		"-master_pl_name", "master.m3u8", "%v.m3u8")
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-vn", "-c:a", "copy", "audio.m4a")
-	for _, name := range []string{"bai1.m4a", "bai2.m4a"} {
-		run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=330:d=4:r=48000", "-c:a", "aac", "-movie_timescale", "48000", name)
+	// One tone, cut in two in the middle of an oscillation.
+	for n, stretch := range []string{"end_sample=192000", "start_sample=192000"} {
+		run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=330.3:d=8:r=48000", "-af", "atrim="+stretch+",asetpts=N/SR/TB", "-c:a", "aac",
+			"-movie_timescale", "48000", "-movflags", "+faststart", fmt.Sprintf("bai%d.m4a", n+1))
 	}
+	run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=f=330:d=90:r=8000", "-c:a", "aac", "-b:a", "16k", "-movflags", "+faststart", "dai.m4a")
 	run("ffmpeg", "-v", "error", "-i", "video.mp4", "-frames:v", "1", "frame.png")
 	run("vips", "dzsave", "frame.png", "iiif", "--layout", "iiif3", "--tile-size", "256", "--id", "/sample")
 	captions := "WEBVTT\n\n00:02.000 --> 00:05.000\nTrăng lên rồi, các cụ ơi!\n"

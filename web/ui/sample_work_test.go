@@ -74,6 +74,7 @@ func albumSample() ui.Work {
 			Sources: []ui.Source{{URL: "/sample/media/bai" + n + ".m4a", Type: "audio/mp4"}}}}
 	}
 	first := item("1", "Con nước lớn ròng")
+	first.Audio.Cover = picture("ruong", 1600, 1000)
 	first.Audio.Captions = []ui.Captions{{URL: "/sample/media/bai1.vtt", Language: "vi", Label: "Tiếng Việt"}}
 	first.Audio.Scripts = []ui.Script{{Language: "vi", Label: "Tiếng Việt", Cues: []ui.Cue{
 		{URL: "?t=0", Text: "À ơi con nước lớn ròng"}, {Start: 2 * time.Second, URL: "?t=2", Text: "Ru con mẹ mượn tấm lòng của sông"}}}}

@@ -44,6 +44,10 @@ func samples(language string, assets *ui.Assets) []sample {
 		{"danh-sach", ui.IndexPage(t, page("Tác giả"), indexSample())},
 		{"tim-kiem", ui.SearchPage(t, page("Tìm kiếm"), searchSample())},
 		{"tim-kiem-trong", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{Query: "bến trằng", Filters: []ui.Filter{{Name: "genre", Value: "tho", Facet: "Thể loại", Label: "Thơ", Without: "?"}}, Guess: []ui.Link{{Label: "bến trăng", URL: "?q=b"}}})},
+		{"ung-dung", ui.AppsPage(t, page("Nghe bằng ứng dụng khác"), ui.Apps{Server: "https://vannghe.example", User: "khach", Password: "khach", Feed: "https://vannghe.example/feed.xml"})},
+		{"van-hanh", ui.OperatePage(t, page("Vận hành"), ui.Operate{Again: "/van-hanh/lam-lai", Failed: []ui.FailedWork{
+			{Title: "Đêm hội trăng rằm bên bến Lường", URL: "/phim", Again: "/van-hanh/lam-lai/a", Files: []ui.FailedFile{{Name: "bang-ghi-hinh-1998-mat-a.mpg", Recipe: "ladder", Reason: "making-too-long"}}},
+			{Title: "Gửi lại mùa nước nổi", URL: "/ca-khuc", Again: "/van-hanh/lam-lai/b", Files: []ui.FailedFile{{Name: "track03.mp3", Reason: "media-unreadable"}}}}})},
 		{"tim-kiem-dau", ui.SearchPage(t, page("Tìm kiếm"), ui.Search{})},
 		{"loi-404", ui.FailurePage(t, page("404"), ui.Failure{Status: 404, Sentence: t.Sentence(archive.Fail(archive.NotFound, "work-missing"))})},
 		{"loi-500", ui.FailurePage(t, page("500"), ui.Failure{Status: 500, Sentence: t.Sentence(archive.Fail(archive.Internal, "x")), Reference: "k3v9-22ab"})},

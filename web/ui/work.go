@@ -203,3 +203,11 @@ func lazyAfter(n int) string {
 	}
 	return "lazy"
 }
+
+// coverOf is the address of the small picture of a recording, "" when it has none.
+func coverOf(v Audio) string {
+	if v.Cover == nil {
+		return ""
+	}
+	return v.Cover.Src
+}

@@ -47,7 +47,7 @@ func (s *suite) full() *archive.Work {
 		second := File("b.mp3")
 		second.Position = 1
 		reading.Files = []archive.File{f, second}
-		w.Poster = second.ID
+		w.Poster, w.PosterAt = second.ID, 95*time.Second+time.Microsecond
 		w.Representations = append(w.Representations, reading)
 	})
 }

@@ -29,6 +29,33 @@ func (t *Tool) Poster(ctx context.Context, info *Info, out string) error {
 	return err
 }
 
+// PosterAt is Poster at an instant that somebody chose. After the last picture it is the last one.
+func (t *Tool) PosterAt(ctx context.Context, info *Info, at time.Duration, out string) error {
+	if info.Video == nil {
+		return archive.Fail(archive.Invalid, "video-missing")
+	}
+	err := t.frame(ctx, info, at, out)
+	for _, back := range []time.Duration{time.Second, 10 * time.Second} { // the sound may outlast the picture
+		if archive.ReasonOf(err) == "media-unreadable" && at > 0 {
+			err = t.frame(ctx, info, max(0, at-back), out)
+		}
+	}
+	return err
+}
+
+func (t *Tool) frame(ctx context.Context, info *Info, at time.Duration, out string) error {
+	args := ff.KwArgs{}
+	if at > 0 {
+		args["ss"] = secondsText(at)
+	}
+	in, err := info.Source.input(args)
+	if err != nil {
+		return err
+	}
+	width, height := posterSize(info.Video)
+	return t.picture(ctx, scaled(toned(in.Get(strconv.Itoa(info.Video.Stream)), info.Video, width, height), width, height), out)
+}
+
 type posterTry struct {
 	from  time.Duration
 	light bool // only frames that are not nearly black

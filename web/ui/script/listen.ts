@@ -1,4 +1,7 @@
+import { flows, lineHere, onLine, together } from "./album";
+import { deckOf } from "./deck";
 import { latency, learnLatency } from "./latency";
+import type { Player } from "./line";
 import { bar, type Bar } from "./listening";
 import { readQueue, writeQueue, type Queue, type Track } from "./queue";
 import { words } from "./words";
@@ -35,12 +38,18 @@ class Listening {
       seek: (second) => this.seek(second),
       step: (by) => this.go((this.queue?.at ?? 0) + by, true),
       close: () => this.close(),
+      jump: (at) => this.go(at, true),
+      move: (at, by) => this.move(at, by),
+      remove: (at) => this.remove(at),
+      clear: () => this.clear(),
     });
     for (const desk of desks) {
       learnLatency(desk.audio);
       desk.audio.addEventListener("play", () => this.takeUp(desk));
     }
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-enqueue]")) this.offer(button);
+    const line = lineHere();
+    if (line) line.follows = (player) => this.onLineAfter(player);
     addEventListener("pagehide", () => this.keep());
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.resume(); // another page may have gone on meanwhile
@@ -56,7 +65,7 @@ class Listening {
     const track = queue?.tracks[queue.at];
     if (!queue || !track) return this.bar.hide();
     const desk = this.deskOf(track);
-    const audio = desk?.audio ?? voiceFor(track, queue.second);
+    const audio = desk?.audio ?? this.voiceOf(queue, queue.at, queue.second);
     if (!audio) return this.drop();
     const playing = queue.playing; // attaching keeps what the element does, which is nothing yet
     this.attach(audio);
@@ -108,13 +117,42 @@ class Listening {
     if (!(left < fetchAhead)) return;
     const next = queue.tracks[queue.at + 1];
     if (next && !this.following) {
-      this.following = this.deskOf(next)?.audio ?? voiceFor(next, 0);
-      if (this.following) this.following.preload = "auto";
+      this.following = this.deskOf(next)?.audio ?? this.voiceOf(queue, queue.at + 1, 0);
+      if (this.following && !flows(voice, this.following)) this.following.preload = "auto";
     }
-    if (left < awaitEnd && !voice.paused && this.following) {
+    if (left < awaitEnd && !voice.paused && this.following && !flows(voice, this.following)) {
       clearTimeout(this.handover);
       this.handover = setTimeout(() => this.go(queue.at + 1, true), (left * 1000) / voice.playbackRate - latency());
     }
+  }
+
+  /** What is to follow a recording on the line without a gap: the next of the same work. */
+  private onLineAfter(player: Player): Player | undefined {
+    const { queue, voice } = this;
+    if (!queue || !voice || deckOf(voice) !== player || !together(queue.tracks[queue.at], queue.tracks[queue.at + 1])) return undefined;
+    this.following ??= this.deskOf(queue.tracks[queue.at + 1])?.audio ?? this.voiceOf(queue, queue.at + 1, 0);
+    return this.following && flows(voice, this.following) ? deckOf(this.following) : undefined;
+  }
+
+  /** An element for a recording whose page is elsewhere: on the line when it follows another of its work, or one follows it. */
+  private voiceOf(queue: Queue, at: number, second: number): HTMLAudioElement | undefined {
+    const track = queue.tracks[at];
+    if (!track) return undefined;
+    const audio = new Audio();
+    const source = track.sources.find((s) => audio.canPlayType(s.type) !== "");
+    if (!source) return undefined;
+    learnLatency(audio);
+    const alone = (from: number) => {
+      audio.preload = "auto";
+      audio.src = from > 0 ? `${source.src}#t=${from}` : source.src;
+      return Promise.resolve();
+    };
+    const album = together(queue.tracks[at - 1], track) || together(track, queue.tracks[at + 1]);
+    if (album && onLine(track, audio, second, alone)) {
+      audio.preload = "metadata"; // for its length
+      audio.src = source.src;
+    } else void alone(second);
+    return audio;
   }
 
   /** Goes to a recording of the queue. After the last one it stays at the end. */
@@ -124,10 +162,10 @@ class Listening {
     if (!queue || !track) return;
     const before = this.voice;
     const next = at === queue.at + 1 ? this.following : undefined;
-    const audio = next ?? this.deskOf(track)?.audio ?? voiceFor(track, 0);
+    const audio = next ?? this.deskOf(track)?.audio ?? this.voiceOf(queue, at, 0);
     this.queue = { ...queue, at, second: 0, playing };
     if (!audio) return this.drop();
-    if (audio.currentTime > 0) audio.currentTime = 0;
+    if (audio.currentTime > 0 && audio.paused) audio.currentTime = 0; // on a line it has begun by itself
     this.attach(audio);
     if (playing) this.start(audio);
     // At the very end it may run out; before it has to stop.
@@ -160,6 +198,51 @@ class Listening {
     else this.close();
   }
 
+  /** Moves a recording of the queue up or down. What is heard goes on. */
+  private move(at: number, by: number): void {
+    const queue = this.queue;
+    const [one, other] = [queue?.tracks[at], queue?.tracks[at + by]];
+    if (!queue || !one || !other) return;
+    [queue.tracks[at], queue.tracks[at + by]] = [other, one];
+    if (queue.at === at) queue.at = at + by;
+    else if (queue.at === at + by) queue.at = at;
+    this.edited();
+  }
+
+  /** Takes a recording out of the queue. When it is the one that is heard, the next one is. */
+  private remove(at: number): void {
+    const { queue, voice } = this;
+    if (!queue?.tracks[at]) return;
+    queue.tracks.splice(at, 1);
+    if (at < queue.at) queue.at--;
+    else if (at === queue.at) {
+      const playing = voice !== undefined && !voice.paused;
+      voice?.pause();
+      this.following = undefined;
+      if (queue.tracks.length === 0) return this.close();
+      return this.go(Math.min(at, queue.tracks.length - 1), playing);
+    }
+    this.edited();
+  }
+
+  /** Leaves what is heard alone in the queue. */
+  private clear(): void {
+    const { queue } = this;
+    const track = queue?.tracks[queue.at];
+    if (!queue || !track) return;
+    [queue.tracks, queue.at] = [[track], 0];
+    this.edited();
+  }
+
+  /** What follows is another now. */
+  private edited(): void {
+    clearTimeout(this.handover);
+    this.following = undefined;
+    lineHere()?.replan();
+    this.keep();
+    this.show();
+  }
+
   private close(): void {
     this.attached.abort();
     clearTimeout(this.handover);
@@ -183,9 +266,10 @@ class Listening {
     const { voice, queue } = this;
     const track = queue?.tracks[queue.at];
     if (!voice || !queue || !track) return;
-    if (this.deskOf(track)?.audio === voice) return this.bar.hide();
+    // The page's own player shows it; the list is wanted all the same when something of another page is in it.
+    if (this.deskOf(track)?.audio === voice && queue.tracks.every((t) => this.deskOf(t))) return this.bar.hide();
     const [first, last] = [queue.at === 0, queue.at === queue.tracks.length - 1];
-    this.bar.show({ track, second: queue.second, duration: voice.duration || track.duration, playing: !voice.paused, first, last });
+    this.bar.show({ track, second: queue.second, duration: voice.duration || track.duration, playing: !voice.paused, first, last, tracks: queue.tracks, at: queue.at });
   }
 
   private offer(button: HTMLButtonElement): void {
@@ -195,7 +279,8 @@ class Listening {
     button.addEventListener("click", () => {
       this.queue ??= { tracks: [], at: 0, second: 0, playing: false };
       if (!this.queue.tracks.some((t) => t.file === desk.track.file)) this.queue.tracks.push(desk.track);
-      writeQueue(this.queue);
+      if (this.voice) this.edited();
+      else writeQueue(this.queue);
       button.setAttribute("aria-live", "polite");
       button.textContent = button.dataset["done"] ?? "";
       this.show();
@@ -212,15 +297,4 @@ class Listening {
     navigator.mediaSession.setActionHandler("nexttrack", () => this.go((this.queue?.at ?? 0) + 1, true));
     navigator.mediaSession.setActionHandler("previoustrack", () => this.go((this.queue?.at ?? 0) - 1, true));
   }
-}
-
-/** An element of its own for a recording whose page is elsewhere; none when no source is playable here. */
-function voiceFor(track: Track, second: number): HTMLAudioElement | undefined {
-  const audio = new Audio();
-  const source = track.sources.find((s) => audio.canPlayType(s.type) !== "");
-  if (!source) return undefined;
-  audio.preload = "auto";
-  learnLatency(audio);
-  audio.src = second > 0 ? `${source.src}#t=${second}` : source.src;
-  return audio;
 }

@@ -1,5 +1,6 @@
 import { make } from "./dom";
 import type { Track } from "./queue";
+import { queueList, type Edits } from "./queuelist";
 import type { Words } from "./words";
 
 /** What the bar at the foot of the page shows. */
@@ -10,10 +11,12 @@ export interface State {
   playing: boolean;
   first: boolean; // there is none before it
   last: boolean;
+  tracks: Track[]; // all of them, of which it is the one at
+  at: number;
 }
 
 /** What a press on the bar asks for. */
-export interface Wishes {
+export interface Wishes extends Edits {
   toggle(): void;
   seek(second: number): void;
   step(by: number): void;
@@ -37,7 +40,8 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
   const next = button("listening-next", word("next"), () => wishes.step(1));
   const buttons = make("div", { class: "listening-buttons" }, previous, toggle, next);
   const close = button("listening-close", word("close"), wishes.close);
-  const aside = make("aside", { class: "listening", "aria-label": word("region") }, buttons, make("p", { class: "listening-what" }, title, by), close, range, said);
+  const list = queueList(word, wishes, (sentence) => (said.textContent = sentence));
+  const aside = make("aside", { class: "listening", "aria-label": word("region") }, list.panel, buttons, make("p", { class: "listening-what" }, title, by), list.opener, close, range, said);
   aside.hidden = true;
   place.after(aside);
   let held = false; // a finger is on the range: it is not moved under it
@@ -63,6 +67,7 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
       by.textContent = state.track.by;
       toggle.ariaLabel = word(state.playing ? "pause" : "play");
       toggle.classList.toggle("playing", state.playing);
+      list.show(state.tracks, state.at);
       previous.disabled = state.first;
       next.disabled = state.last;
       if (held) return;

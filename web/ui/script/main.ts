@@ -38,7 +38,8 @@ async function listening(): Promise<void> {
     return audio ? [{ track, audio }] : [];
   });
   if (frames.length > 0) {
-    const { recording } = await import("./recording");
+    const { recording, decked } = await import("./recording");
+    if (place) desks.forEach((desk) => decked(desk, desks));
     await Promise.allSettled(frames.map(recording));
   }
   if (place) (await import("./listen")).listen(place, desks);

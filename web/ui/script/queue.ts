@@ -6,6 +6,7 @@ export interface Track {
   page: string; // path of the work's page
   sources: { src: string; type: string }[]; // the best first
   duration: number; // seconds
+  cover?: string; // path of a small picture
 }
 
 /** What is listened to, in order, and how far it has come. */
@@ -67,6 +68,7 @@ function whole(track: Partial<Track> | null): track is Track {
   const texts = [track?.file, track?.title, track?.by, track?.page];
   return (
     texts.every((t) => typeof t === "string") &&
+    (track?.cover === undefined || (typeof track.cover === "string" && /^\/(?!\/)/.test(track.cover))) &&
     // No address of another place: only paths of this site.
     /^\/(?!\/)/.test(track?.page ?? "") &&
     Array.isArray(track?.sources) &&
@@ -78,5 +80,6 @@ function whole(track: Partial<Track> | null): track is Track {
 export function trackOf(frame: HTMLElement): Track {
   const data = frame.dataset;
   const sources = [...frame.querySelectorAll("source")].map((s) => ({ src: (s.getAttribute("src") ?? "").replace(/#.*/, ""), type: s.type }));
-  return { file: data["file"] ?? "", title: data["title"] ?? "", by: data["by"] ?? "", page: location.pathname, sources, duration: Number(data["duration"]) || 0 };
+  const cover = data["cover"] ? { cover: data["cover"] } : {};
+  return { ...cover, file: data["file"] ?? "", title: data["title"] ?? "", by: data["by"] ?? "", page: location.pathname, sources, duration: Number(data["duration"]) || 0 };
 }

@@ -1,12 +1,23 @@
 import { dressable } from "./adopt";
+import { onLine, together } from "./album";
 import { make, speak } from "./controls";
+import { deckOf } from "./deck";
 import { follow } from "./follow";
+import type { Desk } from "./listen";
 import { placeOf, remember } from "./resume";
 import { session } from "./session";
 import { reelOf } from "./stream";
 import { begin } from "./trouble";
 import { waveform } from "./waveform";
 import { words } from "./words";
+
+/** Lets the songs of an album follow one another without a gap. A single recording plays by itself. */
+export function decked(desk: Desk, desks: Desk[]): void {
+  const { track, audio } = desk;
+  const frame = audio.closest<HTMLElement>("[data-recording]");
+  if (!frame || !desks.some((d) => together(d.track, track)) || !audio.paused) return; // somebody was quicker than this script
+  onLine(track, audio, placeOf(frame).at, (at) => begin(frame, reelOf(audio), at));
+}
 
 /** Gives a native <audio> a large button and a waveform to seek in. */
 export async function recording(frame: HTMLElement): Promise<void> {
@@ -15,7 +26,7 @@ export async function recording(frame: HTMLElement): Promise<void> {
   follow(audio);
   session(frame, audio);
   remember(frame, audio);
-  await begin(frame, reelOf(audio), placeOf(frame).at);
+  if (!deckOf(audio)) await begin(frame, reelOf(audio), placeOf(frame).at);
   if (!dressable) return;
   const language = frame.dataset["language"] ?? "vi";
   speak(language, words(frame));

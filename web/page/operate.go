@@ -1,0 +1,67 @@
+package page
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/derive"
+	"vannghe/internal/editorial"
+	"vannghe/web/address"
+	"vannghe/web/media"
+	"vannghe/web/ui"
+)
+
+const (
+	operatePath = "/van-hanh"
+	againPath   = operatePath + "/lam-lai"
+)
+
+// Operate lists what could not be made, for whoever runs the machine: the route lets nobody else in. It shows works in every state.
+func (h *Handler) Operate(c *fiber.Ctx) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	failed, err := derive.Failed(v.ctx, h.Catalog.Reader(operator()), "")
+	if err != nil {
+		return err
+	}
+	p := v.page(v.text.Text("operate.title"), operatePath)
+	p.Private = true
+	return v.send(ui.OperatePage(v.text, p, v.operated(failed)))
+}
+
+// operator is whoever runs the machine.
+func operator() archive.Viewer { return archive.System("operator") }
+
+// operated gathers what failed by work.
+func (v *visit) operated(failed []catalog.Failed) ui.Operate {
+	view := ui.Operate{Again: v.text.Path(againPath)}
+	var last archive.WorkID
+	for _, f := range failed {
+		if f.Work != last {
+			last = f.Work
+			view.Failed = append(view.Failed, ui.FailedWork{Title: f.Title, URL: v.text.Path(address.Work(f.Work, f.Title)), Again: v.text.Path(againPath + "/" + string(f.Work))})
+		}
+		w := &view.Failed[len(view.Failed)-1]
+		w.Files = append(w.Files, ui.FailedFile{Name: media.SafeName(f.Name), Recipe: f.Recipe, Reason: f.Problem})
+	}
+	return view
+}
+
+// TryAgain tries again what could not be made of a work, or of all, and shows the list anew.
+func (h *Handler) TryAgain(c *fiber.Ctx) error {
+	v, err := h.open(c)
+	if err != nil {
+		return err
+	}
+	work := archive.WorkID(c.Params("work"))
+	if work != "" && !archive.ValidID(string(work)) {
+		return archive.Fail(archive.NotFound, "work-missing")
+	}
+	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: operator().Name}); err != nil {
+		return err
+	}
+	return c.Redirect(v.text.Path(operatePath), fiber.StatusSeeOther)
+}

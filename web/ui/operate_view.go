@@ -1,0 +1,24 @@
+package ui
+
+import "vannghe/internal/archive"
+
+// Operate is what whoever runs the archive's machine sees: what could not be made.
+type Operate struct {
+	Failed []FailedWork
+	Again  string // path to which a form is sent that tries everything again
+}
+
+// FailedWork is a work of which something could not be made.
+type FailedWork struct {
+	Title string
+	URL   string
+	Again string // path to which its own form is sent
+	Files []FailedFile
+}
+
+// FailedFile is one thing that could not be made of a file.
+type FailedFile struct {
+	Name   string
+	Recipe string // "": the file could not be looked into
+	Reason archive.Reason
+}
