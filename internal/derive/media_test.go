@@ -80,6 +80,12 @@ func TestVideoThatDoesNotPlayIsEncoded(t *testing.T) {
 	if string(r.read("hls", "240p.m4s")) != string(r.read("ladder", "240p.m4s")) || string(r.read("hls", "audio.m4s")) != string(r.read("ladder", "audio.m4s")) {
 		t.Error("what played early was encoded again")
 	}
+	if !strings.Contains(master, `GROUP-ID="audio-low"`) || string(r.read("hls", "audio-low.m4s")) != string(r.read("ladder", "audio-low.m4s")) {
+		t.Errorf("want the low sound as it was early:\n%s", master)
+	}
+	if listen := string(r.read("ladder", "listen.m3u8")); strings.Index(listen, "\naudio-low.m3u8\n") > strings.Index(listen, "\naudio.m3u8\n") {
+		t.Errorf("want both sounds, the low one first:\n%s", listen)
+	}
 	if a := r.asset("mp4", "video.mp4"); a.Height != 540 || a.Duration < 1.5 {
 		t.Errorf("mp4 %+v", a)
 	}

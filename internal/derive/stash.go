@@ -55,6 +55,9 @@ func (s *stash) key(piece int, file string) storage.Key {
 // restore puts together in folder what former tries have finished.
 func (s *stash) restore(ctx context.Context) error {
 	s.sizes, s.last = map[string]int64{}, time.Now()
+	if len(s.files) == 0 {
+		return nil
+	}
 	for {
 		_, err := s.deriver.bucket.Head(ctx, s.key(s.pieces, s.files[len(s.files)-1]))
 		if archive.CodeOf(err) == archive.NotFound {
