@@ -140,7 +140,11 @@ func checkMaster(t *testing.T, dir string, r *ffmpeg.Rendition) {
 			t.Errorf("%s: target duration %s", v.Name, target)
 		}
 		for i, s := range media.segments[:len(media.segments)-1] {
-			if math.Abs(s.seconds-min(6, 2*float64(i+1))) > 0.001 || s.offset+s.bytes != media.segments[i+1].offset {
+			want := 6.0
+			if i < 3 { // so that playing begins soon
+				want = 2
+			}
+			if math.Abs(s.seconds-want) > 0.001 || s.offset+s.bytes != media.segments[i+1].offset {
 				t.Errorf("%s: segment %d is %+v, then %+v", v.Name, i, s, media.segments[i+1])
 			}
 		}
@@ -233,7 +237,7 @@ func checkDecodes(t *testing.T, dir string, r *ffmpeg.Rendition) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := len(b) / 2; i < len(b)/2+4000; i++ {
+	for i := len(b) / 2; i < len(b)*3/4; i++ { // a little would be passed over now and then
 		b[i] = ^b[i]
 	}
 	if err := os.WriteFile(filepath.Join(dir, "damaged.m4s"), b, 0o600); err != nil {

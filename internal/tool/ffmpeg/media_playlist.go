@@ -12,9 +12,9 @@ type segment struct {
 	seconds       float64
 }
 
-// segments groups fragments to stretches of about segmentSeconds: none is longer, unless a fragment is. The first two are shorter,
-// and six seconds together: a player shows nothing before its first segment is whole. The rungs of a ladder have the same
-// fragments, and so the same segments.
+// segments groups fragments to stretches of about segmentSeconds: none is longer, unless a fragment is. The first six seconds come in
+// three: a player shows nothing before its first segment is whole, and on a thin line stops when the second is much longer. The
+// rungs of a ladder have the same fragments, and so the same segments.
 func (t *track) segments() []segment {
 	var all []segment
 	for _, f := range t.fragments {
@@ -30,7 +30,12 @@ func (t *track) segments() []segment {
 }
 
 // longest is how long the n-th segment may be, in seconds.
-func longest(n int) float64 { return min(segmentSeconds, float64(n+1)*groupSeconds) }
+func longest(n int) float64 {
+	if n < segmentSeconds/groupSeconds {
+		return groupSeconds
+	}
+	return segmentSeconds
+}
 
 // slack forgives what rounding adds up to, in seconds.
 const slack = 0.1
