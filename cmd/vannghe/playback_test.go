@@ -83,8 +83,8 @@ func (b *browser) viewSong(path string) { b.view(path, "audio") }
 
 func (b *browser) view(path, element string) {
 	b.t.Helper()
-	b.open("/favicon.ico") // leaves the former page
-	b.script(`localStorage.clear()`)
+	b.open("/healthz") // leaves the former page
+	b.script(`localStorage.clear(); sessionStorage.clear()`)
 	b.open(path)
 	b.truth(`document.querySelector("media-controller ` + element + `") !== null`)
 	b.script(`(m => {
@@ -93,7 +93,7 @@ func (b *browser) view(path, element string) {
 		document.addEventListener("pointerdown", clicked, true)
 		const shown = () => { window.shown ??= performance.now(); begun = true }
 		m.requestVideoFrameCallback?.(shown)
-		if (!m.requestVideoFrameCallback) m.addEventListener("timeupdate", () => { if (m.currentTime > 0) shown() })
+		if (!m.requestVideoFrameCallback) m.addEventListener("timeupdate", () => { if (window.pressed && m.currentTime > 0) shown() })
 		m.addEventListener("waiting", () => { if (begun && !m.seeking) since ||= performance.now() })
 		m.addEventListener("playing", () => { if (since) window.stood += performance.now() - since; since = 0 })
 		m.addEventListener("resize", () => window.heights.push(m.videoHeight))

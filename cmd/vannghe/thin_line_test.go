@@ -51,7 +51,7 @@ func (l *thinLine) open(t *testing.T) string {
 
 // carry serves one connection.
 func (l *thinLine) carry(viewer net.Conn) {
-	time.Sleep(l.trip) // to be connected takes a round trip
+	time.Sleep(l.trip)                       // to be connected takes a round trip
 	server, err := net.Dial("tcp", l.target) //nolint:noctx // it ends with its listener
 	if err != nil {
 		_ = viewer.Close()
