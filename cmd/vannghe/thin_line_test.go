@@ -51,8 +51,8 @@ func (l *thinLine) open(t *testing.T) string {
 
 // carry serves one connection.
 func (l *thinLine) carry(viewer net.Conn) {
-	time.Sleep(l.trip)                       // to be connected takes a round trip
-	server, err := net.Dial("tcp", l.target) //nolint:noctx // it ends with its listener
+	time.Sleep(l.trip) // to be connected takes a round trip
+	server, err := net.Dial("tcp", l.target)
 	if err != nil {
 		_ = viewer.Close()
 		return
@@ -99,7 +99,7 @@ func pass(to io.Writer, from io.Reader, due func(bytes int) time.Time) {
 				if c, ok := from.(io.Closer); ok {
 					_ = c.Close()
 				}
-				for range way { //nolint:revive // what is under way is for nobody
+				for range way { // what is under way is for nobody
 				}
 				return
 			}
