@@ -82,6 +82,7 @@ web/ui/node_modules/.package-lock.json: web/ui/package-lock.json
 
 bench: setup-test assets $(MINIO) ## measure; figures go to internal/docs/performance.md
 	@go test -run '^$$' -bench . -benchtime 1s ./...
+	@VANNGHE_BENCH_PLAYBACK=1 go test -v -count=1 -timeout 0 -p 1 -run '^TestBench(Ladder|ThinLine|FirstFrame)$$' ./internal/tool/ffmpeg ./cmd/vannghe
 
 $(MINIO):
 	@mkdir -p $(CACHE)/tmp

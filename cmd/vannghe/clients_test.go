@@ -16,6 +16,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 )
 
 // TestForeignPlayers: players that are not ours play the film of an archive, change to a better picture when the line becomes fast, and refuse what was
@@ -44,6 +48,10 @@ func playEverywhere(t *testing.T, s *server, film string) {
 			b.refuses(t, line, "/client/"+name)
 		})
 	}
+	t.Run("listening", func(t *testing.T) {
+		t.Parallel()
+		listensOnAThinLine(t, s)
+	})
 	t.Run("programs", func(t *testing.T) {
 		t.Parallel()
 		decodeAll(t, s, s.url+film)
@@ -210,6 +218,52 @@ func (b *browser) playsAndSwitches(t *testing.T, l *line, page, film string) {
 	}
 	t.Logf("heights shown: %s", value[string](b, `window.heights.join(" ")`))
 	b.clean(page)
+}
+
+// listensOnAThinLine hears a film of the archive, as it is made by default, on a line of 100 kbit/s: it takes the low sound, and does not stop again.
+func listensOnAThinLine(t *testing.T, s *server) {
+	t.Helper()
+	b := chromium(t, s.url)
+	b.open("/tac-pham/phim-" + s.search(t, "phim").Hits[0].Work.ID)
+	b.truth(`document.querySelector("media-controller video") !== null`) // the scripts are there: the film is measured, not the page
+	b.throttle(100_000/8, 0)
+	b.script(`window.waits = 0; document.querySelector("video").addEventListener("waiting", e => { if (e.target.currentTime > 0.1) window.waits++ })`)
+	began := time.Now()
+	b.click("[data-listen]")
+	b.truth(`document.querySelector("video").currentTime > 0`)
+	t.Logf("sound %.1f s after the press, at 100 kbit/s", time.Since(began).Seconds())
+	b.truth(`document.querySelector("video").currentTime > 12`)
+	if waits := value[int](b, `window.waits`); waits > 0 {
+		t.Errorf("it stopped %d times; loaded was\n%s", waits, value[string](b, `performance.getEntriesByType("resource").slice(-25).map(r =>
+			[r.name.split("/").pop(), r.startTime | 0, r.duration | 0, r.transferSize].join(" ")).join("\n")`))
+	}
+	const media = `[...new Set(performance.getEntriesByType("resource").map(r => r.name.split("/").pop()).filter(n => n.endsWith(".m4s")))].join()`
+	if got := value[string](b, media); got != "audio-low.m4s" {
+		t.Errorf("it loads %s", got)
+	}
+	b.throttle(-1, 0)
+	b.script(`document.querySelector("video").currentTime = 40`)
+	b.truth(`document.querySelector("video").currentTime > 41`)
+	b.truth(media + `.includes("audio.m4s")`)
+	b.clean("listening")
+}
+
+// throttle holds the line to so many bytes a second, -1 for as many as there are, and each answer back for so many milliseconds.
+func (b *browser) throttle(bytes, latency float64) {
+	b.t.Helper()
+	type conditions struct {
+		Offline  bool    `json:"offline"`
+		Latency  float64 `json:"latency"`
+		Download float64 `json:"downloadThroughput"`
+		Upload   float64 `json:"uploadThroughput"`
+	}
+	command := cdp.Command[conditions, cdp.Empty]{Method: "Network.emulateNetworkConditions"} // cdproto has only its successor, which Debian's Chromium lacks
+	if _, err := chromedp.Call(b.ctx, network.Enable, network.EnableParams{}); err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(b.ctx, command, conditions{Latency: latency, Download: bytes, Upload: bytes}); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // refuses shows a film that is garbage: the player says so instead of waiting.

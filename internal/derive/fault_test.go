@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"vannghe/internal/derive"
 	"vannghe/internal/editorial"
 	"vannghe/internal/tool"
+	"vannghe/internal/tool/ffmpeg"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
 	"vannghe/storage/memstore"
@@ -296,5 +298,66 @@ func TestAnOriginalLargerThanTheDiskIsLookedInto(t *testing.T) {
 	b.drain()
 	if r := b.result(id).settled(); strings.Join(r.recipes(), " ") != "images tiles" || r.files[0].Width != 600 {
 		t.Errorf("made %+v of %+v", r.made, r.files)
+	}
+}
+
+// ending is a store that lets the time of a job run out once a piece of a ladder is kept.
+type ending struct {
+	storage.Driver
+	over chan struct{}
+	once sync.Once
+}
+
+func (e *ending) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, o storage.PutOptions) (storage.Object, error) {
+	defer func() {
+		if strings.Contains(string(key), ".pieces/") && strings.HasSuffix(string(key), "/240p.m4s") { // the last of a piece
+			e.once.Do(func() { close(e.over) })
+		}
+	}()
+	return e.Driver.Put(context.WithoutCancel(ctx), key, r, size, o)
+}
+
+// deadline is a context whose time is over when it is said.
+type deadline struct {
+	context.Context
+	over chan struct{}
+}
+
+func (d deadline) Done() <-chan struct{} { return d.over }
+
+func (d deadline) Err() error {
+	select {
+	case <-d.over:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// TestALadderOfMoreThanADayGoesOn: a film that takes longer than a job may is gone on with, not given up.
+func TestALadderOfMoreThanADayGoesOn(t *testing.T) {
+	store := &ending{Driver: memstore.New(), over: make(chan struct{})}
+	b := newBenchOn(t, store)
+	b.deriver.KeepAtOnce()
+	id := b.accession("phim", original{"a.mp4", "mp4", b.film(ffmpeg.Spec{Format: "mp4", Duration: 2 * time.Second, Picture: moving(ffmpeg.H264, 480, 270)})})
+	if err := b.deriver.Handlers()[editorial.JobPlan](t.Context(), catalog.Job{Kind: editorial.JobPlan, Work: id}, catalog.Attempt{Number: 1}); err != nil {
+		t.Fatal(err)
+	}
+	job := catalog.Job{Kind: derive.JobDerive, Work: id, Recipe: "ladder"}
+	for _, d := range b.result(id).made {
+		if d.Recipe == "ladder" {
+			job.File, job.Version = d.File, d.Version
+		}
+	}
+	err := b.deriver.Handlers()[derive.JobDerive](deadline{t.Context(), store.over}, job, catalog.Attempt{Number: 1})
+	if archive.CodeOf(err) != archive.Busy {
+		t.Fatalf("out of time: %v", err)
+	}
+	if d := b.result(id).one("ladder"); d.State != archive.DerivativePending {
+		t.Fatalf("it was given up: %+v", d)
+	}
+	b.drain()
+	if r := b.result(id).settled(); r.one("ladder").State != archive.DerivativeReady || !strings.Contains(r.details(), "pieces of it by former tries") {
+		t.Errorf("%+v\n%s", r.one("ladder"), r.details())
 	}
 }

@@ -215,7 +215,7 @@ func TestAKilledLadderGoesOn(t *testing.T) {
 	cmd := runKilled(t, folder, 0)
 	var pieces []string
 	await(t, "a piece of the ladder is kept", func() bool {
-		found, err := filepath.Glob(filepath.Join(folder, "store", "derived", "*", "*", "ladder-v1.pieces", "*", "0", "*"))
+		found, err := filepath.Glob(filepath.Join(folder, "store", "derived", "*", "*", "ladder-v2.pieces", "*", "0", "*"))
 		pieces = found
 		return err == nil && len(found) == 1 && strings.HasSuffix(found[0], "432p.m4s")
 	})

@@ -39,7 +39,7 @@ func lookMedia(f *archive.File, info *ffmpeg.Info) Look {
 	look := Look{Video: info.Video != nil, Audio: info.Audio != nil, Cover: info.Cover != nil}
 	if info.Video != nil {
 		f.Width, f.Height = info.Video.Width, info.Video.Height
-		look.Remux, look.CopyMP4 = info.Remuxable(), info.Copyable()
+		look.Remux, look.CopyMP4, look.RareKeys = info.Remuxable(), info.Copyable(), info.RareKeys()
 	}
 	look.Captions = len(chapters(info)) > 0 || info.Video == nil && info.Tags.Lyrics != ""
 	for _, s := range info.Subtitles {

@@ -2,6 +2,8 @@ package derive_test
 
 import (
 	"encoding/json"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +82,12 @@ func TestVideoThatDoesNotPlayIsEncoded(t *testing.T) {
 	if string(r.read("hls", "240p.m4s")) != string(r.read("ladder", "240p.m4s")) || string(r.read("hls", "audio.m4s")) != string(r.read("ladder", "audio.m4s")) {
 		t.Error("what played early was encoded again")
 	}
+	if !strings.Contains(master, `GROUP-ID="audio-low"`) || string(r.read("hls", "audio-low.m4s")) != string(r.read("ladder", "audio-low.m4s")) {
+		t.Errorf("want the low sound as it was early:\n%s", master)
+	}
+	if listen := string(r.read("ladder", "listen.m3u8")); strings.Index(listen, "\naudio-low.m3u8\n") > strings.Index(listen, "\naudio.m3u8\n") {
+		t.Errorf("want both sounds, the low one first:\n%s", listen)
+	}
 	if a := r.asset("mp4", "video.mp4"); a.Height != 540 || a.Duration < 1.5 {
 		t.Errorf("mp4 %+v", a)
 	}
@@ -97,6 +105,25 @@ func TestASprite(t *testing.T) {
 	}
 	if a := r.asset("sprite", "sprite-1.jpg"); a.Type != "image/jpeg" || a.Bytes == 0 {
 		t.Errorf("sheet %+v", a)
+	}
+}
+
+// A short film whose key frames are far between is not decoded once more for its small pictures: they are made of its ladder.
+func TestASpriteOfFewKeyFrames(t *testing.T) {
+	b := newBench(t)
+	path := t.TempDir() + "/film.mp4"
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=480x270:r=10:d=5", "-c:v", "libx264", "-preset", "ultrafast",
+		"-pix_fmt", "yuv420p", "-g", "100", path).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	film, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	if vtt := string(r.read("sprite", "sprite.vtt")); !strings.Contains(vtt, "00:00:04.000") || r.one("sprite").Made.Before(r.one("ladder").Made) {
+		t.Errorf("made at %s, the ladder at %s:\n%s", r.one("sprite").Made, r.one("ladder").Made, vtt)
 	}
 }
 

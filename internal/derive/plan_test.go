@@ -25,6 +25,8 @@ func TestPlan(t *testing.T) {
 		{"an old tape is encoded, the lowest rung first and the MP4 last, since it is joined from the ladder", "mpegps", film,
 			"poster light 1, hls heavy 3, sprite light 3, ladder heavy 4, mp4 heavy 4"},
 		{"subtitles inside a film", "mkv", derive.Look{Video: true, Captions: true}, "poster light 1, captions light 2, hls heavy 3, sprite light 3, ladder heavy 4, mp4 heavy 4"},
+		{"a short film with few key frames gets its small pictures from its ladder", "mp4", derive.Look{Video: true, Remux: true, CopyMP4: true, RareKeys: true},
+			"poster light 1, hls light 2, mp4 light 2, ladder heavy 4, sprite heavy 4"},
 		{"a film container that holds only sound", "mp4", derive.Look{Audio: true}, "waveform light 1, audio light 2"},
 		{"a song with a sleeve", "mp3", derive.Look{Audio: true, Cover: true}, "waveform light 1, audio light 2, cover light 2"},
 		{"a song with words in its tags", "mp3", derive.Look{Audio: true, Captions: true}, "waveform light 1, audio light 2, captions light 2"},

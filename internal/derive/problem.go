@@ -28,6 +28,8 @@ const (
 // administrator of programs, become reasons that speak of the file.
 func problemOf(err error) archive.Reason {
 	switch reason := archive.ReasonOf(err); {
+	case errors.Is(err, errGoesOn):
+		return archive.MakingGaveUp
 	case reason == "tool-failed":
 		return problemBroken
 	case reason == catalog.ReasonCrashes:

@@ -43,6 +43,7 @@ type task struct {
 	file    archive.File
 	input   string       // path of the original's bytes, read only, under a plain name
 	folder  *tool.Folder // removed when the job ends
+	kept    *int         // pieces that this try has stored for the next one
 }
 
 // scratch returns the path of an intermediate file.

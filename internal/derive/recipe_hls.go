@@ -30,7 +30,7 @@ func makeHLS(ctx context.Context, t task) (made, error) {
 		return madeHLS(info, r, "copied"), err
 	}
 	rungs := ffmpeg.Rungs(info.Video)
-	r, how, err := climb(ctx, t, info, climbing{recipe: recipeHLS, version: hlsVersion, rungs: rungs[len(rungs)-1:]})
+	r, how, err := climb(ctx, t, info, climbing{recipe: recipeHLS, version: hlsVersion, rungs: rungs[len(rungs)-1:], sounds: info.Sounds()})
 	return madeHLS(info, r, "encoded at 1 size"+how), err
 }
 
@@ -45,8 +45,14 @@ func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
 	for _, v := range r.Variants {
 		m.assets = append(m.assets, segments(v, segmentType)...)
 	}
-	if r.Audio != nil {
-		m.assets = append(m.assets, segments(*r.Audio, soundType)...)
+	for _, sound := range []*ffmpeg.Variant{r.Low, r.Audio} {
+		if sound != nil {
+			m.assets = append(m.assets, segments(*sound, soundType)...)
+		}
+	}
+	if r.Listen != "" {
+		// The last playlist without a picture is the one to listen to (media.Offer.Sound).
+		m.assets = append(m.assets, archive.Asset{Kind: "segment", Path: r.Listen, Type: playlistType})
 	}
 	return m
 }
@@ -71,9 +77,12 @@ func rendition(assets []archive.Asset) ffmpeg.Rendition {
 			continue
 		}
 		v := ffmpeg.Variant{Name: name, Playlist: name + ".m3u8", Media: a.Path, Width: a.Width, Height: a.Height}
-		if a.Type == soundType {
+		switch {
+		case name == ffmpeg.LowName:
+			r.Low = &v
+		case a.Type == soundType:
 			r.Audio = &v
-		} else {
+		default:
 			r.Variants = append(r.Variants, v)
 		}
 	}

@@ -17,6 +17,9 @@ func Prefix(f archive.File, recipe string, version int) string {
 	return fmt.Sprintf("derived/%s/%s/%s-v%d", f.Work, f.Digest, recipe, version)
 }
 
+// errGoesOn says that time ran out, but that the next try will begin where this one came to: however long a film is, it comes to an end.
+var errGoesOn = errors.New("to be gone on with")
+
 // errDone says that there is nothing to do any more.
 var errDone = errors.New("already settled")
 
@@ -37,7 +40,7 @@ func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) 
 	for errors.Is(err, errOutdated) && ctx.Err() == nil {
 		err = d.makeAndKeep(ctx, j)
 	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) { // that of the job: no film takes a day
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(err, errGoesOn) { // that of the job: nothing else takes a day
 		err = archive.Fail(archive.TooLarge, problemLong).Because(err)
 	}
 	switch {
@@ -60,6 +63,11 @@ func hung(ctx context.Context, err error) bool {
 	return archive.ReasonOf(err) == "tool-timeout" && ctx.Err() == nil
 }
 
+// outOfTime reports whether a time limit ended the work, that of a program or of the job.
+func outOfTime(ctx context.Context, err error) bool {
+	return err != nil && (archive.ReasonOf(err) == "tool-timeout" || errors.Is(ctx.Err(), context.DeadlineExceeded))
+}
+
 func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	r, ok := d.recipes[j.Recipe]
 	switch {
@@ -78,8 +86,11 @@ func (d *Deriver) makeAndKeep(ctx context.Context, j catalog.Job) error {
 	if err != nil {
 		return err
 	}
-	t := task{deriver: d, work: work, file: file, folder: folder}
+	t := task{deriver: d, work: work, file: file, folder: folder, kept: new(int)}
 	result, err := d.cook(ctx, r, t)
+	if *t.kept > 0 && outOfTime(ctx, err) {
+		err = archive.Fail(archive.Busy, archive.MakingGaveUp).Because(fmt.Errorf("%w: %w", errGoesOn, err))
+	}
 	if err == nil {
 		err = d.keep(ctx, j, r, result)
 	}

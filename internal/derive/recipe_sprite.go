@@ -9,6 +9,7 @@ import (
 	"vannghe/internal/derive/caption"
 	"vannghe/internal/tool"
 	"vannghe/internal/tool/ffmpeg"
+	"vannghe/storage"
 )
 
 const spriteVersion = 1
@@ -17,6 +18,9 @@ const spriteVersion = 1
 // says which part of which sheet shows what stretch (Media Fragments §4.2.2, #xywh).
 func makeSprite(ctx context.Context, t task) (made, error) {
 	info, err := t.probe(ctx)
+	if err == nil && info.RareKeys() {
+		info, err = t.probeLowest(ctx, info)
+	}
 	if err != nil {
 		return made{}, err
 	}
@@ -33,6 +37,21 @@ func makeSprite(ctx context.Context, t task) (made, error) {
 		m.assets = append(m.assets, archive.Asset{Kind: "segment", Path: sheet, Type: "image/jpeg"})
 	}
 	return m, nil
+}
+
+// probeLowest looks into the smallest picture of the film's ladder, which has a key frame every two seconds, or returns info when there is
+// no ladder yet.
+func (t task) probeLowest(ctx context.Context, info *ffmpeg.Info) (*ffmpeg.Info, error) {
+	ladder, ok, err := t.ready(ctx, recipeLadder, ladderVersion)
+	if err != nil || !ok {
+		return info, err
+	}
+	r := rendition(ladder.Assets)
+	name := r.Variants[len(r.Variants)-1].Media
+	if err := t.deriver.bring(ctx, source{key: storage.Key(ladder.Prefix).Join(name)}, t.scratch(name)); err != nil {
+		return nil, fmt.Errorf("fetch %s of the ladder: %w", name, err)
+	}
+	return t.ffmpeg().Probe(ctx, ffmpeg.Source{Path: t.scratch(name), Format: "mp4"})
 }
 
 // spriteIndex names the place of each picture, relative to the index itself.

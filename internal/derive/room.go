@@ -1,6 +1,11 @@
 package derive
 
-import "vannghe/internal/archive"
+import (
+	"math"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/tool/ffmpeg"
+)
 
 // roomLeft must be free in the scratch folder beside what a recipe is expected to write.
 const roomLeft = 64 << 20
@@ -30,11 +35,11 @@ func roomFor(recipe string, f archive.File) int64 {
 	pixels := int64(f.Width) * int64(f.Height)
 	switch recipe {
 	case recipeHLS:
-		return known(f.Duration > 0, seconds*bytesPerSecondHLS, f)
+		return known(f.Duration > 0, min(seconds*bytesPerSecondHLS, f.Size+encoded(f, seconds)), f)
 	case recipeLadder:
-		return known(f.Duration > 0, seconds*bytesPerSecondLadder, f)
+		return known(f.Duration > 0, min(seconds*bytesPerSecondLadder, 2*encoded(f, seconds)), f)
 	case recipeMP4:
-		return known(f.Duration > 0, seconds*bytesPerSecondMP4, f)
+		return known(f.Duration > 0, min(seconds*bytesPerSecondMP4, 2*(f.Size+encoded(f, seconds))), f)
 	case recipeAudio:
 		return known(f.Duration > 0, seconds*bytesPerSecondAudio, f)
 	case recipeImages, recipeTiles:
@@ -46,6 +51,19 @@ func roomFor(recipe string, f archive.File) int64 {
 	default: // a picture, a list of numbers, a few lines
 		return 0
 	}
+}
+
+// encoded returns how many bytes all sizes of a film and its sounds come to at most when they are encoded: few of a small one, however
+// long it is.
+func encoded(f archive.File, seconds int64) int64 {
+	if f.Width <= 0 || f.Height <= 0 {
+		return math.MaxInt64 / 8
+	}
+	rate := int64(200_000) // of the sounds
+	for _, r := range ffmpeg.Rungs(&ffmpeg.Video{Width: f.Width, Height: f.Height, FrameRate: 60}) {
+		rate += r.MaxRate
+	}
+	return seconds * rate / 8
 }
 
 func known(told bool, room int64, f archive.File) int64 {

@@ -17,6 +17,8 @@ func TestRoomFor(t *testing.T) {
 	}{
 		{"a film is made smaller than it came", "hls", film, 8 * gib, 12 * gib},
 		{"an MP4 lies beside the HLS it is joined from", "mp4", film, 16 * gib, 24 * gib},
+		{"twenty hours of a small picture", "hls", archive.File{Size: 7 << 20, Duration: 20 * time.Hour, Width: 64, Height: 48}, gib, 4 * gib},
+		{"its MP4", "mp4", archive.File{Size: 7 << 20, Duration: 20 * time.Hour, Width: 64, Height: 48}, 2 * gib, 8 * gib},
 		{"a still of a film is one picture", "poster", film, 0, 0},
 		{"a film whose length nobody knows", "hls", archive.File{Size: gib}, 2 * gib, 2 * gib},
 		{"a short clip of few bytes becomes larger", "hls", archive.File{Size: 100_000, Duration: time.Minute}, 50 << 20, 100 << 20},

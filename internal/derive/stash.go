@@ -27,6 +27,7 @@ type stash struct {
 	files   []string // names in folder
 	prefix  storage.Key
 	pieces  int
+	kept    *int             // counts those of this try
 	sizes   map[string]int64 // bytes of each file that are stored
 	last    time.Time
 }
@@ -40,7 +41,7 @@ func stashOf(prefix string) string { return prefix + ".pieces" }
 // newStash leads to the pieces that this ffmpeg has made: those of another go with other settings of the decoder.
 func newStash(ctx context.Context, t task, c climbing) *stash {
 	encoder := sha256.Sum256([]byte(t.deriver.version(ctx, tool.FFmpeg)))
-	s := &stash{deriver: t.deriver, folder: t.out(""),
+	s := &stash{deriver: t.deriver, folder: t.out(""), kept: t.kept,
 		prefix: storage.Key(stashOf(Prefix(t.file, c.recipe, c.version))).Join(hex.EncodeToString(encoder[:4]))}
 	for _, r := range c.rungs {
 		s.files = append(s.files, r.Name()+".m4s")
@@ -55,6 +56,9 @@ func (s *stash) key(piece int, file string) storage.Key {
 // restore puts together in folder what former tries have finished.
 func (s *stash) restore(ctx context.Context) error {
 	s.sizes, s.last = map[string]int64{}, time.Now()
+	if len(s.files) == 0 {
+		return nil
+	}
 	for {
 		_, err := s.deriver.bucket.Head(ctx, s.key(s.pieces, s.files[len(s.files)-1]))
 		if archive.CodeOf(err) == archive.NotFound {
@@ -109,6 +113,7 @@ func (s *stash) keep(ctx context.Context, grown []ffmpeg.Growth) {
 		s.sizes[g.File] = g.Bytes
 	}
 	s.pieces++
+	*s.kept++
 }
 
 func (s *stash) put(ctx context.Context, g ffmpeg.Growth) error {

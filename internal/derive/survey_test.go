@@ -1,7 +1,10 @@
 package derive_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +13,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
+	"vannghe/internal/editorial"
 	"vannghe/internal/tool/ffmpeg"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
@@ -244,5 +248,63 @@ func TestASurveyLeavesPiecesOfWhatIsBeingMade(t *testing.T) {
 	}
 	if look(archive.DerivativeReady) {
 		t.Error("pieces of a ladder that is ready are left")
+	}
+}
+
+// TestAnOldLadderGetsALowSound: a ladder of the former version is not encoded again, it only gets what it lacks.
+func TestAnOldLadderGetsALowSound(t *testing.T) {
+	b := newBench(t)
+	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: 2 * time.Second, Picture: moving(ffmpeg.H264, 480, 270), Melody: tune()})
+	id := b.accession("phim", original{"a.mp4", "mp4", film})
+	b.drain()
+	now := b.result(id).settled().one("ladder")
+	old := now
+	old.Version, old.Prefix = 1, strings.Replace(now.Prefix, "ladder-v2", "ladder-v1", 1)
+	old.Assets = slices.DeleteFunc(slices.Clone(now.Assets), func(a archive.Asset) bool {
+		return strings.Contains(a.Path, "-low.") || strings.Contains(a.Path, "listen")
+	})
+	const marked = "240p.m4s"
+	for _, a := range old.Assets {
+		content := b.content(storage.Key(now.Prefix).Join(a.Path))
+		if a.Path == marked {
+			content[len(content)-1] ^= 1 // what is encoded again is not so
+		}
+		b.put(storage.Key(old.Prefix).Join(a.Path), content)
+	}
+	b.update(func(ctx context.Context, tx *catalog.Tx) error {
+		return errors.Join(tx.DropDerivative(ctx, now), tx.PutDerivative(ctx, old),
+			tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPlan, Work: id}))
+	})
+	want := b.content(storage.Key(old.Prefix).Join(marked))
+	b.drain()
+	r := b.result(id).settled()
+	if d := r.one("ladder"); d.Version != 2 || !strings.Contains(r.details(), "all by the former version") {
+		t.Fatalf("ladder %+v\n%s", d, r.details())
+	}
+	if !bytes.Equal(r.read("ladder", marked), want) {
+		t.Error("a picture was encoded again")
+	}
+	if master := string(r.read("ladder", "master.m3u8")); strings.Count(master, "\n#EXT-X-MEDIA:TYPE=AUDIO") != 2 || len(r.read("ladder", "audio-low.m4s")) == 0 {
+		t.Errorf("the low sound is missing:\n%s", master)
+	}
+}
+
+func (b *bench) content(key storage.Key) []byte {
+	b.t.Helper()
+	r, _, err := b.bucket.Open(b.t.Context(), key)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	content, err := io.ReadAll(r)
+	if err := errors.Join(err, r.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return content
+}
+
+func (b *bench) put(key storage.Key, content []byte) {
+	b.t.Helper()
+	if _, err := b.bucket.Put(b.t.Context(), key, bytes.NewReader(content), int64(len(content)), storage.PutOptions{}); err != nil {
+		b.t.Fatal(err)
 	}
 }

@@ -24,7 +24,7 @@ type Offer struct {
 	Status         Status
 	Problem        archive.Reason // why an Unreadable one is so
 	Assets         []Asset        // in the order of the derivatives; what only other assets lead to is left out
-	Sound          string         // path of the playlist of a film's sound alone, "" when there is none
+	Sound          string         // path of the playlist of a film's sound alone, in all its qualities, "" when there is none
 	Chosen         bool           // somebody chose it as the picture of the work
 	Original       string         // path of the file as given, "" when the viewer may not take it home
 }
@@ -126,7 +126,7 @@ func superseded(d *archive.Derivative, derivatives []archive.Derivative) bool {
 
 func (o *Offer) add(d *archive.Derivative) {
 	for _, a := range d.Assets {
-		if a.Kind == kindSegment && a.Type == playlistType && a.Width == 0 { // the pictures have a width
+		if a.Kind == kindSegment && a.Type == playlistType && a.Width == 0 { // the pictures have a width; the last leads to all sounds
 			o.Sound = AssetURL(d, a.Path)
 		}
 		if a.Kind != kindSegment {

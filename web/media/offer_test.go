@@ -72,6 +72,24 @@ func TestOfferOfALadder(t *testing.T) {
 	}
 }
 
+// The sound alone is offered by the playlist that leads to all its qualities, where there are several.
+func TestOfferOfTheSoundAlone(t *testing.T) {
+	list := func(path string, width int) archive.Asset {
+		return archive.Asset{Kind: "segment", Path: path, Type: "application/vnd.apple.mpegurl", Width: width}
+	}
+	for want, assets := range map[string][]archive.Asset{
+		"":            {list("240p.m3u8", 426)},
+		"audio.m3u8":  {list("240p.m3u8", 426), list("audio.m3u8", 0), {Kind: "segment", Path: "audio.m4s", Type: "audio/mp4"}},
+		"listen.m3u8": {list("240p.m3u8", 426), list("audio-low.m3u8", 0), list("audio.m3u8", 0), list("listen.m3u8", 0)},
+	} {
+		d := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "ladder", Version: 1, State: archive.DerivativeReady, Assets: assets}
+		w := archive.Work{Representations: []archive.Representation{{Files: []archive.File{{ID: "ffffffffffff", Work: "wwwwwwwwwwww", Format: "mp4"}}}}}
+		if got := Offers(&w, []archive.Derivative{d}, false)[0].Sound; !strings.HasSuffix(got, want) || (got == "") != (want == "") {
+			t.Errorf("offered %q, want %q", got, want)
+		}
+	}
+}
+
 // A file of subtitles holds nothing but captions; a film is not ready because of its own.
 func TestOfferOfSubtitles(t *testing.T) {
 	captions := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "captions", Version: 1, State: archive.DerivativeReady,

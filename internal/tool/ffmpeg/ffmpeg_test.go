@@ -209,14 +209,7 @@ func TestLadder(t *testing.T) {
 				c.rungs = ffmpeg.Rungs(info.Video)
 			}
 			dir := t.TempDir()
-			whole := []string(nil)
-			if info.Audio != nil {
-				if err := f.Sound(t.Context(), info, dir); err != nil {
-					t.Fatal(err)
-				}
-				whole = []string{"audio"}
-			}
-			r, err := f.Ladder(t.Context(), info, ffmpeg.Order{Dir: dir, Rungs: c.rungs, Whole: whole})
+			r, err := f.Ladder(t.Context(), info, ffmpeg.Order{Dir: dir, Rungs: c.rungs, Sounds: info.Sounds()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,7 +16,9 @@ import (
 type Rendition struct {
 	Master   string        // file name of the multivariant playlist
 	Variants []Variant     // the largest first
-	Audio    *Variant      // the audio group, nil when the source is silent
+	Audio    *Variant      // the sound, nil when the source is silent
+	Low      *Variant      // the sound for thin lines, nil when there is none of its own
+	Listen   string        // file name of a multivariant playlist of both sounds alone, "" without Low
 	Duration time.Duration // of the pictures that were made
 }
 
@@ -39,6 +41,9 @@ type Variant struct {
 // Files lists the names of all files of r.
 func (r *Rendition) Files() []string {
 	files := []string{r.Master}
+	if r.Listen != "" {
+		files = append(files, r.Listen)
+	}
 	for _, v := range r.all() {
 		files = append(files, v.Playlist, v.Media)
 		if v.IFrames != "" {
@@ -49,16 +54,24 @@ func (r *Rendition) Files() []string {
 }
 
 func (r *Rendition) all() []Variant {
-	if r.Audio == nil {
-		return r.Variants
+	all := append([]Variant{}, r.Variants...)
+	for _, sound := range []*Variant{r.Audio, r.Low} {
+		if sound != nil {
+			all = append(all, *sound)
+		}
 	}
-	return append(append([]Variant{}, r.Variants...), *r.Audio)
+	return all
 }
 
-// audioName and masterName name files; the variants are named by their height.
+// The names of the sounds, which also name their files; the pictures are named by their height.
 const (
-	audioName  = "audio"
+	SoundName = "audio"
+	LowName   = "audio-low"
+)
+
+const (
 	masterName = "master.m3u8"
+	listenName = "listen.m3u8"
 )
 
 // segmentSeconds is the aimed length of a segment: three closed groups of pictures of groupSeconds.
@@ -107,28 +120,15 @@ func (t *Tool) Remux(ctx context.Context, info *Info, dir string) (*Rendition, e
 	outs := []*ff.Stream{picture(in.Get(strconv.Itoa(info.Video.Stream)), filepath.Join(dir, mediaName(name)), ff.KwArgs{"c:v": "copy"})}
 	names := []string{name}
 	limits := copying()
-	if info.Audio != nil {
+	for _, sound := range info.copiedSounds() {
 		limits = encoding(info.Duration)
-		outs = append(outs, sound(in, info.Audio, dir, soundFor(info.Audio)))
-		names = append(names, audioName)
+		outs = append(outs, soundOut(in, info.Audio, filepath.Join(dir, mediaName(sound)), info.Audio.copied(sound)))
+		names = append(names, sound)
 	}
 	if err := t.watched(ctx, outs, watch{dir: dir, limits: limits}); err != nil {
 		return nil, err
 	}
 	return describe(dir, names, info.Video.FrameRate)
-}
-
-// Sound writes the sound as stereo AAC to dir, under the name that Ladder expects. Errors as AudioAAC.
-func (t *Tool) Sound(ctx context.Context, info *Info, dir string) error {
-	if info.Audio == nil {
-		return archive.Fail(archive.Invalid, "audio-missing")
-	}
-	in, err := info.Source.input(nil)
-	if err != nil {
-		return err
-	}
-	out := sound(in, info.Audio, dir, aac("128k"))
-	return t.watched(ctx, []*ff.Stream{out}, watch{dir: dir, limits: encoding(info.Duration)})
 }
 
 // fragmented are the settings of a file that is played by byte ranges and whole up to its last fragment at any time.
@@ -152,13 +152,6 @@ func picture(s *ff.Stream, path string, args ff.KwArgs) *ff.Stream {
 	return ff.Output([]*ff.Stream{s}, "file:"+path, args)
 }
 
-// sound is the output of the audio group: apart from the pictures it is stored once, and fetched once whichever picture is shown.
-func sound(in *ff.Stream, a *Audio, dir string, args ff.KwArgs) *ff.Stream {
-	args = fragmented(args, "")
-	args["frag_duration"] = groupSeconds * 1_000_000
-	return ff.Output([]*ff.Stream{in.Get(strconv.Itoa(a.Stream))}, "file:"+filepath.Join(dir, mediaName(audioName)), args)
-}
-
 // h264 are the encoder's settings for all rungs.
 func h264(rate pace, maxRate int64) ff.KwArgs {
 	group := int(math.Round(rate.number * groupSeconds))
@@ -178,19 +171,6 @@ func h264(rate pace, maxRate int64) ff.KwArgs {
 		"keyint_min":   group,
 		"sc_threshold": 0,
 		"flags":        "+cgop",
-	}
-}
-
-// aac are the settings of the encoder for sound.
-func aac(rate string) ff.KwArgs {
-	return ff.KwArgs{
-		"c:a": "aac",
-		"b:a": rate,
-		// Two channels at a rate that every device plays.
-		"ac": 2,
-		"ar": 48000,
-		// Holes in the time stamps become silence, so that sound and picture stay together.
-		"af": "aresample=async=1:first_pts=0",
 	}
 }
 

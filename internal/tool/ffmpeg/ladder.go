@@ -18,9 +18,10 @@ import (
 
 // Order is what Ladder is to make.
 type Order struct {
-	Dir   string   // where everything is written
-	Rungs []Rung   // to be encoded, the largest first
-	Whole []string // names of variants, smaller than Rungs, and of the sound, that lie in Dir already
+	Dir    string   // where everything is written
+	Rungs  []Rung   // to be encoded, the largest first
+	Sounds []string // names of the sounds to be encoded, in the same process
+	Whole  []string // names of variants, smaller than Rungs, and of sounds, that lie in Dir already
 	// Kept is called now and then while the rungs grow, nil for never: the first bytes of each rung's file, by its name, are final
 	// and hold the same stretch of time. It is told the last time before Ladder returns.
 	Kept func(ctx context.Context, grown []Growth)
@@ -36,7 +37,7 @@ type Growth struct {
 // across rungs every two seconds, constant frame rate, square pixels, upright, even sizes. Where files of the rungs lie in o.Dir,
 // as a run that was cut left them, it goes on behind what all of them hold. Errors as Remux.
 func (t *Tool) Ladder(ctx context.Context, info *Info, o Order) (*Rendition, error) {
-	if info.Video == nil || len(o.Rungs) == 0 {
+	if info.Video == nil || len(o.Rungs)+len(o.Whole) == 0 {
 		return nil, archive.Fail(archive.Invalid, "video-missing")
 	}
 	if err := tool.CheckPath(o.Dir); err != nil {
@@ -46,25 +47,55 @@ func (t *Tool) Ladder(ctx context.Context, info *Info, o Order) (*Rendition, err
 	if err := c.goOn(); err != nil {
 		return nil, err
 	}
+	if c.since > 0 || len(o.Rungs) == 0 {
+		// A sound has no seam that is not heard: it is not gone on with, but made anew, which is quick.
+		if err := c.soundAlone(ctx, t, info); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.Rungs) > 0 {
+		if err := c.run(ctx, t, info); err != nil {
+			return nil, err
+		}
+	}
+	return describe(o.Dir, c.names(), c.rate.number)
+}
+
+func (c *climb) soundAlone(ctx context.Context, t *Tool, info *Info) error {
+	if len(c.order.Sounds) == 0 {
+		return nil
+	}
+	return t.Sound(ctx, info, c.order.Dir, c.order.Sounds...)
+}
+
+// run is one process that decodes once.
+func (c *climb) run(ctx context.Context, t *Tool, info *Info) error {
 	outs, err := c.outputs(info)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	err = t.watched(ctx, outs, watch{dir: o.Dir, limits: encoding(info.Duration), tick: func() error { return c.gather(ctx) }})
+	err = t.watched(ctx, outs, watch{dir: c.order.Dir, limits: encoding(info.Duration), tick: func() error { return c.gather(ctx) }})
 	if err == nil || archive.ReasonOf(err) == "media-unreadable" && c.some() {
 		err = c.gather(ctx) // a film that breaks off plays as far as it goes
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var names []string
-	for _, r := range o.Rungs {
-		names = append(names, r.Name())
+	for _, r := range c.order.Rungs {
 		if err := os.Remove(c.take(r)); err != nil {
-			return nil, fmt.Errorf("remove a take: %w", err)
+			return fmt.Errorf("remove a take: %w", err)
 		}
 	}
-	return describe(o.Dir, append(names, o.Whole...), c.rate.number)
+	return nil
+}
+
+// names lists what lies in the folder: pictures, the largest first, then sounds.
+func (c *climb) names() []string {
+	var names []string
+	for _, r := range c.order.Rungs {
+		names = append(names, r.Name())
+	}
+	return append(append(names, c.order.Whole...), c.order.Sounds...)
 }
 
 // climb is a ladder under way. What ffmpeg writes in one run is a take; its whole fragments go over to the rung's file, as many
@@ -143,7 +174,7 @@ func (c *climb) outputs(info *Info) ([]*ff.Stream, error) {
 	}
 	width, height := info.Video.fit(c.order.Rungs[0].ShortSide)
 	split := toned(normalised(in, info.Video, c.rate), info.Video, width, height).Split()
-	var outs []*ff.Stream
+	outs := c.sounds(in, info)
 	for n, r := range c.order.Rungs {
 		width, height := info.Video.fit(r.ShortSide)
 		args := h264(c.rate, r.MaxRate)
@@ -153,6 +184,18 @@ func (c *climb) outputs(info *Info) ([]*ff.Stream, error) {
 		outs = append(outs, picture(scaled(split.Get(strconv.Itoa(n)), width, height), c.take(r), args))
 	}
 	return outs, nil
+}
+
+// sounds are the outputs of sound, unless it was made before.
+func (c *climb) sounds(in *ff.Stream, info *Info) []*ff.Stream {
+	var outs []*ff.Stream
+	if c.since > 0 || info.Audio == nil {
+		return nil
+	}
+	for _, name := range c.order.Sounds {
+		outs = append(outs, soundOut(in, info.Audio, filepath.Join(c.order.Dir, mediaName(name)), encodedSound(name)))
+	}
+	return outs
 }
 
 // some reports whether there is anything to show.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"vannghe/internal/archive"
@@ -20,13 +21,23 @@ func describe(dir string, names []string, rate float64) (*Rendition, error) {
 		if err != nil {
 			return nil, err
 		}
-		if name == audioName {
+		switch name {
+		case SoundName:
 			r.Audio = &v
+			continue
+		case LowName:
+			r.Low = &v
 			continue
 		}
 		v.FrameRate = rate
 		r.Variants = append(r.Variants, v)
 		r.Duration = duration(v.seconds)
+	}
+	if r.Audio != nil && r.Low != nil {
+		r.Listen = listenName
+		if err := writeFile(filepath.Join(dir, listenName), r.listen()); err != nil {
+			return nil, err
+		}
 	}
 	return r, writeFile(filepath.Join(dir, masterName), r.master())
 }
@@ -45,7 +56,7 @@ func readVariant(dir, name string) (Variant, error) {
 	if err := writeFile(filepath.Join(dir, v.Playlist), playlistOf(v.Media, len(t.init), segments, independent)); err != nil {
 		return v, err
 	}
-	if name == audioName {
+	if name == SoundName || name == LowName {
 		v.Codecs = "mp4a.40.2" // AAC-LC is all that is written
 		return v, nil
 	}
@@ -81,31 +92,68 @@ func parseAVC(b []byte) (codec string, width, height int) {
 }
 
 // master writes the multivariant playlist (RFC 8216 §4.3.4), the smallest picture first: a player that begins with the first begins
-// at once on a slow line.
+// at once on a slow line. Beside larger pictures the smallest goes with the low sound.
 func (r *Rendition) master() []byte {
-	var b bytes.Buffer
-	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
-	var sound Variant
-	group := ""
-	if r.Audio != nil {
-		sound = *r.Audio
-		group = `,AUDIO="` + audioName + `"`
-		fmt.Fprintf(&b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"%s\",NAME=\"%s\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s\"\n",
-			audioName, audioName, sound.Playlist)
+	b := bytes.NewBufferString(masterHead)
+	groups := r.groups()
+	for _, g := range groups {
+		fmt.Fprintf(b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"%s\",NAME=\"%s\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s\"\n",
+			g.Name, SoundName, g.Playlist)
 	}
-	for n := range r.Variants {
-		v := r.Variants[len(r.Variants)-1-n]
-		codecs := v.Codecs
-		if r.Audio != nil {
-			codecs += "," + sound.Codecs
-		}
-		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d%s%s\n%s\n",
-			v.PeakRate+sound.PeakRate, v.AverageRate+sound.AverageRate, codecs, v.Width, v.Height, frameRate(v.FrameRate), group, v.Playlist)
+	for n, v := range slices.Backward(r.Variants) {
+		b.WriteString(streamInf(v, groupOf(groups, n == len(r.Variants)-1)))
 	}
-	for n := range r.Variants {
-		v := r.Variants[len(r.Variants)-1-n]
-		fmt.Fprintf(&b, "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,URI=\"%s\"\n",
+	for _, v := range slices.Backward(r.Variants) {
+		fmt.Fprintf(b, "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,URI=\"%s\"\n",
 			v.PeakIFrames, v.AverageIFrames, v.Codecs, v.Width, v.Height, v.IFrames)
+	}
+	return b.Bytes()
+}
+
+const masterHead = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+
+// groups lists the sounds that the pictures go with, the better one first.
+func (r *Rendition) groups() []Variant {
+	switch {
+	case r.Audio == nil:
+		return nil
+	case r.Low == nil, len(r.Variants) < 2: // who sees the only picture has a line for its sound
+		return []Variant{*r.Audio}
+	default:
+		return []Variant{*r.Audio, *r.Low}
+	}
+}
+
+func groupOf(groups []Variant, smallest bool) *Variant {
+	switch {
+	case len(groups) == 0:
+		return nil
+	case smallest:
+		return &groups[len(groups)-1]
+	default:
+		return &groups[0]
+	}
+}
+
+// streamInf names a picture with the sound it goes with, nil for none.
+func streamInf(v Variant, sound *Variant) string {
+	group := ""
+	if sound != nil {
+		v.PeakRate += sound.PeakRate
+		v.AverageRate += sound.AverageRate
+		v.Codecs += "," + sound.Codecs
+		group = `,AUDIO="` + sound.Name + `"`
+	}
+	return fmt.Sprintf("#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d%s%s\n%s\n",
+		v.PeakRate, v.AverageRate, v.Codecs, v.Width, v.Height, frameRate(v.FrameRate), group, v.Playlist)
+}
+
+// listen writes the multivariant playlist of the sounds alone, the low one first. They are not in the other one: players
+// drop variants without a picture where there are pictures.
+func (r *Rendition) listen() []byte {
+	b := bytes.NewBufferString(masterHead)
+	for _, v := range []*Variant{r.Low, r.Audio} {
+		fmt.Fprintf(b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"%s\"\n%s\n", v.PeakRate, v.AverageRate, v.Codecs, v.Playlist)
 	}
 	return b.Bytes()
 }

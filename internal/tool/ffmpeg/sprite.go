@@ -55,13 +55,19 @@ func (t *Tool) Sprite(ctx context.Context, info *Info, dir string) (*Sprite, err
 	if err := tool.CheckPath(dir); err != nil {
 		return nil, err
 	}
-	keys := info.Duration > longFilm || v.KeyInterval > 0 && v.KeyInterval <= spriteEvery
+	keys := !info.RareKeys()
 	s, err := t.sprite(ctx, info, dir, keys)
 	if keys && archive.ReasonOf(err) == "media-unreadable" {
 		// The filter that counts the time makes nothing of a single key frame.
 		return t.sprite(ctx, info, dir, false)
 	}
 	return s, err
+}
+
+// RareKeys reports whether Sprite decodes all of the film, since it is short and its key frames are far between.
+func (i *Info) RareKeys() bool {
+	v := i.Video
+	return v != nil && i.Duration <= longFilm && (v.KeyInterval <= 0 || v.KeyInterval > spriteEvery)
 }
 
 // sprite makes the sheets of all frames, or of key frames alone.

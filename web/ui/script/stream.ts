@@ -12,7 +12,7 @@ export interface Reel {
 
 /** The sizes between which a script may choose. */
 export interface Sizes {
-  heights: number[]; // in pixels, ascending
+  heights: number[]; // in pixels, ascending; none of a sound alone
   choose: (index: number) => void; // -1: as the line allows
   save: () => void; // takes heed that the wish to save data has changed
 }
@@ -116,10 +116,14 @@ async function byScript(): Promise<Way[]> {
       autoStartLoad: false,
       enableWorker: false,
       startPosition: at || -1,
+      startLevel: 0, // the smallest: on a slow line it begins seconds earlier, on a fast one it is over after two seconds of film
       capLevelToPlayerSize: true,
       maxBufferLength: thrifty?.() ? 10 : 30,
     });
-    hls.on(Hls.Events.MANIFEST_PARSED, () => sized?.(sizesOf(hls, thrifty)));
+    hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      const sizes = sizesOf(hls, thrifty);
+      sized?.(sizes);
+    });
     hls.on(Hls.Events.ERROR, (_event, failure) => {
       if (failure.fatal) failed();
     });
@@ -186,9 +190,9 @@ async function newest(work: string, below: string): Promise<string> {
   }
 }
 
-/** What may be chosen of an HLS stream. To save data it takes no size above 360 lines, or the smallest. */
+/** What may be chosen of an HLS stream. To save data it takes no size above 360 lines, or the smallest, and of sounds the lowest. */
 function sizesOf(hls: HlsPlayer, thrifty?: () => boolean): Sizes {
-  const heights = hls.levels.map((level) => level.height);
+  const heights = hls.levels.map((level) => level.height).filter((height) => height > 0);
   const save = () => {
     const small = heights.filter((height) => height <= thriftyHeight).length;
     hls.autoLevelCapping = thrifty?.() ? Math.max(0, small - 1) : -1;

@@ -32,7 +32,11 @@ export function tools(frame: HTMLElement, video: HTMLVideoElement, reel: Reel, t
     quality.save();
     said(word(on ? "saver-on" : "saver-off"));
   });
-  listening(bar, frame, reel, trip, (on) => said(word(on ? "listening" : "watching")));
+  const alone: Reel = { media: video, playlist: frame.dataset["sound"] ?? "", files: [], thrifty: saving, sized: quality.sizes };
+  listening(bar.querySelector("[data-listen]"), { watched: reel, heard: alone }, trip, (on) => {
+    frame.toggleAttribute("data-listening", on);
+    said(word(on ? "listening" : "watching"));
+  });
 }
 
 function speed(bar: HTMLElement, video: HTMLVideoElement): void {
@@ -116,20 +120,23 @@ function qualities(bar: HTMLElement): { sizes: (s: Sizes | undefined) => void; s
   return { sizes, save };
 }
 
+/** The same film as it is watched and as it is listened to. */
+interface Ways {
+  watched: Reel;
+  heard: Reel;
+}
+
 /** Lets the sound travel alone: hls.js drops variants without a picture where there are others, so that the playlist of the
- * sound is opened by itself. */
-function listening(bar: HTMLElement, frame: HTMLElement, reel: Reel, trip: Trip, changed: (on: boolean) => void): void {
-  const button = bar.querySelector<HTMLButtonElement>("[data-listen]");
-  const { media } = reel;
+ * sounds is opened by itself. In it the line, or the wish to save data, chooses between a better sound and a smaller one. */
+function listening(button: HTMLElement | null, ways: Ways, trip: Trip, changed: (on: boolean) => void): void {
+  const { media } = ways.watched;
   let heard = false;
   const change = async () => {
     heard = !heard;
     button?.setAttribute("aria-pressed", String(heard));
-    frame.toggleAttribute("data-listening", heard);
     changed(heard);
     const [at, plays] = [media.currentTime, heard || !media.paused];
-    const alone: Reel = { media, playlist: frame.dataset["sound"] ?? "", files: [] };
-    await trip.depart(heard ? alone : reel, at);
+    await trip.depart(heard ? ways.heard : ways.watched, at);
     if (plays) await media.play();
   };
   button?.addEventListener("click", () => void change().catch(() => undefined));
