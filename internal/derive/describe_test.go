@@ -75,10 +75,7 @@ func TestTagsNeverOverwrite(t *testing.T) {
 			id := b.accession("ca-khuc", song)
 			b.change(id, given)
 			before := b.result(id).work
-			// Planning reads the tags: nothing has to be made for it.
-			if err := b.deriver.Handlers()[editorial.JobPlan](t.Context(), catalog.Job{Work: id}, catalog.Attempt{}); err != nil {
-				t.Fatal(err)
-			}
+			b.runJob(catalog.Job{Kind: editorial.JobPlan, Work: id}) // which reads the tags: nothing has to be made for it
 			r := b.result(id)
 			w := r.work
 			if r.files[0].Tags["title"] == "" {
