@@ -13,6 +13,9 @@ import (
 	"vannghe/storage/miniostore/miniotest"
 )
 
+// manyPoems are so many that an import of them is still under way when the first has been seen.
+const manyPoems = 24
+
 // poems writes n short poems, which are imported one after another, and returns their folder.
 func poems(t *testing.T, n int) string {
 	t.Helper()
@@ -33,7 +36,7 @@ func TestImportBesideALiveServer(t *testing.T) {
 			if n := len(s.works(t)); n != 0 {
 				t.Fatalf("a new archive holds %d works", n)
 			}
-			const n = 40
+			const n = manyPoems
 			r := startImport(t, append([]string{poems(t, n), "--publish"}, set...)...)
 			early := s.seesEarlyWorks(t, r)
 			if early == 0 {
@@ -86,7 +89,7 @@ func TestMinIOStopsInTheMiddle(t *testing.T) {
 		minio := miniotest.Start(t)
 		set := []string{"--data", t.TempDir(), "--storage", minio.DSN("vannghe")}
 		s := serve(t, set...)
-		folder := poems(t, 40)
+		folder := poems(t, manyPoems)
 		p := openParts(t, set) // which the store has to be there for
 		r := startImport(t, append([]string{folder, "--publish", "--no-wait"}, set...)...)
 		firstLine(t, r, set)
@@ -109,7 +112,7 @@ func TestMinIOStopsInTheMiddle(t *testing.T) {
 		s.whilePublicIsPlayable(t, p.catalog.JobsIdle)
 		s.holdsAll(t, recorded)
 		again := startImport(t, append([]string{folder, "--publish"}, set...)...)
-		if code := again.wait(); code != 0 || len(again.added())+len(recorded) != 40 {
+		if code := again.wait(); code != 0 || len(again.added())+len(recorded) != manyPoems {
 			t.Errorf("the next import: status %d, %d works added to %d", code, len(again.added()), len(recorded))
 		}
 		s.holdsAll(t, p.recorded(t))

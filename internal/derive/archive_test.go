@@ -165,6 +165,27 @@ func (b *bench) derived(genre archive.GenreID, originals ...original) result {
 	return b.result(id).settled()
 }
 
+// only brings originals in and has one recipe make what it makes of them; all else is planned and waits.
+func (b *bench) only(recipe string, genre archive.GenreID, originals ...original) result {
+	b.t.Helper()
+	id := b.accession(genre, originals...)
+	b.runJob(catalog.Job{Kind: editorial.JobPlan, Work: id})
+	for _, d := range b.result(id).made {
+		if d.Recipe == recipe {
+			b.runJob(catalog.Job{Kind: derive.JobDerive, Work: id, File: d.File, Recipe: d.Recipe, Version: d.Version})
+		}
+	}
+	return b.result(id)
+}
+
+// runJob runs a job here and now.
+func (b *bench) runJob(j catalog.Job) {
+	b.t.Helper()
+	if err := b.deriver.Handlers()[j.Kind](b.t.Context(), j, catalog.Attempt{Number: 1}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // result is what became of a work.
 type result struct {
 	*bench

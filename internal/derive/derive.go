@@ -53,6 +53,7 @@ type Deriver struct {
 	pause   time.Duration // between pieces that are kept of what is being made
 	// patience is how long ffmpeg may tell nothing of itself.
 	patience time.Duration
+	contents contents
 
 	versionsMu sync.Mutex
 	versions   map[tool.Program]string

@@ -214,6 +214,26 @@ func TestAFileThatCouldNotBeLookedIntoIsLookedIntoAgain(t *testing.T) {
 	}
 }
 
+// TestAFilmIsLookedIntoOnce: what it holds is asked by each of its recipes, and read from the file the first time only.
+func TestAFilmIsLookedIntoOnce(t *testing.T) {
+	b := newBench(t)
+	film := b.film(filmSpec())
+	programs, runs := without(t, tool.FFprobe), filepath.Join(t.TempDir(), "runs")
+	script := "#!/bin/sh\necho \"$*\" >>" + runs + "\nexec /usr/bin/ffprobe \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(programs, string(tool.FFprobe)), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	b.deriver = b.newDeriver(newRunner(t, tool.Options{Scratch: b.scratch, Path: []string{programs}, Writable: []string{b.scratch, programs, filepath.Dir(runs)}}))
+	b.derived("phim", original{"a.mp4", "mp4", film}, original{"b.mp4", "mp4", b.film(filmSpec())[:1000]})
+	told, err := os.ReadFile(runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(told), "-show_streams"); n != 3 { // the film, the other, and the MP4 that was made of the first
+		t.Errorf("ffprobe looked %d times:\n%s", n, told)
+	}
+}
+
 // without is a folder of programs in which one is missing.
 func without(t *testing.T, missing tool.Program) string {
 	t.Helper()

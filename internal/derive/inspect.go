@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/tool/ffmpeg"
 	"vannghe/internal/viet"
 )
 
@@ -41,7 +40,7 @@ func (d *Deriver) inspectIn(ctx context.Context, f *archive.File, t task) (Look,
 }
 
 func inspectMedia(ctx context.Context, f *archive.File, t task) (Look, error) {
-	info, err := t.ffmpeg().Probe(ctx, ffmpeg.Source{Path: t.input, Format: ffmpeg.Format(f.Format)})
+	info, err := t.probe(ctx)
 	if err != nil {
 		return Look{}, err
 	}

@@ -28,7 +28,29 @@ import (
 const (
 	killedFolder = "VANNGHE_TEST_DERIVE_FOLDER"
 	killedAt     = "VANNGHE_TEST_DERIVE_KILLED_AT"
+	killedTools  = "VANNGHE_TEST_DERIVE_TOOLS" // a folder of programs that go before those of the system
 )
+
+// programPath is where the process that is killed finds its programs.
+func programPath() []string {
+	if first := os.Getenv(killedTools); first != "" {
+		return []string{first, "/usr/bin", "/bin"}
+	}
+	return nil
+}
+
+// unhurried is a folder with an ffmpeg that makes the files with a name at twice the speed of playing and tells of it all the time: on
+// any machine a short film is still being made when the first of it is there, and nothing is computed meanwhile.
+func unhurried(t *testing.T, name string) string {
+	t.Helper()
+	script := "#!/bin/bash\nargs=()\nfor a; do [ \"$last\" = -stats_period ] && a=0.1; last=$a; args+=(\"$a\"); done\n" +
+		"case \"$*\" in *" + name + "*) exec /usr/bin/ffmpeg -readrate 2 \"${args[@]}\";; *) exec /usr/bin/ffmpeg \"$@\";; esac\n"
+	programs := t.TempDir()
+	if err := os.WriteFile(filepath.Join(programs, string(tool.FFmpeg)), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return programs
+}
 
 // deadly is a store whose process dies, as by kill -9, before its n-th write of a derivative.
 type deadly struct {
@@ -60,7 +82,7 @@ func openIn(t *testing.T, folder string, deadlyAt int64) *bench {
 	store := &deadly{Driver: driver}
 	store.left.Store(deadlyAt)
 	b := &bench{t: t, catalog: c, bucket: storage.NewBucket(store), scratch: filepath.Join(folder, "scratch")}
-	b.runner = newRunner(t, tool.Options{Scratch: b.scratch})
+	b.runner = newRunner(t, tool.Options{Scratch: b.scratch, Path: programPath()})
 	b.deriver = derive.New(derive.Options{Catalog: c, Bucket: b.bucket, Runner: b.runner, Log: slog.New(slog.DiscardHandler)})
 	b.deriver.KeepAtOnce()
 	return b
@@ -91,16 +113,16 @@ func TestKilledProcess(t *testing.T) {
 	b.close()
 }
 
-// runKilled runs the jobs of folder in a process of its own, which dies at its n-th write (0: never), and reports whether it
-// was killed.
-func runKilled(t *testing.T, folder string, at int) *exec.Cmd {
+// runKilled runs the jobs of folder in a process of its own, which dies at its n-th write (0: never). What is in env is added to its
+// environment.
+func runKilled(t *testing.T, folder string, at int, env ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestKilledProcess$")
-	cmd.Env = append(os.Environ(), killedFolder+"="+folder, killedAt+"="+strconv.Itoa(at))
+	cmd.Env = append(append(os.Environ(), killedFolder+"="+folder, killedAt+"="+strconv.Itoa(at)), env...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -184,10 +206,10 @@ func TestKillWhileAToolRunsLeavesNothingBehind(t *testing.T) {
 	folder := t.TempDir()
 	b := openIn(t, folder, 0)
 	spec := filmSpec()
-	spec.Format, spec.Duration, spec.Picture = "mpegps", 15*time.Second, moving("mpeg2", 640, 360)
+	spec.Format, spec.Duration, spec.Picture = "mpegps", 4*time.Second, moving("mpeg2", 320, 256)
 	id := b.accession("phim", original{"tape.mpg", "mpegps", b.film(spec)})
 	b.close()
-	cmd := runKilled(t, folder, 0)
+	cmd := runKilled(t, folder, 0, killedTools+"="+unhurried(t, ".take"))
 	await(t, "the ladder is being written", func() bool {
 		found, err := filepath.Glob(filepath.Join(folder, "scratch", "run-*", "out", "*.take"))
 		return err == nil && len(found) > 0
@@ -209,15 +231,15 @@ func TestAKilledLadderGoesOn(t *testing.T) {
 	folder := t.TempDir()
 	b := openIn(t, folder, 0)
 	spec := filmSpec()
-	spec.Format, spec.Duration, spec.Picture = "mpegps", time.Minute, moving("mpeg2", 768, 432)
+	spec.Format, spec.Duration, spec.Picture = "mpegps", 12*time.Second, moving("mpeg2", 320, 256)
 	id := b.accession("phim", original{"tape.mpg", "mpegps", b.film(spec)})
 	b.close()
-	cmd := runKilled(t, folder, 0)
+	cmd := runKilled(t, folder, 0, killedTools+"="+unhurried(t, "256p.take"))
 	var pieces []string
 	await(t, "a piece of the ladder is kept", func() bool {
 		found, err := filepath.Glob(filepath.Join(folder, "store", "derived", "*", "*", "ladder-v2.pieces", "*", "0", "*"))
 		pieces = found
-		return err == nil && len(found) == 1 && strings.HasSuffix(found[0], "432p.m4s")
+		return err == nil && len(found) == 1 && strings.HasSuffix(found[0], "256p.m4s")
 	})
 	if err := cmd.Process.Kill(); err != nil || !killed(t, cmd) {
 		t.Fatalf("kill: %v", err)
@@ -233,7 +255,7 @@ func TestAKilledLadderGoesOn(t *testing.T) {
 	if details := r.details(); !strings.Contains(details, "of it by former tries") {
 		t.Errorf("nothing was taken up:\n%s", details)
 	}
-	if made := r.read("ladder", "432p.m4s"); !strings.HasPrefix(string(made), string(first)) {
+	if made := r.read("ladder", "256p.m4s"); !strings.HasPrefix(string(made), string(first)) {
 		t.Error("what was finished was encoded again")
 	}
 	for _, key := range b.stored() {

@@ -13,7 +13,7 @@ func (t task) ffmpeg() *ffmpeg.Tool { return ffmpeg.New(t.deriver.runner).Patien
 
 // probe looks into the task's film or sound.
 func (t task) probe(ctx context.Context) (*ffmpeg.Info, error) {
-	return t.ffmpeg().Probe(ctx, ffmpeg.Source{Path: t.input, Format: ffmpeg.Format(t.file.Format)})
+	return t.deriver.probe(ctx, t.file, t.input)
 }
 
 // truncation notes that the end of a recording is missing: what there is plays.

@@ -44,7 +44,7 @@ func TestCaptionsInsideAVideoLeadToTheSecond(t *testing.T) {
 	b := newBench(t)
 	film := b.film(ffmpeg.Spec{Format: "mkv", Duration: 4 * time.Second, Picture: moving(ffmpeg.H264, 320, 180),
 		Cues: []ffmpeg.Cue{{Start: 2 * time.Second, End: 3 * time.Second, Text: "Con nước lên"}}})
-	r := b.derived("phim", original{"a.mkv", "mkv", film})
+	r := b.only("captions", "phim", original{"a.mkv", "mkv", film})
 	if vtt := string(r.read("captions", "vi.vtt")); !strings.Contains(vtt, "00:00:02.000 --> 00:00:03.000\nCon nước lên") {
 		t.Errorf("captions\n%s", vtt)
 	}
@@ -57,7 +57,7 @@ func TestASubtitleFileBesideAVideo(t *testing.T) {
 	b := newBench(t)
 	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: time.Second, Picture: moving(ffmpeg.H264, 320, 180)})
 	srt := "\ufeff1\r\n00:00:00,500 --> 00:00:00,900\r\nHello\r\n"
-	r := b.derived("phim", original{"a.mp4", "mp4", film}, original{"a.en.srt", "srt", []byte(srt)})
+	r := b.only("captions", "phim", original{"a.mp4", "mp4", film}, original{"a.en.srt", "srt", []byte(srt)})
 	if a := r.asset("captions", "en.vtt"); a.Language != "en" || a.Type != "text/vtt" {
 		t.Errorf("captions %+v", a)
 	}
@@ -99,7 +99,7 @@ func TestVideoThatDoesNotPlayIsEncoded(t *testing.T) {
 func TestASprite(t *testing.T) {
 	b := newBench(t)
 	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: 5 * time.Second, Picture: moving(ffmpeg.H264, 320, 180)})
-	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	r := b.only("sprite", "phim", original{"a.mp4", "mp4", film})
 	if vtt := string(r.read("sprite", "sprite.vtt")); !strings.Contains(vtt, "00:00:02.000 --> 00:00:04.000\nsprite-1.jpg#xywh=160,0,160,90\n") {
 		t.Errorf("index\n%s", vtt)
 	}
@@ -132,7 +132,7 @@ func TestAPosterIsNotBlack(t *testing.T) {
 	p := moving(ffmpeg.H264, 640, 360)
 	p.BlackLead = 2 * time.Second
 	film := b.film(ffmpeg.Spec{Format: "mp4", Duration: 5 * time.Second, Picture: p})
-	r := b.derived("phim", original{"a.mp4", "mp4", film})
+	r := b.only("poster", "phim", original{"a.mp4", "mp4", film})
 	colour, err := vips.New(b.runner, vips.DefaultLimits()).Average(t.Context(), vips.Source{Path: r.local("poster", "poster.jpg"), Format: "jpeg"})
 	if err != nil || int(colour.R)+int(colour.G)+int(colour.B) < 150 {
 		t.Errorf("the poster's mean colour is %s, %v", colour.Hex(), err)
@@ -186,7 +186,7 @@ func TestATruncatedVideoShowsWhatThereIsAndSaysSo(t *testing.T) {
 // The packets of a film are all there, but the pictures in its second half are noise: it plays as far as it can be decoded.
 func TestAFilmOfNoiseSaysWhatIsMissing(t *testing.T) {
 	b := newBench(t)
-	film := b.film(ffmpeg.Spec{Format: "mkv", Duration: 20 * time.Second, Picture: moving(ffmpeg.HEVC, 320, 180)})
+	film := b.film(ffmpeg.Spec{Format: "mkv", Duration: 8 * time.Second, Picture: moving(ffmpeg.HEVC, 320, 180)})
 	for i := len(film) / 2; i < len(film); i++ {
 		film[i] = byte(i * 7)
 	}

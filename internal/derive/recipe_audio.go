@@ -76,11 +76,13 @@ func encodeAudio(ctx context.Context, t task, info *ffmpeg.Info, gain float64) (
 		if err := f.write(ctx, info, ffmpeg.Gain(gain), t.out(f.name)); err != nil {
 			return nil, err
 		}
-		_, l, err := measure(ctx, t, ffmpeg.Source{Path: t.out(f.name), Format: f.format})
+		// Of what was just written it is known what it holds: one stream, as long as the original.
+		l, err := t.ffmpeg().Measure(ctx, &ffmpeg.Info{Source: ffmpeg.Source{Path: t.out(f.name), Format: f.format}, Duration: info.Duration, Audio: &ffmpeg.Audio{}})
 		if err != nil {
 			return nil, err
 		}
-		assets = append(assets, archive.Asset{Kind: "audio", Path: f.name, Type: f.mediaType, Duration: info.Duration.Seconds(), Loudness: l})
+		loudness := &archive.Loudness{Integrated: l.Integrated, TruePeak: l.TruePeak}
+		assets = append(assets, archive.Asset{Kind: "audio", Path: f.name, Type: f.mediaType, Duration: info.Duration.Seconds(), Loudness: loudness})
 	}
 	return assets, nil
 }

@@ -19,7 +19,7 @@ import (
 
 func TestLyricsBesideASongLeadToTheSecond(t *testing.T) {
 	b := newBench(t)
-	r := b.derived("ca-khuc", original{"ru.wav", "wav", wave(2, 3, tone(-20))},
+	r := b.only("captions", "ca-khuc", original{"ru.wav", "wav", wave(2, 3, tone(-20))},
 		original{"ru.lrc", "lrc", []byte("[ti:Ru]\n[offset:500]\n[00:30.50]ru con mẹ mượn tấm lòng của sông\n[00:01.50]À ơi con nước lớn ròng\n")})
 	if vtt := string(r.read("captions", "vi.vtt")); !strings.Contains(vtt, "00:00:01.000 --> ") || !strings.Contains(vtt, "00:00:30.000 --> ") {
 		t.Errorf("half a second sooner, and in order of time:\n%s", vtt)
@@ -37,7 +37,7 @@ func TestLyricsInsideASong(t *testing.T) {
 		t.Run(c.sentence, func(t *testing.T) {
 			b := newBench(t)
 			song := b.film(ffmpeg.Spec{Format: "flac", Melody: tune(), Tags: ffmpeg.Tags{Lyrics: c.lyrics}})
-			r := b.derived("ca-khuc", original{"song.flac", "flac", song})
+			r := b.only("captions", "ca-khuc", original{"song.flac", "flac", song})
 			if a := r.asset("captions", c.asset); a.Language != "vi" {
 				t.Errorf("%+v", a)
 			}

@@ -28,8 +28,7 @@ func filmSite(t *testing.T, said int) (site *httptest.Server, media string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	media = mediaFolder(t)
-	ladder(t, media)
+	media = copyOf(t, "film", func(dir string) { makeMedia(t, dir); ladder(t, dir) })
 	v := videoSample()
 	film := v.Sections[0].Items[0].Video
 	film.HLS, film.Sound, film.MP4 = "/sample/media/ladder.m3u8", "/sample/media/sound.m3u8", ""

@@ -115,11 +115,50 @@ func serveWaveform(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(w, `{"duration":12,"peaks":[%s]}`, strings.Join(peaks, ","))
 }
 
-// mediaFolder makes a film of twelve seconds as HLS and as one file, a recording, captions, and the tiles of a picture,
-// with the same programs that the archive uses.
+// TestMain has all that tests leave lie in one folder, which goes with them.
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "vannghe-ui")
+	if err == nil {
+		err = os.Setenv("TMPDIR", folder)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
+// copyOf returns a folder with what fill makes. It is made once for all tests, each of which has a copy of its own.
+func copyOf(t *testing.T, name string, fill func(dir string)) string {
+	t.Helper()
+	made := filepath.Join(os.TempDir(), name)
+	if _, err := os.Stat(made); err != nil {
+		dir := t.TempDir()
+		fill(dir)
+		if err := os.Rename(dir, made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(made)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// mediaFolder has a film of twelve seconds as HLS and as one file, a recording, captions, and the tiles of a picture.
 func mediaFolder(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	return copyOf(t, "media", func(dir string) { makeMedia(t, dir) })
+}
+
+// makeMedia uses the same programs that the archive uses.
+func makeMedia(t *testing.T, dir string) {
+	t.Helper()
 	run := func(name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(name, args...)
@@ -155,5 +194,4 @@ func mediaFolder(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "bai1.vtt"), []byte(lyrics), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/tool"
 	"vannghe/internal/tool/ffmpeg"
 )
 
@@ -81,8 +82,8 @@ func readList(t *testing.T, path string) list {
 func TestApplesRules(t *testing.T) {
 	f := newTool(t)
 	dir, r := ladderOf(t, f, synthesized(t, f, film(func(s *ffmpeg.Spec) {
-		s.Duration, s.Picture.Width, s.Picture.Height = 20*time.Second, 854, 480
-		s.Melody.Notes = ffmpeg.Pentatonic(62, 40, 1)
+		s.Duration, s.Picture.Width, s.Picture.Height = 14*time.Second, 480, 270
+		s.Melody.Notes = ffmpeg.Pentatonic(62, 28, 1)
 	})))
 	checkHLS(t, f, dir, r)
 	checkMaster(t, dir, r)
@@ -181,8 +182,8 @@ func checkPictures(t *testing.T, dir string, v ffmpeg.Variant) {
 	t.Helper()
 	media := filepath.Join(dir, v.Media)
 	pictures := readList(t, filepath.Join(dir, v.IFrames))
-	if len(pictures.tags["#EXT-X-I-FRAMES-ONLY"]) != 1 || len(pictures.segments) != 10 {
-		t.Errorf("%s: %d I-frames in 20 s", v.Name, len(pictures.segments))
+	if len(pictures.tags["#EXT-X-I-FRAMES-ONLY"]) != 1 || len(pictures.segments) != 7 {
+		t.Errorf("%s: %d I-frames in 14 s", v.Name, len(pictures.segments))
 	}
 	out, err := exec.CommandContext(t.Context(), "ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", media).Output()
 	if err != nil {
@@ -255,11 +256,27 @@ func checkDecodes(t *testing.T, dir string, r *ffmpeg.Rendition) {
 	}
 }
 
+// unhurried is a tool whose ffmpeg makes three seconds of a film in one and tells of it all the time: on any machine a short film is
+// still being made when the first of it is there, and nothing is computed meanwhile.
+func unhurried(t *testing.T) *ffmpeg.Tool {
+	t.Helper()
+	programs := t.TempDir()
+	script := "#!/bin/sh\nexec /usr/bin/ffmpeg -readrate 3 \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(programs, "ffmpeg"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r, err := tool.Open(t.Context(), tool.Options{Scratch: filepath.Join(t.TempDir(), "scratch"), Path: []string{programs, "/usr/bin", "/bin"}, Writable: []string{os.TempDir()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ffmpeg.New(r).Eager()
+}
+
 // TestLadderGoesOn kills a ladder and holds that the next run begins where it was, and comes to the same film.
 func TestLadderGoesOn(t *testing.T) {
-	f := newTool(t)
+	f, slow := newTool(t), unhurried(t)
 	info := synthesized(t, f, film(func(s *ffmpeg.Spec) {
-		s.Melody, s.Duration, s.Picture.Width, s.Picture.Height = nil, 40*time.Second, 640, 360
+		s.Melody, s.Duration, s.Picture.Width, s.Picture.Height = nil, 12*time.Second, 320, 256
 		s.Format, s.Picture.Codec = "mpegps", ffmpeg.MPEG2
 	}))
 	_, whole := ladderOf(t, f, info)
@@ -274,7 +291,7 @@ func TestLadderGoesOn(t *testing.T) {
 		}
 		kill()
 	}
-	if _, err := f.Eager().Ladder(ctx, info, o); !errors.Is(err, context.Canceled) {
+	if _, err := slow.Ladder(ctx, info, o); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the ladder was not cut: %v", err)
 	}
 	if len(kept) != 2 {
@@ -299,7 +316,7 @@ func TestLadderGoesOn(t *testing.T) {
 			}
 		}
 	}
-	r, err := f.Eager().Ladder(t.Context(), info, o)
+	r, err := slow.Ladder(t.Context(), info, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,7 +327,7 @@ func TestLadderGoesOn(t *testing.T) {
 			t.Errorf("%s was begun anew: %v", v.Name, err)
 		}
 		got := probe(t, f, filepath.Join(dir, v.Media), "mp4")
-		if !near(got.Duration, 40*time.Second, 100*time.Millisecond) || v.Codecs != whole.Variants[n].Codecs {
+		if !near(got.Duration, 12*time.Second, 100*time.Millisecond) || v.Codecs != whole.Variants[n].Codecs {
 			t.Errorf("%s lasts %s", v.Name, got.Duration)
 		}
 		out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-xerror", "-i", filepath.Join(dir, v.Playlist), "-f", "null", "-").CombinedOutput()
