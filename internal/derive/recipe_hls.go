@@ -54,6 +54,9 @@ func madeHLS(info *ffmpeg.Info, r *ffmpeg.Rendition, how string) made {
 		// The last playlist without a picture is the one to listen to (media.Offer.Sound).
 		m.assets = append(m.assets, archive.Asset{Kind: "segment", Path: r.Listen, Type: playlistType})
 	}
+	if r.Quick != "" {
+		m.assets = append(m.assets, archive.Asset{Kind: "hls-quick", Path: r.Quick, Type: playlistType, Width: largest.Width, Height: largest.Height})
+	}
 	return m
 }
 
@@ -62,8 +65,10 @@ func segments(v ffmpeg.Variant, mediaType string) []archive.Asset {
 		{Kind: "segment", Path: v.Playlist, Type: playlistType, Width: v.Width, Height: v.Height},
 		{Kind: "segment", Path: v.Media, Type: mediaType, Width: v.Width, Height: v.Height},
 	}
-	if v.IFrames != "" {
-		all = append(all, archive.Asset{Kind: "segment", Path: v.IFrames, Type: playlistType, Width: v.Width, Height: v.Height})
+	for _, list := range []string{v.IFrames, v.Quick} {
+		if list != "" {
+			all = append(all, archive.Asset{Kind: "segment", Path: list, Type: playlistType, Width: v.Width, Height: v.Height})
+		}
 	}
 	return all
 }

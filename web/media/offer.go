@@ -25,6 +25,7 @@ type Offer struct {
 	Problem        archive.Reason // why an Unreadable one is so
 	Assets         []Asset        // in the order of the derivatives; what only other assets lead to is left out
 	Sound          string         // path of the playlist of a film's sound alone, in all its qualities, "" when there is none
+	Quick          string         // path of the HLS playlist that our own player takes on any line, "" when there is none of its own
 	Chosen         bool           // somebody chose it as the picture of the work
 	Original       string         // path of the file as given, "" when the viewer may not take it home
 }
@@ -65,6 +66,9 @@ const kindCaptions = "captions"
 
 // kindSegment marks the files that a playlist names; nobody asks for them by themselves.
 const kindSegment = "segment"
+
+// kindQuick is a multivariant playlist over the media of another, in which what a thin line gets comes in shorter segments.
+const kindQuick = "hls-quick"
 
 // playlistType is the media type of playlists (RFC 8216 §4).
 const playlistType = "application/vnd.apple.mpegurl"
@@ -129,7 +133,10 @@ func (o *Offer) add(d *archive.Derivative) {
 		if a.Kind == kindSegment && a.Type == playlistType && a.Width == 0 { // the pictures have a width; the last leads to all sounds
 			o.Sound = AssetURL(d, a.Path)
 		}
-		if a.Kind != kindSegment {
+		if a.Kind == kindQuick {
+			o.Quick = AssetURL(d, a.Path)
+		}
+		if a.Kind != kindSegment && a.Kind != kindQuick {
 			o.Assets = append(o.Assets, Asset{
 				Asset: a, URL: AssetURL(d, a.Path), From: catalog.DerivativeRef{Work: d.Work, File: d.File, Recipe: d.Recipe, Version: d.Version},
 			})

@@ -72,6 +72,18 @@ func TestOfferOfALadder(t *testing.T) {
 	}
 }
 
+// Our own player has a playlist of its own where a ladder has one; whoever asks for HLS gets the one of six seconds.
+func TestOfferOfShortSegments(t *testing.T) {
+	d := archive.Derivative{Work: "wwwwwwwwwwww", File: "ffffffffffff", Recipe: "ladder", Version: 2, State: archive.DerivativeReady, Assets: []archive.Asset{
+		{Kind: "hls", Path: "master.m3u8", Type: "application/vnd.apple.mpegurl"}, {Kind: "hls-quick", Path: "quick.m3u8", Type: "application/vnd.apple.mpegurl"},
+	}}
+	w := archive.Work{Representations: []archive.Representation{{Files: []archive.File{{ID: "ffffffffffff", Work: "wwwwwwwwwwww", Format: "mp4"}}}}}
+	o := Offers(&w, []archive.Derivative{d}, false)[0]
+	if !strings.HasSuffix(o.Quick, "/quick.m3u8") || len(o.Assets) != 1 || o.Assets[0].Path != "master.m3u8" || o.Sound != "" {
+		t.Errorf("offered %+v", o)
+	}
+}
+
 // The sound alone is offered by the playlist that leads to all its qualities, where there are several.
 func TestOfferOfTheSoundAlone(t *testing.T) {
 	list := func(path string, width int) archive.Asset {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -85,7 +86,7 @@ func (v *visit) video(m material, o *media.Offer) *ui.Video {
 		out.ChapterTrack = a.URL
 	}
 	if a := o.First("hls"); a != nil {
-		out.HLS = a.URL
+		out.HLS = cmp.Or(o.Quick, a.URL)
 	}
 	if a := o.First("mp4"); a != nil {
 		out.MP4 = a.URL

@@ -69,7 +69,7 @@ func FuzzTrack(f *testing.F) {
 				t.Errorf("fragment %+v in %d bytes", g, len(b))
 			}
 		}
-		if peak, average := rates(track.segments()); peak < average || average < 0 {
+		if peak, average := rates(track.segments(usual)); peak < average || average < 0 {
 			t.Errorf("peak %d, average %d", peak, average)
 		}
 		track.iframes()
@@ -107,7 +107,7 @@ func TestTrack(t *testing.T) {
 	if f := track.fragments[1]; f.start != 2000 || f.ticks != 2000 || f.first != 140 {
 		t.Errorf("%+v", f)
 	}
-	if s := track.segments(); len(s) != 1 || s[0].seconds != 6 {
+	if s := track.segments(usual); len(s) != 1 || s[0].seconds != 6 {
 		t.Errorf("segments %+v", s)
 	}
 	cut, err := readTrack(bytes.NewReader(b), int64(len(b)-1))
@@ -134,7 +134,7 @@ func TestPlaylistsOfADay(t *testing.T) {
 	for n := range int64(20 * 3600 / groupSeconds) {
 		day.fragments = append(day.fragments, fragment{offset: 800 + n*250_000, size: 250_000, start: n * 180_000, ticks: 180_000, first: 40_000})
 	}
-	for name, list := range map[string][]segment{"segments": day.segments(), "pictures": day.iframes()} {
+	for name, list := range map[string][]segment{"segments": day.segments(usual), "pictures": day.iframes()} {
 		seconds := 0.0
 		for _, s := range list {
 			seconds += s.seconds

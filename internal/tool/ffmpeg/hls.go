@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,6 +20,7 @@ type Rendition struct {
 	Audio    *Variant      // the sound, nil when the source is silent
 	Low      *Variant      // the sound for thin lines, nil when there is none of its own
 	Listen   string        // file name of a multivariant playlist of both sounds alone, "" without Low
+	Quick    string        // file name of one over the same media in which what a thin line gets comes in shorter segments, "" with one picture
 	Duration time.Duration // of the pictures that were made
 }
 
@@ -27,6 +29,7 @@ type Variant struct {
 	Name          string // such as "720p" or "audio"
 	Playlist      string // file name, such as "720p.m3u8"
 	IFrames       string // file name of the I-frame playlist, "" for the sound
+	Quick         string // file name of a playlist of shorter segments, "" when there is none
 	Media         string // file name, such as "720p.m4s"
 	Width, Height int
 	Codecs        string // RFC 6381
@@ -41,16 +44,12 @@ type Variant struct {
 // Files lists the names of all files of r.
 func (r *Rendition) Files() []string {
 	files := []string{r.Master}
-	if r.Listen != "" {
-		files = append(files, r.Listen)
-	}
+	more := []string{r.Listen, r.Quick}
 	for _, v := range r.all() {
 		files = append(files, v.Playlist, v.Media)
-		if v.IFrames != "" {
-			files = append(files, v.IFrames)
-		}
+		more = append(more, v.IFrames, v.Quick)
 	}
-	return files
+	return append(files, slices.DeleteFunc(more, func(name string) bool { return name == "" })...)
 }
 
 func (r *Rendition) all() []Variant {
@@ -72,6 +71,7 @@ const (
 const (
 	masterName = "master.m3u8"
 	listenName = "listen.m3u8"
+	quickName  = "quick.m3u8"
 )
 
 // segmentSeconds is the aimed length of a segment: three closed groups of pictures of groupSeconds.

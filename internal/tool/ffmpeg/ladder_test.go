@@ -92,6 +92,38 @@ func TestApplesRules(t *testing.T) {
 	}
 	checkDecodes(t, dir, r)
 	checkParser(t, dir, r)
+	checkQuick(t, dir, r)
+}
+
+// checkQuick holds that what a thin line gets is there in segments of two seconds, over the same media, and all else as in the master playlist.
+func checkQuick(t *testing.T, dir string, r *ffmpeg.Rendition) {
+	t.Helper()
+	for _, v := range []ffmpeg.Variant{r.Variants[len(r.Variants)-1], *r.Low} {
+		quick, usual := readList(t, filepath.Join(dir, v.Quick)), readList(t, filepath.Join(dir, v.Playlist))
+		bytes, seconds := int64(0), 0.0
+		for _, s := range quick.segments {
+			bytes, seconds = bytes+s.bytes, seconds+s.seconds
+			if s.seconds > 2.1 {
+				t.Errorf("%s has a segment of %.2f s", v.Quick, s.seconds)
+			}
+		}
+		for _, s := range usual.segments {
+			bytes, seconds = bytes-s.bytes, seconds-s.seconds
+		}
+		if len(quick.segments) < 7 || bytes != 0 || math.Abs(seconds) > 0.01 {
+			t.Errorf("%s: %d segments, %d bytes and %.3f s more than %s", v.Quick, len(quick.segments), bytes, seconds, v.Playlist)
+		}
+	}
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if got := strings.ReplaceAll(read(r.Quick), "-quick.m3u8", ".m3u8"); got != read(r.Master) || strings.Count(read(r.Quick), "-quick") != 2 {
+		t.Errorf("the quick playlist is\n%s", read(r.Quick))
+	}
 }
 
 func checkMaster(t *testing.T, dir string, r *ffmpeg.Rendition) {

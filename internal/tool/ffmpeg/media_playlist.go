@@ -12,10 +12,9 @@ type segment struct {
 	seconds       float64
 }
 
-// segments groups fragments to stretches of about segmentSeconds: none is longer, unless a fragment is. The first six seconds come in
-// three: a player shows nothing before its first segment is whole, and on a thin line stops when the second is much longer. The
-// rungs of a ladder have the same fragments, and so the same segments.
-func (t *track) segments() []segment {
+// segments groups fragments to stretches of at most longest(n) seconds each, unless a fragment is longer. The rungs of a ladder have the same
+// fragments, and so the same segments.
+func (t *track) segments(longest func(n int) float64) []segment {
 	var all []segment
 	for _, f := range t.fragments {
 		seconds := t.seconds(f)
@@ -29,13 +28,17 @@ func (t *track) segments() []segment {
 	return all
 }
 
-// longest is how long the n-th segment may be, in seconds.
-func longest(n int) float64 {
+// usual is how long the n-th segment may be, in seconds. The first six seconds come in three: a player shows nothing before its first segment is
+// whole, and on a thin line stops when the second is much longer.
+func usual(n int) float64 {
 	if n < segmentSeconds/groupSeconds {
 		return groupSeconds
 	}
 	return segmentSeconds
 }
+
+// short is how long the n-th segment may be where somebody who seeks on a thin line must not wait for six seconds of film.
+func short(int) float64 { return groupSeconds }
 
 // slack forgives what rounding adds up to, in seconds.
 const slack = 0.1

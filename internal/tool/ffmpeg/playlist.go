@@ -16,8 +16,9 @@ import (
 // playlist over all. Rates and codecs are those of what was made, not what was asked for.
 func describe(dir string, names []string, rate float64) (*Rendition, error) {
 	r := &Rendition{Master: masterName}
+	thin := thinnest(names)
 	for _, name := range names {
-		v, err := readVariant(dir, name)
+		v, err := readVariant(dir, name, slices.Contains(thin, name))
 		if err != nil {
 			return nil, err
 		}
@@ -39,22 +40,49 @@ func describe(dir string, names []string, rate float64) (*Rendition, error) {
 			return nil, err
 		}
 	}
+	if len(thin) > 0 {
+		r.Quick = quickName
+		if err := writeFile(filepath.Join(dir, quickName), r.quick()); err != nil {
+			return nil, err
+		}
+	}
 	return r, writeFile(filepath.Join(dir, masterName), r.master())
 }
 
-// readVariant reads a media file and writes its playlists.
-func readVariant(dir, name string) (Variant, error) {
+// thinnest returns the names of what a thin line gets where there is a choice: the smallest of several pictures, and the sound it goes with.
+func thinnest(names []string) []string {
+	pictures := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == SoundName || name == LowName })
+	if len(pictures) < 2 {
+		return nil
+	}
+	thin := []string{pictures[len(pictures)-1]}
+	for _, sound := range []string{LowName, SoundName} {
+		if slices.Contains(names, sound) {
+			return append(thin, sound)
+		}
+	}
+	return thin
+}
+
+// readVariant reads a media file and writes its playlists, of what is thin also that of short segments.
+func readVariant(dir, name string, thin bool) (Variant, error) {
 	v := Variant{Name: name, Playlist: name + ".m3u8", Media: mediaName(name)}
 	t, err := openTrack(filepath.Join(dir, v.Media))
 	if err != nil {
 		return v, err
 	}
-	segments := t.segments()
+	segments := t.segments(usual)
 	if v.PeakRate, v.AverageRate = rates(segments); v.AverageRate == 0 {
 		return v, archive.Fail(archive.Invalid, "media-unreadable")
 	}
 	if err := writeFile(filepath.Join(dir, v.Playlist), playlistOf(v.Media, len(t.init), segments, independent)); err != nil {
 		return v, err
+	}
+	if thin {
+		v.Quick = name + "-quick.m3u8"
+		if err := writeFile(filepath.Join(dir, v.Quick), playlistOf(v.Media, len(t.init), t.segments(short), independent)); err != nil {
+			return v, err
+		}
 	}
 	if name == SoundName || name == LowName {
 		v.Codecs = "mp4a.40.2" // AAC-LC is all that is written
@@ -108,6 +136,18 @@ func (r *Rendition) master() []byte {
 			v.PeakIFrames, v.AverageIFrames, v.Codecs, v.Width, v.Height, v.IFrames)
 	}
 	return b.Bytes()
+}
+
+// quick is master with the short segments of what has them.
+func (r *Rendition) quick() []byte {
+	b := r.master()
+	for _, v := range r.all() {
+		if v.Quick != "" {
+			b = bytes.ReplaceAll(b, []byte("\n"+v.Playlist+"\n"), []byte("\n"+v.Quick+"\n"))
+			b = bytes.ReplaceAll(b, []byte(`URI="`+v.Playlist+`"`), []byte(`URI="`+v.Quick+`"`))
+		}
+	}
+	return b
 }
 
 const masterHead = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"

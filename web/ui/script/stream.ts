@@ -131,9 +131,19 @@ async function byScript(): Promise<Way[]> {
     const measure = (_event: string, { details }: { details: { totalduration: number } }) => {
       if (!(details.totalduration > 0)) failed();
     };
+    // What comes from the browser's own store says nothing of the line: after a leap it would bring a size that does not pass.
+    let line = hls.bandwidthEstimate;
+    hls.on(Hls.Events.FRAG_BUFFERED, (_event, { frag }) => {
+      if (kept(frag.url)) hls.bandwidthEstimate = line;
+      else line = hls.bandwidthEstimate;
+    });
     hls.on(Hls.Events.LEVEL_LOADED, measure);
     hls.on(Hls.Events.AUDIO_TRACK_LOADED, measure);
     media.addEventListener("error", failed); // what the decoder refuses
+    const leap = () => {
+      if (!holds(media, media.currentTime)) hls.nextAutoLevel = 0;
+    };
+    media.addEventListener("seeking", leap);
     dropSources(media);
     hls.loadSource(playlist);
     hls.attachMedia(media);
@@ -153,6 +163,7 @@ async function byScript(): Promise<Way[]> {
       media.removeEventListener("pause", rest);
       media.removeEventListener("play", load);
       media.removeEventListener("error", failed);
+      media.removeEventListener("seeking", leap);
       sized?.(undefined);
       hls.destroy();
     };
@@ -200,6 +211,19 @@ function sizesOf(hls: HlsPlayer, thrifty?: () => boolean): Sizes {
   };
   save();
   return { heights, choose: (index) => (hls.nextLevel = index), save };
+}
+
+/** Reports whether what was loaded last of an address came out of the browser's own store. */
+function kept(address: string): boolean {
+  const last = performance.getEntriesByName(new URL(address, location.href).href).pop() as PerformanceResourceTiming | undefined;
+  if (!last) performance.clearResourceTimings(); // the browser's list is full
+  return last !== undefined && last.transferSize < last.encodedBodySize;
+}
+
+/** Reports whether what is played at an instant is there. */
+function holds({ buffered }: HTMLMediaElement, at: number): boolean {
+  for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= at && at < buffered.end(i)) return true;
+  return false;
 }
 
 function dropSources(media: HTMLMediaElement): void {
