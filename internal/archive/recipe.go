@@ -14,5 +14,6 @@ func Supersedes(recipe string) string {
 	return ""
 }
 
-// Later lists the recipes that a work does not wait for to be published: of a film what plays early is there, and these take hours.
-func Later() []string { return []string{"ladder", "mp4", "sprite"} }
+// Later lists the recipes that a work does not wait for to be published: of a film what plays early is there, and these take hours, or seconds (the
+// poster) in which it could be seen.
+func Later() []string { return []string{"ladder", "mp4", "sprite", "poster"} }
