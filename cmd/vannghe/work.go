@@ -21,7 +21,7 @@ import (
 // stopPatience is how long running jobs may go on after the program was asked to stop; a job cut then runs again at the next start.
 const stopPatience = 10 * time.Second
 
-// The job that looks for orphans under staging/, and how often it runs, once for all processes.
+// The job that removes expired uploads and orphans under staging/, and how often it runs, once for all processes.
 const (
 	jobSweep    catalog.JobKind = "sweep"
 	sweepEvery                  = time.Hour
@@ -42,7 +42,10 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	handlers, settings := made.Handlers(), made.Settings()
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
-	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
+	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
+		in := p.ingest()
+		return errors.Join(in.ExpireUploads(ctx), in.Sweep(ctx))
+	}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery

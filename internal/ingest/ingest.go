@@ -31,6 +31,7 @@ type Ingest struct {
 	log      *slog.Logger
 	maxBytes int64
 	now      func() time.Time
+	writers  *writers
 }
 
 // New returns an Ingest.
@@ -44,7 +45,7 @@ func New(opt Options) *Ingest {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now}
+	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now, writers: newWriters()}
 }
 
 // viewer is as whom the program reads the catalogue here.
