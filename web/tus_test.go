@@ -276,3 +276,25 @@ func TestTusStops(t *testing.T) {
 		t.Errorf("stands at %d, %v", n, err)
 	}
 }
+
+// sendAll creates an upload with all its bytes.
+func sendAll(ctx context.Context, url string, viewer archive.Viewer, body io.Reader, size int64) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/files", body)
+	if err != nil {
+		return err
+	}
+	req.ContentLength = size
+	for name, value := range map[string]string{"Tus-Resumable": "1.0.0", accountHeader: string(viewer.Account), "Content-Type": pieceType, "Upload-Length": strconv.FormatInt(size, 10)} {
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	said, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusCreated {
+		err = refusal(resp.StatusCode, said)
+	}
+	return err
+}

@@ -15,8 +15,10 @@ import (
 )
 
 const (
-	// keepEvery is after how many bytes of one piece the store and the catalogue are told: more than that is never lost to a crash.
+	// keepEvery and keepAfter are after how many bytes of one piece, or how long, the store and the catalogue are told: more than that is
+	// never lost to a crash.
 	keepEvery = 64 << 20
+	keepAfter = 10 * time.Second
 	// receiveBuffer is the memory that a piece takes while it comes.
 	receiveBuffer = 256 << 10
 	// settleTime bounds what is done after the last byte of a piece has come or the line was lost.
@@ -63,7 +65,7 @@ func (in *Ingest) Receive(ctx context.Context, v archive.Viewer, id archive.File
 	} else if err != nil {
 		return u, fmt.Errorf("receive upload %s: %w", id, err)
 	}
-	r := &receiving{in: in, piece: p, kept: held}
+	r := &receiving{in: in, piece: p, kept: held, told: in.now()}
 	return r.run(ctx)
 }
 
@@ -86,6 +88,7 @@ type receiving struct {
 	in    *Ingest
 	piece Piece
 	kept  catalog.Upload // as the catalogue knows it
+	told  time.Time      // when
 	sums  *digester
 }
 
@@ -111,7 +114,7 @@ func (r *receiving) put(ctx context.Context, u catalog.Upload) error {
 	if err := r.in.putUpload(ctx, r.kept, u); err != nil {
 		return err
 	}
-	r.kept = u
+	r.kept, r.told = u, r.in.now()
 	return nil
 }
 
@@ -173,7 +176,7 @@ func (r *receiving) write(ctx context.Context, w *storage.Unfinished, p []byte) 
 		r.piece.Hash.Write(p) // a hash never returns an error
 		return nil            // and nothing counts before all of it does
 	}
-	if w.Offset()-r.kept.Received < keepEvery {
+	if w.Offset()-r.kept.Received < keepEvery && r.in.now().Sub(r.told) < keepAfter {
 		return nil
 	}
 	return r.keep(ctx, w, r.kept.Process)
