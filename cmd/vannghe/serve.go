@@ -61,7 +61,7 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 		return err
 	}
 	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
-		Ingest: p.ingest()})
+		Ingest: p.in})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
 	}

@@ -43,9 +43,10 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
 	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
-		in := p.ingest()
-		return errors.Join(in.ExpireUploads(ctx), in.Sweep(ctx))
+		return errors.Join(p.in.ExpireUploads(ctx), p.in.Sweep(ctx))
 	}
+	handlers[ingest.JobScan] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.in.ScanHeld(ctx) }
+	settings[ingest.JobScan] = catalog.JobSettings{Timeout: time.Hour, Patient: true}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
@@ -78,11 +79,6 @@ func stopJobs(jobs *catalog.Jobs) error {
 		return fmt.Errorf("stop jobs: %w", err)
 	}
 	return nil
-}
-
-// ingest returns the way in.
-func (p *parts) ingest() *ingest.Ingest {
-	return ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: p.log})
 }
 
 // runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed. They may write in

@@ -44,6 +44,8 @@ type UploadFile struct {
 	Digest  archive.Digest `json:"digest,omitempty"`
 	SHA256  string         `json:"sha256,omitempty"`
 	At      time.Time      `json:"at,omitzero"` // when its last byte had come
+	Scan    string         `json:"scan,omitempty"`
+	Found   string         `json:"found,omitempty"` // by the scanner
 }
 
 const uploadColumns = "u.id, u.account, u.name, u.metadata, u.size, u.received, u.sums, u.state, u.process, u.created, u.expires, u.file"

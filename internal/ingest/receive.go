@@ -235,10 +235,15 @@ func (r *receiving) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	scan, err := in.scan(ctx, StagingKey(u.ID))
+	if err != nil {
+		return err
+	}
 	digest, sha256 := r.sums.sums()
 	now := in.now().UTC().Truncate(time.Microsecond)
 	u.Received, u.Sums, u.State, u.Process, u.Expires = u.Size, "", catalog.UploadWhole, "", now.Add(keptWhole)
-	u.File = catalog.UploadFile{Format: kind.Format, Type: kind.Type, Medium: kind.Medium, Problem: kind.Problem, Digest: digest, SHA256: sha256, At: now}
+	u.File = catalog.UploadFile{Format: kind.Format, Type: kind.Type, Medium: kind.Medium, Problem: scan.problem(kind.Problem), Digest: digest, SHA256: sha256, At: now,
+		Scan: string(scan.State), Found: scan.Detail}
 	return r.put(ctx, u)
 }
 

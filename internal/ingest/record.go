@@ -287,6 +287,11 @@ func (r *recording) store(ctx context.Context, w *archive.Work, added []archive.
 			r.out.Files[i] = FileRecord{Status: Added, Reason: r.entry.Files[i].Problem}
 		}
 	}
+	if slices.ContainsFunc(added, func(f archive.File) bool { return f.Problem == archive.ScanWaits }) {
+		if err := r.tx.Enqueue(ctx, catalog.Job{Kind: JobScan, Unique: true}); err != nil {
+			return err
+		}
+	}
 	publish := r.entry.Publish && w.State == archive.Draft
 	if publish {
 		w.PublishWhenReady = true
@@ -327,13 +332,31 @@ func (r *recording) events(ctx context.Context, w *archive.Work, added []archive
 			archive.Event{Type: archive.EventDigest, Detail: fmt.Sprintf("%s sha512:%s sha256:%s", f.ID, f.Digest, f.SHA256)},
 			archive.Event{Type: archive.EventFormat, Detail: strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.ID, f.Format, f.Type, f.Problem))})
 	}
+	for _, f := range added {
+		if e, ok := r.scanOf(f.ID).event(f.ID); ok {
+			events = append(events, e)
+		}
+	}
 	for _, e := range events {
-		e.Work, e.Agent, e.Outcome = w.ID, r.entry.By.Agent, archive.Success
+		e.Work = w.ID
+		if e.Agent == "" {
+			e.Agent, e.Outcome = r.entry.By.Agent, archive.Success
+		}
 		if err := r.tx.AddEvent(ctx, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// scanOf returns what the scanner said of a file of the entry.
+func (r *recording) scanOf(id archive.FileID) Scan {
+	for _, f := range r.entry.Files {
+		if f.ID == id {
+			return f.Scan
+		}
+	}
+	return Scan{}
 }
 
 // genre sets the genre of w and returns its report group.

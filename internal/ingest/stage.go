@@ -34,6 +34,7 @@ type Staged struct {
 	Name   string // as given, without folders, byte for byte
 	Digest archive.Digest
 	SHA256 string
+	Scan   Scan      // what the virus scanner said
 	Size   int64     // bytes
 	At     time.Time // when its last byte had come
 }
@@ -78,6 +79,10 @@ func (in *Ingest) stage(ctx context.Context, base string, r source) (Staged, err
 	}
 	s.At = in.now().UTC().Truncate(time.Microsecond)
 	s.Kind, err = refine(Sniff(head, base), s.Size, in.window(ctx, s.Key))
+	if err == nil {
+		s.Scan, err = in.scan(ctx, s.Key)
+	}
+	s.Problem = s.Scan.problem(s.Problem)
 	if err != nil {
 		in.discard(ctx, []EntryFile{{Staged: s}})
 		return Staged{}, fmt.Errorf("look into %s: %w", s.Key, err)

@@ -175,7 +175,7 @@ func (in *Ingest) expire(ctx context.Context, u catalog.Upload) error {
 }
 
 // Uploaded returns whole uploads of the viewer's as files of an Entry: Record takes them out of the uploads in its transaction. The errors
-// are those of Upload and Conflict "upload-unfinished" with the name.
+// are those of Upload, Conflict "upload-unfinished" with the name, and Invalid "file-infected".
 func (in *Ingest) Uploaded(ctx context.Context, v archive.Viewer, ids []archive.FileID) ([]EntryFile, error) {
 	var files []EntryFile
 	for _, id := range ids {
@@ -187,9 +187,13 @@ func (in *Ingest) Uploaded(ctx context.Context, v archive.Viewer, ids []archive.
 			return nil, archive.Fail(archive.Conflict, "upload-unfinished", DisplayName(u.Name))
 		}
 		f := u.File
+		if f.Problem == archive.Infected {
+			return nil, archive.Fail(archive.Invalid, f.Problem)
+		}
 		files = append(files, EntryFile{upload: true, Staged: Staged{
 			Kind: Kind{Format: f.Format, Type: f.Type, Medium: f.Medium, Problem: f.Problem},
 			ID:   u.ID, Key: StagingKey(u.ID), Name: u.Name, Digest: f.Digest, SHA256: f.SHA256, Size: u.Size, At: f.At,
+			Scan: Scan{State: ScanState(f.Scan), Detail: f.Found},
 		}})
 	}
 	return files, nil
