@@ -31,6 +31,7 @@ const mebibyte = 1 << 20
 // limits are what the tests make smaller.
 type limits struct {
 	part     int64         // bytes of a part; an upload holds one part in memory
+	piece    int64         // of a part of an unfinished object: what is flushed beyond the last is sent again
 	growth   int64         // after so many parts those of a stream of unknown length have doubled, then tripled, and so on
 	copyPart int64         // bytes that one request may copy
 	small    time.Duration // for a request that moves no object bytes, with its retries
@@ -42,7 +43,8 @@ type limits struct {
 func defaultLimits() limits {
 	return limits{
 		part:   16 * mebibyte,
-		growth: 157, // the most with which 10,000 parts hold 5 TiB
+		piece:  8 * mebibyte, // what a client that sends in small pieces has flushed is sent again with each, up to a part
+		growth: 157,          // the most with which 10,000 parts hold 5 TiB
 		// S3 allows 5 GiB, but the server answers only when all is copied and must do so within stall.
 		copyPart: 256 * mebibyte,
 		small:    15 * time.Second,

@@ -12,9 +12,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/minio/minio-go/v7"
 
+	"vannghe/internal/archive"
 	"vannghe/storage"
 )
 
@@ -23,7 +25,7 @@ import (
 const tailFolder = ".tail/"
 
 // unfinished is an object whose whole parts lie with the server in a multipart upload, which is found again by its key, and whose beginning
-// of a part is put beside it by Flush. What waits to become a part lies in a file, not in memory: many uploads may be under way.
+// of a part is put beside it by Flush. One part is sent while the next is being gathered.
 type unfinished struct {
 	ctx      context.Context
 	driver   *Driver
@@ -31,28 +33,42 @@ type unfinished struct {
 	partSize int64
 	id       string // of the multipart upload, "" before the first part
 	parts    []minio.CompletePart
-	spool    *os.File
-	held     int64     // bytes in spool
-	sum      hash.Hash // SHA-256 of them
-	flushed  int64     // of held, how much lies in the tail
+	spool    *spool    // what is being gathered
+	spare    *spool    // the other one, which is being sent while sending is not nil
+	sending  chan sent // nil: nothing is being sent
+	flushed  int64     // of the spool's bytes, how many lie in the tail
 	tails    []string  // put here, the oldest first
+}
+
+// sent is how the sending of a part has ended.
+type sent struct {
+	part minio.CompletePart
+	err  error
+}
+
+// spool holds what is to be a part, in a file and not in memory: many uploads may be under way.
+type spool struct {
+	file *os.File
+	held int64     // bytes
+	sum  hash.Hash // SHA-256 of them
 }
 
 // Resume implements storage.Driver.
 func (d *Driver) Resume(ctx context.Context, key storage.Key, offset, size int64) (storage.DriverUnfinished, error) {
-	spool, err := newSpool()
+	s, err := newSpool()
 	if err != nil {
 		return nil, err
 	}
-	u := &unfinished{ctx: ctx, driver: d, key: key, partSize: partSize(size, d.limits.part), spool: spool, sum: sha256.New()}
+	u := &unfinished{ctx: ctx, driver: d, key: key, partSize: partSize(size, d.limits.piece), spool: s}
 	if err := u.load(offset); err != nil {
-		return nil, errors.Join(err, spool.Close())
+		u.Close()
+		return nil, err
 	}
 	return u, nil
 }
 
 // newSpool makes a file without a name, which is gone with the process however that ends.
-func newSpool() (*os.File, error) {
+func newSpool() (*spool, error) {
 	f, err := os.CreateTemp("", "vannghe-part-")
 	if err != nil {
 		return nil, fmt.Errorf("make a file for a part: %w", err)
@@ -60,7 +76,26 @@ func newSpool() (*os.File, error) {
 	if err := os.Remove(f.Name()); err != nil {
 		return nil, errors.Join(fmt.Errorf("hide the file of a part: %w", err), f.Close())
 	}
-	return f, nil
+	return &spool{file: f, sum: sha256.New()}, nil
+}
+
+// write appends bytes.
+func (s *spool) write(p []byte) (int, error) {
+	n, err := s.file.WriteAt(p, s.held)
+	s.sum.Write(p[:n]) // a hash never returns an error
+	s.held += int64(n)
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return n, archive.Fail(archive.Unavailable, "storage-full").Because(err)
+	case err != nil:
+		return n, fmt.Errorf("keep a part in a file: %w", err)
+	}
+	return n, nil
+}
+
+func (s *spool) clear() {
+	s.held = 0
+	s.sum.Reset()
 }
 
 // load finds what there is of the object up to offset.
@@ -175,9 +210,9 @@ func (u *unfinished) loadTail(n int64) error {
 func (u *unfinished) Write(p []byte) (int, error) {
 	written := 0
 	for len(p) > 0 {
-		n, err := u.hold(p[:min(int64(len(p)), u.partSize-u.held)])
+		n, err := u.spool.write(p[:min(int64(len(p)), u.partSize-u.spool.held)])
 		written += n
-		if err == nil && u.held == u.partSize {
+		if err == nil && u.spool.held == u.partSize {
 			err = u.sendPart()
 		}
 		if err != nil {
@@ -188,22 +223,11 @@ func (u *unfinished) Write(p []byte) (int, error) {
 	return written, u.ctx.Err()
 }
 
-// hold puts bytes into the spool.
-func (u *unfinished) hold(p []byte) (int, error) {
-	n, err := u.spool.WriteAt(p, u.held)
-	u.sum.Write(p[:n]) // a hash never returns an error
-	u.held += int64(n)
-	if err != nil {
-		return n, fmt.Errorf("keep a part in a file: %w", err)
-	}
-	return n, nil
-}
-
-// send makes a request that carries the spool, again when the server did not answer (see upload.send).
-func (u *unfinished) send(request func(body io.Reader, sum string) error) error {
-	sum := hex.EncodeToString(u.sum.Sum(nil))
+// send makes a request that carries a spool, again when the server did not answer (see upload.send).
+func (u *unfinished) send(s *spool, request func(body io.Reader, sum string) error) error {
+	sum := hex.EncodeToString(s.sum.Sum(nil))
 	for attempt := 1; ; attempt++ {
-		err := u.translateIn(u.ctx, request(unseekable{io.NewSectionReader(u.spool, 0, u.held)}, sum))
+		err := u.translateIn(u.ctx, request(unseekable{io.NewSectionReader(s.file, 0, s.held)}, sum))
 		if err == nil || attempt >= u.driver.limits.retries || !unanswered(err) || !pause(u.ctx, attempt) {
 			return err
 		}
@@ -223,36 +247,65 @@ func (u *unfinished) begin() error {
 	return u.translateIn(u.ctx, err)
 }
 
-// sendPart sends the spool as the next part.
+// sendPart begins to send the spool as the next part, when the one before has been sent.
 func (u *unfinished) sendPart() error {
+	if err := u.await(); err != nil {
+		return err
+	}
 	if err := u.begin(); err != nil {
 		return err
 	}
+	if u.spare == nil {
+		var err error
+		if u.spare, err = newSpool(); err != nil {
+			return err
+		}
+	}
+	u.spool, u.spare = u.spare, u.spool
+	u.spool.clear()
+	u.flushed = 0
+	full, number := u.spare, len(u.parts)+1
+	u.sending = make(chan sent, 1)
+	go func(done chan<- sent) { done <- u.putPart(full, number) }(u.sending)
+	return nil
+}
+
+func (u *unfinished) putPart(full *spool, number int) sent {
 	var part minio.ObjectPart
-	err := u.send(func(body io.Reader, sum string) (err error) {
-		part, err = u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, len(u.parts)+1,
-			body, u.held, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+	err := u.send(full, func(body io.Reader, sum string) (err error) {
+		part, err = u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, number,
+			body, full.held, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
 		return err
 	})
-	if err != nil {
-		return err
+	return sent{part: minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag}, err: err}
+}
+
+// await waits until the part that is being sent has arrived.
+func (u *unfinished) await() error {
+	if u.sending == nil {
+		return nil
 	}
-	u.parts = append(u.parts, minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag})
-	u.held, u.flushed = 0, 0
-	u.sum.Reset()
-	return nil
+	s := <-u.sending
+	u.sending = nil
+	if s.err == nil {
+		u.parts = append(u.parts, s.part)
+	}
+	return s.err
 }
 
 // Flush puts the tail. The tail of the flush before stays: somebody may believe in that one still.
 func (u *unfinished) Flush() error {
-	if u.held == u.flushed {
+	if err := u.await(); err != nil {
+		return err
+	}
+	if u.spool.held == u.flushed {
 		return u.ctx.Err()
 	}
 	name := u.tail()
 	if err := u.sendObject(name); err != nil {
 		return err
 	}
-	u.flushed = u.held
+	u.flushed = u.spool.held
 	if !slices.Contains(u.tails, name) {
 		u.tails = append(u.tails, name)
 	}
@@ -265,8 +318,8 @@ func (u *unfinished) Flush() error {
 
 // sendObject puts the spool as an object.
 func (u *unfinished) sendObject(name string) error {
-	return u.send(func(body io.Reader, sum string) error {
-		_, err := u.driver.core.PutObject(u.ctx, u.driver.bucket, name, body, u.held, "", sum, minio.PutObjectOptions{DisableContentSha256: true})
+	return u.send(u.spool, func(body io.Reader, sum string) error {
+		_, err := u.driver.core.PutObject(u.ctx, u.driver.bucket, name, body, u.spool.held, "", sum, minio.PutObjectOptions{DisableContentSha256: true})
 		return err
 	})
 }
@@ -287,11 +340,14 @@ func (u *unfinished) Commit() (storage.Object, error) {
 }
 
 func (u *unfinished) finish() error {
+	if err := u.await(); err != nil {
+		return err
+	}
 	if len(u.parts) == 0 {
 		return u.sendObject(string(u.key))
 	}
-	if u.held > 0 {
-		if err := u.sendPart(); err != nil {
+	if u.spool.held > 0 {
+		if err := errors.Join(u.sendPart(), u.await()); err != nil {
 			return err
 		}
 	}
@@ -299,7 +355,15 @@ func (u *unfinished) finish() error {
 	return u.translateIn(u.ctx, err)
 }
 
-func (u *unfinished) Close() { _ = u.spool.Close() } // it has no name: nothing stays
+// Close waits for the part that is being sent: nobody else may send one meanwhile. The files have no name, so nothing stays of them.
+func (u *unfinished) Close() {
+	_ = u.await()
+	for _, s := range []*spool{u.spool, u.spare} {
+		if s != nil {
+			_ = s.file.Close()
+		}
+	}
+}
 
 // Forget implements storage.Driver.
 func (d *Driver) Forget(ctx context.Context, key storage.Key) error {

@@ -74,19 +74,19 @@ func testUnfinished(t *testing.T, b *storage.Bucket) {
 
 // testUnflushed has a session end without a flush, and the next one believe what was flushed before.
 func testUnflushed(t *testing.T, b *storage.Bucket) {
-	whole := pattern("u", 18<<20)
-	other := pattern("v", 18<<20)
-	some(t, b, "k", 0, 18<<20, whole[:1000])
-	u := resume(t, b, "k", 1000, 18<<20)
-	write(t, u, other[1000:17<<20])
+	whole := pattern("u", 7<<20)
+	other := pattern("v", 7<<20)
+	some(t, b, "k", 0, 7<<20, whole[:1000])
+	u := resume(t, b, "k", 1000, 7<<20)
+	write(t, u, other[1000:6<<20])
 	u.Close()
 	if err := u.Flush(); err == nil {
 		t.Error("a flush after the end went well")
 	}
-	some(t, b, "k", 1000, 18<<20, other[1000:2000])       // flushed, and nobody got to know
-	some(t, b, "k", 1000, 18<<20, whole[1000:17<<20])     // so it was sent again
-	some(t, b, "k", 17<<20, 18<<20, other[17<<20:18<<20]) // likewise
-	finish(t, b, "k", 17<<20, whole)
+	some(t, b, "k", 1000, 7<<20, other[1000:2000])    // flushed, and nobody got to know
+	some(t, b, "k", 1000, 7<<20, whole[1000:6<<20])   // so it was sent again
+	some(t, b, "k", 6<<20, 7<<20, other[6<<20:7<<20]) // likewise
+	finish(t, b, "k", 6<<20, whole)
 
 	_, err := b.Resume(t.Context(), "never", 1, 10)
 	is(t, err, archive.NotFound, "unfinished-missing")
@@ -111,7 +111,7 @@ func testUnflushed(t *testing.T, b *storage.Bucket) {
 
 // testUnfinishedLarge ends sessions on, before and behind the edges of parts.
 func testUnfinishedLarge(t *testing.T, b *storage.Bucket) {
-	const part = 16 << 20
+	const part = 5 << 20 // of S3
 	whole := pattern("large", 2*part+5)
 	at := int64(0)
 	for _, to := range []int64{part - 1, part, part + 1, 2*part - 7, 2 * part, 2*part + 4} {
@@ -124,16 +124,16 @@ func testUnfinishedLarge(t *testing.T, b *storage.Bucket) {
 }
 
 func testForget(t *testing.T, b *storage.Bucket) {
-	whole := pattern("u", 17<<20)
-	some(t, b, "k", 0, 17<<20, whole[:10])
-	some(t, b, "k", 10, 17<<20, whole[10:16<<20+1])
+	whole := pattern("u", 6<<20)
+	some(t, b, "k", 0, 6<<20, whole[:10])
+	some(t, b, "k", 10, 6<<20, whole[10:5<<20+1])
 	for range 2 {
 		if err := b.Forget(t.Context(), "k"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, at := range []int64{10, 16<<20 + 1} {
-		_, err := b.Resume(t.Context(), "k", at, 17<<20)
+	for _, at := range []int64{10, 5<<20 + 1} {
+		_, err := b.Resume(t.Context(), "k", at, 6<<20)
 		is(t, err, archive.NotFound, "unfinished-missing")
 	}
 	finish(t, b, "k", 0, whole[:50])
