@@ -12,7 +12,7 @@ import (
 )
 
 // benchBytes is the size of the file of a benchmark.
-const benchBytes = 128 << 20
+const benchBytes = 64 << 20
 
 // BenchmarkUpload measures an upload through the whole server beside a bare write to the same store.
 func BenchmarkUpload(b *testing.B) {

@@ -35,6 +35,7 @@ type child struct {
 	S3   string
 	Addr string
 
+	mu    sync.Mutex
 	cmd   *exec.Cmd
 	ended chan struct{}
 }
@@ -93,7 +94,7 @@ func (c *child) start() {
 	c.t.Helper()
 	settings, err := json.Marshal(c)
 	must(c.t, err)
-	cmd := exec.Command(os.Args[0], "-test.run=^TestUploadServer$", "-test.timeout=0") //nolint:noctx // it is killed with the test
+	cmd := exec.Command(os.Args[0], "-test.run=^TestUploadServer$", "-test.timeout=0")
 	cmd.Env = append(os.Environ(), childSettings+"="+string(settings))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -105,16 +106,21 @@ func (c *child) start() {
 		_ = cmd.Wait()
 		c.t.Fatalf("the server says %q, %v\n%s", line, err, rest)
 	}
-	c.cmd, c.ended = cmd, make(chan struct{})
+	ended := make(chan struct{})
 	go func() {
 		_, _ = io.Copy(io.Discard, said)
 		_ = cmd.Wait()
-		close(c.ended)
+		close(ended)
 	}()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cmd, c.ended = cmd, ended
 }
 
 // kill is kill -9.
 func (c *child) kill() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	_ = c.cmd.Process.Kill()
 	<-c.ended
 }
@@ -177,10 +183,10 @@ func (b *badLine) accept() {
 // dial waits for a server that is being started.
 func (b *badLine) dial() net.Conn {
 	for range 600 {
-		if conn, err := net.Dial("tcp", b.target); err == nil { //nolint:noctx // of this machine
+		if conn, err := net.Dial("tcp", b.target); err == nil {
 			return conn
 		}
-		time.Sleep(50 * time.Millisecond) //nolint:forbidigo // there is no signal that a port is listened at
+		time.Sleep(50 * time.Millisecond) // there is no signal that a port is listened at
 	}
 	return nil
 }
@@ -211,6 +217,20 @@ func (b *badLine) carry(client net.Conn) {
 			return
 		}
 	}
+}
+
+// cutSoFar returns how often the line was cut.
+func (b *badLine) cutSoFar() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cut
+}
+
+// total returns how many bytes have gone to the server.
+func (b *badLine) total() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.sent
 }
 
 // pass counts bytes and returns how many may go, and when the line is cut behind them, what happens then.

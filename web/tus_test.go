@@ -225,6 +225,15 @@ func (s *sending) line(t *testing.T, at string, offset, claimed int64, data []by
 	return conn
 }
 
+// receives waits until the server is at a piece.
+func (s *sending) receives(t *testing.T) {
+	t.Helper()
+	until(t, 10*time.Second, func() bool {
+		all, err := s.w.catalog.Reader(s.viewer).Uploads(t.Context(), 1)
+		return err == nil && len(all) == 1 && all[0].Process != ""
+	})
+}
+
 // TestTusLosesALine: a line that is cut, and one that just falls silent because the phone has found another network, keep what they brought.
 func TestTusLosesALine(t *testing.T) {
 	s := newSending(t)
@@ -236,9 +245,8 @@ func TestTusLosesALine(t *testing.T) {
 	until(t, 10*time.Second, func() bool { return s.ask("HEAD", at, nil).Header.Get("Upload-Offset") == "100000" })
 
 	silent := s.line(t, at, 100_000, 1<<20-100_000, data[:200_000])
-	until(t, 10*time.Second, func() bool { // until the server is at it, a second piece would be taken
-		return s.patch(at, 100_000, nil).StatusCode == http.StatusLocked
-	})
+	s.receives(t)
+	s.patch(at, 100_000, nil).expect(t, http.StatusLocked)
 	until(t, 10*time.Second, func() bool { return s.ask("HEAD", at, nil).Header.Get("Upload-Offset") == "300000" })
 	said, err := io.ReadAll(silent)
 	if err != nil || !strings.HasPrefix(string(said), "HTTP/1.1 423 ") {
@@ -265,7 +273,7 @@ func TestTusStops(t *testing.T) {
 	s := newSending(t)
 	at := s.create(t, 1<<20)
 	s.line(t, at, 0, 1<<20, bytes.Repeat([]byte("a"), 50_000))
-	until(t, 10*time.Second, func() bool { return s.patch(at, 0, nil).StatusCode == http.StatusLocked })
+	s.receives(t)
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}

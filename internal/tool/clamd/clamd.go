@@ -46,7 +46,7 @@ func (c *Client) Scan(ctx context.Context, r io.Reader) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, away(ctx, err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // what matters has been read by then
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
 	s := &scan{conn: conn, stall: c.stall()}
 	sent := s.send(r)

@@ -51,7 +51,7 @@ func New(tb testing.TB) *Daemon {
 	tb.Cleanup(func() { must(tb, os.RemoveAll(dir)) })
 	signature := fmt.Sprintf("%s:0:*:%s\n", Signature, hex.EncodeToString(Infected()))
 	must(tb, os.WriteFile(filepath.Join(dir, "test.ndb"), []byte(signature), 0o600))
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(tb, err)
 	d := &Daemon{tb: tb, program: program, dir: dir, address: listener.Addr().String()}
 	must(tb, listener.Close())
@@ -79,7 +79,7 @@ func (d *Daemon) Start() {
 		"MaxThreads 2", "TemporaryDirectory " + d.dir, "User " + user(), "LogTime no"}
 	must(d.tb, os.WriteFile(config, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
 	d.output = &bytes.Buffer{}
-	d.running = exec.Command(d.program, "--config-file="+config) //nolint:noctx // it is killed with the test
+	d.running = exec.Command(d.program, "--config-file="+config)
 	d.running.Stdout, d.running.Stderr = d.output, d.output
 	must(d.tb, d.running.Start())
 	d.tb.Cleanup(d.Stop)
@@ -97,7 +97,7 @@ func user() string {
 func (d *Daemon) wait() {
 	d.tb.Helper()
 	for range 600 {
-		if conn, err := net.Dial("tcp", d.address); err == nil { //nolint:noctx // of this machine
+		if conn, err := net.Dial("tcp", d.address); err == nil {
 			must(d.tb, conn.Close())
 			return
 		}
