@@ -11,12 +11,10 @@ import (
 	"vannghe/storage/miniostore/miniotest"
 )
 
-// benchBytes is the size of the file of a benchmark.
-const benchBytes = 64 << 20
-
-// BenchmarkUpload measures an upload through the whole server beside a bare write to the same store.
+// BenchmarkUpload measures an upload through the whole server beside a bare write to the same store. VANNGHE_UPLOAD_BYTES makes the file larger.
 func BenchmarkUpload(b *testing.B) {
-	data := bytes.Repeat(noise(1<<20), benchBytes>>20)
+	size := fromEnv(b, "VANNGHE_UPLOAD_BYTES", 64<<20)
+	data := bytes.Repeat(noise(1<<20), int(size>>20))
 	for name, c := range map[string]*child{"disk": {Disk: b.TempDir()}, "MinIO": {S3: ""}} {
 		b.Run(name, func(b *testing.B) {
 			if c.Disk == "" {
@@ -29,15 +27,15 @@ func BenchmarkUpload(b *testing.B) {
 			must(b, err)
 			defer bucket.Close()
 			b.Run("bare", func(b *testing.B) {
-				b.SetBytes(benchBytes)
+				b.SetBytes(size)
 				for b.Loop() {
 					must(b, bareWrite(b.Context(), bucket, data))
 				}
 			})
 			b.Run("tus", func(b *testing.B) {
-				b.SetBytes(benchBytes)
+				b.SetBytes(size)
 				for b.Loop() {
-					must(b, sendAll(b.Context(), "http://"+c.Addr, viewer, bytes.NewReader(data), benchBytes))
+					must(b, sendAll(b.Context(), "http://"+c.Addr, viewer, bytes.NewReader(data), size))
 				}
 			})
 		})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync"
 	"time"
 
 	"vannghe/internal/archive"
@@ -20,7 +21,7 @@ const (
 	keepEvery = 64 << 20
 	keepAfter = 10 * time.Second
 	// receiveBuffer is the memory that a piece takes while it comes.
-	receiveBuffer = 256 << 10
+	receiveBuffer = 256 << 10 // and once more
 	// settleTime bounds what is done after the last byte of a piece has come or the line was lost.
 	settleTime = 2 * time.Minute
 )
@@ -90,6 +91,7 @@ type receiving struct {
 	kept  catalog.Upload // as the catalogue knows it
 	told  time.Time      // when
 	sums  *digester
+	busy  sync.WaitGroup // whoever computes digests of the bytes before: wait for it before looking at them
 }
 
 // run receives the piece and gives the upload free, whatever happens.
@@ -147,8 +149,10 @@ func (r *receiving) receive(ctx context.Context) error {
 
 // copy writes the piece into the store, and returns how the body ended if not as it should.
 func (r *receiving) copy(ctx context.Context, w *storage.Unfinished) (cut, err error) {
-	buffer := make([]byte, receiveBuffer)
-	for {
+	defer r.busy.Wait()
+	buffers := [2][]byte{make([]byte, receiveBuffer), make([]byte, receiveBuffer)}
+	for turn := 0; ; turn = 1 - turn { // the other is still being digested
+		buffer := buffers[turn]
 		n, readErr := r.piece.Body.Read(buffer)
 		if int64(n) > r.kept.Size-w.Offset() {
 			return nil, archive.Fail(archive.TooLarge, "upload-too-long", r.kept.Size)
@@ -169,17 +173,22 @@ func (r *receiving) write(ctx context.Context, w *storage.Unfinished, p []byte) 
 	if _, err := w.Write(p); err != nil {
 		return err
 	}
-	if _, err := r.sums.Write(p); err != nil {
-		return err
-	}
-	if r.piece.Hash != nil {
-		r.piece.Hash.Write(p) // a hash never returns an error
-		return nil            // and nothing counts before all of it does
-	}
-	if w.Offset()-r.kept.Received < keepEvery && r.in.now().Sub(r.told) < keepAfter {
+	r.digest(p)
+	kept := w.Offset()-r.kept.Received < keepEvery && r.in.now().Sub(r.told) < keepAfter
+	if kept || r.piece.Hash != nil || w.Offset() == r.kept.Size { // of a piece with a checksum nothing counts before all of it does
 		return nil
 	}
 	return r.keep(ctx, w, r.kept.Process)
+}
+
+// digest takes p into all digests beside what follows. They are the larger part of the work, and each can have a core of its own.
+func (r *receiving) digest(p []byte) {
+	r.busy.Wait()
+	for _, h := range []hash.Hash{r.sums.sha512, r.sums.sha256, r.piece.Hash} {
+		if h != nil {
+			r.busy.Go(func() { h.Write(p) }) // a hash never returns an error
+		}
+	}
 }
 
 // keep makes durable what has come and tells the catalogue.
@@ -189,6 +198,7 @@ func (r *receiving) keep(ctx context.Context, w *storage.Unfinished, process str
 	}
 	u := r.kept
 	u.Received, u.Process, u.Expires = w.Offset(), process, r.in.now().UTC().Add(keptReceiving)
+	r.busy.Wait()
 	var err error
 	if u.Sums, err = r.sums.state(); err != nil {
 		return err
