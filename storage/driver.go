@@ -22,6 +22,12 @@ type Driver interface {
 	// Create begins an object of unknown size, perhaps of about so many bytes (0: nothing is known). ctx rules until Commit or Abort.
 	Create(ctx context.Context, key Key, about int64) (DriverWriter, error)
 
+	// Resume opens the unfinished object of size bytes under key to be written from offset on; see Bucket.Resume. ctx rules until Close.
+	Resume(ctx context.Context, key Key, offset, size int64) (DriverUnfinished, error)
+
+	// Forget removes what there is of an unfinished object.
+	Forget(ctx context.Context, key Key) error
+
 	// Open returns a reader of the span, cut where the object ends, and the whole object's description.
 	Open(ctx context.Context, key Key, span Span) (io.ReadCloser, Object, error)
 

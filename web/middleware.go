@@ -18,6 +18,7 @@ import (
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/subsonic"
+	"vannghe/web/tus"
 	"vannghe/web/ui"
 )
 
@@ -41,6 +42,9 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
 	defer cancel()
 	c.SetUserContext(ctx)
+	if s.Identify != nil {
+		request.SetViewer(c, s.Identify(c))
+	}
 	if err := s.protect(c); err != nil {
 		if err := s.failures.Handle(c, err); err != nil {
 			return err
@@ -133,6 +137,9 @@ const (
 // bodies that are streamed.
 func limitBody(c *fiber.Ctx) error {
 	stream := c.Context().RequestBodyStream()
+	if path := c.Path(); path == tus.Root || strings.HasPrefix(path, tus.Root+"/") {
+		return c.Next() // uploads are never held in memory
+	}
 	if stream == nil || c.Request().Header.ContentLength() == 0 {
 		return c.Next()
 	}

@@ -9,6 +9,7 @@ import (
 	"vannghe/web/iiif"
 	"vannghe/web/media"
 	"vannghe/web/subsonic"
+	"vannghe/web/tus"
 )
 
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
@@ -48,6 +49,9 @@ func (s *Server) routes() error {
 	a.Get("/feed.xml", open, f.Site)
 	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
 	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
+
+	// Files on their way in.
+	(&tus.Handler{Ingest: s.Ingest}).Register(a)
 
 	r := subsonic.New(subsonic.Options{Catalog: s.Catalog, Search: s.Search, Media: m})
 	a.Use(subsonic.Root, open)

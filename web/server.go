@@ -18,6 +18,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/ingest"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/page"
@@ -49,6 +50,10 @@ type Options struct {
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
+	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
+	Ingest *ingest.Ingest
+	// Identify says who asks, before any handler runs; nil: everybody is the public.
+	Identify func(c *fiber.Ctx) archive.Viewer
 }
 
 // Server serves one archive. Make it with New.
@@ -67,6 +72,9 @@ func New(o Options) (*Server, error) {
 	base, err := request.ParseBase(o.BaseURL)
 	if err != nil {
 		return nil, err
+	}
+	if o.Ingest == nil {
+		o.Ingest = ingest.New(ingest.Options{Catalog: o.Catalog, Bucket: o.Bucket, Log: o.Log})
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams()}
 	s.metrics = newMetrics(o.Catalog, s.streams)
@@ -122,6 +130,7 @@ func (s *Server) shutdown(ctx context.Context, ln net.Listener) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 	defer cancel()
+	s.Ingest.StopUploads(ctx)
 	err := s.app.ShutdownWithContext(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.streams.CutAll()

@@ -46,7 +46,7 @@ func lookAt(ctx context.Context, r *catalog.Reader, id archive.WorkID) (*derived
 
 // awaited reports whether it is not known yet what can be made of a file.
 func (d *derived) awaited(f archive.File) bool {
-	return f.State == archive.FileStaged || f.Problem.Ours() || (f.Problem == "" && !d.begun[f.ID])
+	return f.State == archive.FileStaged || f.Problem.Ours() || f.Problem == archive.ScanWaits || (f.Problem == "" && !d.begun[f.ID])
 }
 
 // problem says why nothing, or not all, could be made of an original; nil when all is well.
@@ -54,7 +54,7 @@ func (d *derived) problem(id archive.FileID) *archive.Error {
 	for _, f := range d.files {
 		switch {
 		case f.ID != id:
-		case f.Problem.Ours():
+		case f.Problem.Ours(), f.Problem == archive.ScanWaits:
 			return archive.Fail(archive.Unavailable, f.Problem)
 		case f.Problem != "":
 			return archive.Fail(archive.Invalid, f.Problem)

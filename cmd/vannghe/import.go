@@ -30,7 +30,7 @@ func (c *importCommand) Run(ctx context.Context, s *Settings, con console, log *
 }
 
 func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
-	in := p.ingest()
+	in := p.in
 	if err := c.follow(ctx, p, r); err != nil {
 		return err
 	}

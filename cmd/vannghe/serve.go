@@ -60,7 +60,8 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	if err != nil {
 		return err
 	}
-	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken})
+	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
+		Ingest: p.in})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
 	}

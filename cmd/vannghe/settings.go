@@ -12,7 +12,9 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/ingest"
 	"vannghe/internal/ocfl"
+	"vannghe/internal/tool/clamd"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
 	"vannghe/storage/miniostore"
@@ -21,10 +23,12 @@ import (
 // Settings is the configuration shared by all commands: flag --data, environment VANNGHE_DATA, file key data; likewise the
 // others. The names are fixed (DESIGN §6).
 type Settings struct {
-	Data     string `default:"./data" help:"Thư mục dữ liệu. | Data folder."`
-	Storage  string `help:"Nơi giữ tệp: disk:PATH hoặc s3://KEY:SECRET@HOST:PORT/BUCKET?tls=false. | Where files are kept."`
-	Database string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
-	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
+	Data      string `default:"./data" help:"Thư mục dữ liệu. | Data folder."`
+	Storage   string `help:"Nơi giữ tệp: disk:PATH hoặc s3://KEY:SECRET@HOST:PORT/BUCKET?tls=false. | Where files are kept."`
+	Database  string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
+	Clamd     string `help:"Máy dò mã độc ClamAV, HOST:PORT. | ClamAV daemon that looks into what comes in."`
+	Unscanned string `enum:"hold,pass" default:"hold" help:"Khi máy dò không trả lời: hold giữ lại, pass cho qua có đánh dấu. | While it does not answer: hold files back or let them pass with a mark."`
+	LogLevel  string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
 func (s *Settings) databaseDSN() string {
@@ -69,6 +73,7 @@ type parts struct {
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
 	root    *ocfl.Root
+	in      *ingest.Ingest
 	surveys bool                            // this process looks every day for derivatives that are gone
 	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
@@ -93,7 +98,16 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the catalogue: %w", err), p.bucket.Close())
 	}
+	p.in = ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: log, Scanner: s.scanner(), PassUnscanned: s.Unscanned == "pass"})
 	return p, nil
+}
+
+// scanner is the virus scanner that the settings name, nil for none.
+func (s *Settings) scanner() *clamd.Client {
+	if s.Clamd == "" {
+		return nil
+	}
+	return &clamd.Client{Address: s.Clamd}
 }
 
 // place makes the data folder's path absolute, since programs run in folders of their own, and makes the folder. A bracket in

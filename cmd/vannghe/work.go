@@ -21,7 +21,7 @@ import (
 // stopPatience is how long running jobs may go on after the program was asked to stop; a job cut then runs again at the next start.
 const stopPatience = 10 * time.Second
 
-// The job that looks for orphans under staging/, and how often it runs, once for all processes.
+// The job that removes expired uploads and orphans under staging/, and how often it runs, once for all processes.
 const (
 	jobSweep    catalog.JobKind = "sweep"
 	sweepEvery                  = time.Hour
@@ -42,7 +42,11 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	handlers, settings := made.Handlers(), made.Settings()
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
-	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.ingest().Sweep(ctx) }
+	handlers[jobSweep] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
+		return errors.Join(p.in.ExpireUploads(ctx), p.in.Sweep(ctx))
+	}
+	handlers[ingest.JobScan] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.in.ScanHeld(ctx) }
+	settings[ingest.JobScan] = catalog.JobSettings{Timeout: time.Hour, Patient: true}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
@@ -75,11 +79,6 @@ func stopJobs(jobs *catalog.Jobs) error {
 		return fmt.Errorf("stop jobs: %w", err)
 	}
 	return nil
-}
-
-// ingest returns the way in.
-func (p *parts) ingest() *ingest.Ingest {
-	return ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: p.log})
 }
 
 // runner prepares the tools with the scratch folder of the data folder; what dead processes left there is removed. They may write in

@@ -7,7 +7,18 @@ const (
 	MakingNoTool Reason = "making-no-tool"
 )
 
-// OurReasons lists the reasons above.
+// What a virus scanner has to do with a file.
+const (
+	// ScanWaits is the problem of a file that no scanner has looked into yet, because none answered. It is kept back until one has.
+	ScanWaits Reason = "scan-waits"
+	// Infected is the problem of a file in which a scanner found something. It is kept as it was given and shown to nobody.
+	Infected Reason = "file-infected"
+)
+
+// Quarantined reports whether a file with this problem must not be opened: neither served nor made anything of.
+func (r Reason) Quarantined() bool { return r == ScanWaits || r == Infected }
+
+// OurReasons lists the reasons of the first kind.
 func OurReasons() []Reason { return []Reason{MakingGaveUp, MakingNoRoom, MakingNoTool} }
 
 // Ours reports whether a problem says nothing about the file: what waits for its end is tried again until it is made.

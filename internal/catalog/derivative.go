@@ -140,18 +140,19 @@ func (tx *Tx) PendingDerivatives(ctx context.Context, id archive.WorkID) (int, e
 }
 
 // UnplannedFiles returns how many archived files of the work have not been looked into with success: nothing is planned for them,
-// and they are not at fault.
+// and they are not at fault. Those that a virus scanner has still to look into are among them.
 func (tx *Tx) UnplannedFiles(ctx context.Context, id archive.WorkID) (int, error) {
-	n, err := one(ctx, tx.q, unplanned("SELECT count(*)").add(" AND f.work = ?", id), value[int])
+	reasons := append(archive.OurReasons(), archive.ScanWaits)
+	n, err := one(ctx, tx.q, unplanned("SELECT count(*)", reasons).add(" AND f.work = ?", id), value[int])
 	if err != nil {
 		return 0, fmt.Errorf("count the files of work %s that nothing is planned for: %w", id, err)
 	}
 	return n, nil
 }
 
-// unplanned selects something of each file f that nothing is planned for although it is not at fault.
-func unplanned(selected string) *statement {
+// unplanned selects something of each file f that nothing is planned for although it is not at fault: it has no problem, or one of these.
+func unplanned(selected string, reasons []archive.Reason) *statement {
 	s := sql(selected + ` FROM file f WHERE f.state = 'archived' AND NOT EXISTS (SELECT 1 FROM derivative d WHERE d.file = f.id)
 		AND (f.problem = '' OR f.problem IN `)
-	return in(s, archive.OurReasons()).add(")")
+	return in(s, reasons).add(")")
 }

@@ -37,6 +37,20 @@ func (r *Reader) FileByKey(ctx context.Context, key string) (archive.File, error
 	return r.fileWhere(ctx, sql("f.key = ?", text(key)))
 }
 
+// FilesWith lists, for staff, at most so many originals whose bytes are there and that have that problem, the oldest first.
+// Forbidden "staff-only".
+func (r *Reader) FilesWith(ctx context.Context, problem archive.Reason, limit int) ([]archive.File, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	s := sql("SELECT "+fileColumns+" FROM file f WHERE f.problem = ? AND f.state <> 'purged' ORDER BY f.added, f.id LIMIT ?", problem, limit)
+	found, err := collect(ctx, r.c.db.read(), s, scanFile)
+	if err != nil {
+		return nil, r.c.fail(ctx, "list files with a problem", err)
+	}
+	return found, nil
+}
+
 func byDigest(digest archive.Digest, path string) *statement {
 	return sql("f.digest = ? AND f.path = ?", digest, []byte(path))
 }

@@ -29,7 +29,7 @@ func (tx *Tx) UnservedDerivatives(ctx context.Context, kind JobKind, limit int) 
 // UnplannedWorks returns at most so many works with files that nothing is planned for although they are not at fault, and for which
 // no job of the kind waits or runs.
 func (tx *Tx) UnplannedWorks(ctx context.Context, kind JobKind, limit int) ([]archive.WorkID, error) {
-	s := unplanned("SELECT DISTINCT f.work").add(" AND f.work NOT IN (").add(liveJobs("coalesce(args->>'work', '')"), kind)
+	s := unplanned("SELECT DISTINCT f.work", archive.OurReasons()).add(" AND f.work NOT IN (").add(liveJobs("coalesce(args->>'work', '')"), kind)
 	found, err := collect(ctx, tx.q, s.add(") ORDER BY f.work LIMIT ?", limit), value[archive.WorkID])
 	if err != nil {
 		return nil, fmt.Errorf("look for works that nothing plans: %w", err)

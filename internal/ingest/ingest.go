@@ -8,10 +8,12 @@ package ingest
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/tool/clamd"
 	"vannghe/storage"
 )
 
@@ -22,6 +24,11 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	MaxBytes int64            // the longest file taken; 0: 1 TiB
 	Now      func() time.Time // nil: time.Now
+
+	// Scanner looks for malware in what comes in; nil: nothing is scanned.
+	Scanner *clamd.Client
+	// PassUnscanned lets files in, with a mark, while the scanner does not answer, instead of holding them back until it does.
+	PassUnscanned bool
 }
 
 // Ingest brings files in. Safe for concurrent use, also by several processes on one catalogue and store.
@@ -31,6 +38,8 @@ type Ingest struct {
 	log      *slog.Logger
 	maxBytes int64
 	now      func() time.Time
+	writers  *writers
+	scanner  scanner
 }
 
 // New returns an Ingest.
@@ -44,7 +53,8 @@ func New(opt Options) *Ingest {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now}
+	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now, writers: newWriters(),
+		scanner: scanner{client: opt.Scanner, pass: opt.PassUnscanned, away: &atomic.Int64{}}}
 }
 
 // viewer is as whom the program reads the catalogue here.

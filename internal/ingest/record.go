@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,7 +43,8 @@ type EntryFile struct {
 	Path  string // inside the imported folder, see NormalPath; "" for an upload
 	Label string // what this form of the work is called, when it is not the work's title
 
-	again func(context.Context) (Staged, error) // stages it once more; nil: it was sent and cannot be
+	again  func(context.Context) (Staged, error) // stages it once more; nil: it was sent and cannot be
+	upload bool                                  // it is an upload, which ends with the transaction
 }
 
 // Recorded says what Record did.
@@ -76,12 +78,17 @@ func (in *Ingest) Record(ctx context.Context, e Entry) (Recorded, error) {
 	}
 	if err != nil {
 		if rec == nil || definite(err) {
-			in.discard(ctx, e.Files)
+			in.discard(ctx, staged(e.Files))
 		}
 		return Recorded{}, fmt.Errorf("record %q: %w", e.Title, err)
 	}
 	in.discard(ctx, rec.spare)
 	return rec.out, nil
+}
+
+// staged are the files that nothing but this entry names: an upload is kept for the next attempt.
+func staged(files []EntryFile) []EntryFile {
+	return slices.DeleteFunc(slices.Clone(files), func(f EntryFile) bool { return f.upload })
 }
 
 // secureAndRecord records e once its bytes are known to be there. Without a recording no transaction was begun.
@@ -103,6 +110,9 @@ func (in *Ingest) tryRecord(ctx context.Context, e Entry, swept int64) (*recordi
 	err := in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		*rec = recording{tx: tx, entry: e} // anew: the transaction may be run again
 		if err := rec.run(ctx); err != nil {
+			return err
+		}
+		if err := endUploads(ctx, tx, e.Files); err != nil {
 			return err
 		}
 		return unswept(ctx, tx, swept, e.Files) // last, so that the register is locked for an instant only
@@ -177,9 +187,25 @@ func (r *recording) create(ctx context.Context) error {
 	if err := r.describe(ctx, &w, group); err != nil {
 		return err
 	}
-	w.Representations = layOut(w.ID, group, e.Files)
+	w.Representations = layOut(w.ID, group, r.once())
 	r.out.Work, r.out.Created = w.ID, true
 	return r.store(ctx, &w, allFiles(&w))
+}
+
+// once returns the files of a new work without uploads whose bytes came twice.
+func (r *recording) once() []EntryFile {
+	seen := map[archive.Digest]bool{}
+	var files []EntryFile
+	for i, f := range r.entry.Files {
+		if f.upload && seen[f.Digest] {
+			r.out.Files[i].Status = Exists
+			r.spare = append(r.spare, f)
+			continue
+		}
+		seen[f.Digest] = true
+		files = append(files, f)
+	}
+	return files
 }
 
 // join adds to a work that exists the files it does not hold and, with Update, what is said about it.
@@ -261,6 +287,11 @@ func (r *recording) store(ctx context.Context, w *archive.Work, added []archive.
 			r.out.Files[i] = FileRecord{Status: Added, Reason: r.entry.Files[i].Problem}
 		}
 	}
+	if slices.ContainsFunc(added, func(f archive.File) bool { return f.Problem == archive.ScanWaits }) {
+		if err := r.tx.Enqueue(ctx, catalog.Job{Kind: JobScan, Unique: true}); err != nil {
+			return err
+		}
+	}
 	publish := r.entry.Publish && w.State == archive.Draft
 	if publish {
 		w.PublishWhenReady = true
@@ -301,13 +332,31 @@ func (r *recording) events(ctx context.Context, w *archive.Work, added []archive
 			archive.Event{Type: archive.EventDigest, Detail: fmt.Sprintf("%s sha512:%s sha256:%s", f.ID, f.Digest, f.SHA256)},
 			archive.Event{Type: archive.EventFormat, Detail: strings.TrimSpace(fmt.Sprintf("%s %s %s %s", f.ID, f.Format, f.Type, f.Problem))})
 	}
+	for _, f := range added {
+		if e, ok := r.scanOf(f.ID).event(f.ID); ok {
+			events = append(events, e)
+		}
+	}
 	for _, e := range events {
-		e.Work, e.Agent, e.Outcome = w.ID, r.entry.By.Agent, archive.Success
+		e.Work = w.ID
+		if e.Agent == "" {
+			e.Agent, e.Outcome = r.entry.By.Agent, archive.Success
+		}
 		if err := r.tx.AddEvent(ctx, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// scanOf returns what the scanner said of a file of the entry.
+func (r *recording) scanOf(id archive.FileID) Scan {
+	for _, f := range r.entry.Files {
+		if f.ID == id {
+			return f.Scan
+		}
+	}
+	return Scan{}
 }
 
 // genre sets the genre of w and returns its report group.

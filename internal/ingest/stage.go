@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"vannghe/internal/archive"
@@ -31,6 +34,7 @@ type Staged struct {
 	Name   string // as given, without folders, byte for byte
 	Digest archive.Digest
 	SHA256 string
+	Scan   Scan      // what the virus scanner said
 	Size   int64     // bytes
 	At     time.Time // when its last byte had come
 }
@@ -75,6 +79,10 @@ func (in *Ingest) stage(ctx context.Context, base string, r source) (Staged, err
 	}
 	s.At = in.now().UTC().Truncate(time.Microsecond)
 	s.Kind, err = refine(Sniff(head, base), s.Size, in.window(ctx, s.Key))
+	if err == nil {
+		s.Scan, err = in.scan(ctx, s.Key)
+	}
+	s.Problem = s.Scan.problem(s.Problem)
 	if err != nil {
 		in.discard(ctx, []EntryFile{{Staged: s}})
 		return Staged{}, fmt.Errorf("look into %s: %w", s.Key, err)
@@ -168,6 +176,48 @@ func (d *digester) Write(p []byte) (int, error) {
 	d.sha512.Write(p) // a hash never returns an error
 	d.sha256.Write(p)
 	return len(p), nil
+}
+
+// state returns what restoreDigester goes on from.
+func (d *digester) state() (string, error) {
+	var parts []string
+	for _, h := range []hash.Hash{d.sha512, d.sha256} {
+		m, ok := h.(encoding.BinaryMarshaler)
+		if !ok {
+			return "", errNoState
+		}
+		b, err := m.MarshalBinary()
+		if err != nil {
+			return "", fmt.Errorf("keep the state of a digest: %w", err)
+		}
+		parts = append(parts, base64.StdEncoding.EncodeToString(b))
+	}
+	return strings.Join(parts, "."), nil
+}
+
+var errNoState = errors.New("a digest has no state to keep")
+
+// restoreDigester goes on from a state; "" is the beginning.
+func restoreDigester(state string) (*digester, error) {
+	d := newDigester()
+	if state == "" {
+		return d, nil
+	}
+	long, short, _ := strings.Cut(state, ".")
+	for h, part := range map[hash.Hash]string{d.sha512: long, d.sha256: short} {
+		m, ok := h.(encoding.BinaryUnmarshaler)
+		if !ok {
+			return nil, errNoState
+		}
+		b, err := base64.StdEncoding.DecodeString(part)
+		if err == nil {
+			err = m.UnmarshalBinary(b)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("go on with a digest: %w", err)
+		}
+	}
+	return d, nil
 }
 
 func (d *digester) sums() (archive.Digest, string) {

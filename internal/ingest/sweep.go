@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 	"vannghe/storage"
 )
 
@@ -118,8 +119,16 @@ func (in *Ingest) sweep(ctx context.Context, id archive.FileID) error {
 	return nil
 }
 
-// named reports whether the bytes under key are those of a recorded file.
+// named reports whether the bytes under key are those of an upload or of a recorded file.
 func (in *Ingest) named(ctx context.Context, id archive.FileID, key storage.Key) (bool, error) {
+	// The upload first: its row ends in the transaction that makes the file's.
+	u, err := in.catalog.Reader(viewer()).Upload(ctx, id)
+	if err == nil && u.State != catalog.UploadRemoved {
+		return true, nil
+	}
+	if err != nil && archive.CodeOf(err) != archive.NotFound {
+		return false, fmt.Errorf("sweep %s: %w", key, err)
+	}
 	f, err := in.catalog.Reader(viewer()).FileByID(ctx, id)
 	if archive.CodeOf(err) == archive.NotFound {
 		return false, nil

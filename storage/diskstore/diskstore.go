@@ -50,8 +50,14 @@ func (d *Driver) prepare() error {
 	if err := d.ensureFolder(tempFolder); err != nil {
 		return fmt.Errorf("make the folder for new files: %w", translate(err))
 	}
-	if err := d.sweep(); err != nil {
+	if err := d.sweep(tempFolder, 0); err != nil {
 		return fmt.Errorf("remove what dead writers left: %w", translate(err))
+	}
+	if err := d.ensureFolder(partFolder); err != nil {
+		return fmt.Errorf("make the folder for unfinished files: %w", translate(err))
+	}
+	if err := d.sweep(partFolder, storage.KeptUnfinished); err != nil {
+		return fmt.Errorf("remove unfinished files that nobody goes on with: %w", translate(err))
 	}
 	return nil
 }

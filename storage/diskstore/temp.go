@@ -67,9 +67,9 @@ func lock(f *os.File, how int) error {
 	}
 }
 
-// sweep removes the files in tempFolder that nobody holds locked.
-func (d *Driver) sweep() error {
-	folder, err := d.root.Open(tempFolder)
+// sweep removes the files in a folder that nobody holds locked and that were last written so long ago.
+func (d *Driver) sweep(name string, age time.Duration) error {
+	folder, err := d.root.Open(name)
 	if err != nil {
 		return err
 	}
@@ -78,12 +78,21 @@ func (d *Driver) sweep() error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if err := d.sweepFile(path.Join(tempFolder, name)); err != nil {
+	for _, file := range names {
+		if age > 0 && !d.older(path.Join(name, file), age) {
+			continue
+		}
+		if err := d.sweepFile(path.Join(name, file)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// older reports whether a file was last written longer ago than that.
+func (d *Driver) older(name string, age time.Duration) bool {
+	info, err := d.root.Lstat(name)
+	return err == nil && time.Since(info.ModTime()) > age
 }
 
 // openToLock opens a file so that it can be locked exclusively: NFS refuses that where a file is open for reading only (flock(2)).

@@ -26,6 +26,9 @@ type Driver struct {
 	objects map[storage.Key]object
 	folders map[string]int // how many objects lie below "a", "a/b", …
 	written int            // makes ETags
+
+	unfinished map[storage.Key][]byte // what was flushed
+	writing    map[storage.Key]bool
 }
 
 type object struct {
@@ -35,7 +38,8 @@ type object struct {
 
 // New returns an empty store.
 func New() *Driver {
-	return &Driver{objects: make(map[storage.Key]object), folders: make(map[string]int)}
+	return &Driver{objects: make(map[storage.Key]object), folders: make(map[string]int),
+		unfinished: make(map[storage.Key][]byte), writing: make(map[storage.Key]bool)}
 }
 
 // Put implements storage.Driver.

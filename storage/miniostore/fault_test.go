@@ -24,7 +24,7 @@ import (
 // small makes everything happen sooner.
 func small() limits {
 	l := defaultLimits()
-	l.part, l.copyPart = 5*mebibyte, 6*mebibyte // S3 wants parts of 5 MiB
+	l.part, l.piece, l.copyPart = 5*mebibyte, 5*mebibyte, 6*mebibyte // S3 wants parts of 5 MiB
 	l.small, l.stall, l.retries = 2*time.Second, time.Second, 2
 	return l
 }

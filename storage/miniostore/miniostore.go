@@ -31,24 +31,26 @@ const mebibyte = 1 << 20
 // limits are what the tests make smaller.
 type limits struct {
 	part     int64         // bytes of a part; an upload holds one part in memory
+	piece    int64         // of a part of an unfinished object: what is flushed beyond the last is sent again
 	growth   int64         // after so many parts those of a stream of unknown length have doubled, then tripled, and so on
 	copyPart int64         // bytes that one request may copy
 	small    time.Duration // for a request that moves no object bytes, with its retries
 	stall    time.Duration // without a byte from the server while reading, or an answer after a request
 	retries  int
-	orphan   time.Duration // age of an upload that nobody can be working on any more
+	orphan   time.Duration // age of an upload that nobody goes on with any more
 }
 
 func defaultLimits() limits {
 	return limits{
 		part:   16 * mebibyte,
-		growth: 157, // the most with which 10,000 parts hold 5 TiB
+		piece:  8 * mebibyte, // what a client that sends in small pieces has flushed is sent again with each, up to a part
+		growth: 157,          // the most with which 10,000 parts hold 5 TiB
 		// S3 allows 5 GiB, but the server answers only when all is copied and must do so within stall.
 		copyPart: 256 * mebibyte,
 		small:    15 * time.Second,
 		stall:    20 * time.Second,
 		retries:  3,
-		orphan:   24 * time.Hour,
+		orphan:   storage.KeptUnfinished,
 	}
 }
 
@@ -67,7 +69,7 @@ type Driver struct {
 }
 
 // Open connects to the store that the DSN names (ParseDSN), makes the bucket when missing, and aborts the uploads that have
-// got nothing for more than a day: their writers are dead, and their parts take room that no listing shows.
+// got nothing for longer than storage.KeptUnfinished: their parts take room that no listing shows.
 func Open(ctx context.Context, dsn string) (*Driver, error) {
 	s, err := ParseDSN(dsn)
 	if err != nil {
@@ -135,12 +137,15 @@ func (d *Driver) sweep(ctx context.Context) error {
 			return d.translate(ctx, storage.Key(upload.Key), err)
 		}
 	}
-	return ctx.Err()
+	return d.sweepTails(ctx)
 }
+
+// stale reports whether what was last written at that time is nobody's any more.
+func (d *Driver) stale(written time.Time) bool { return time.Since(written) >= d.limits.orphan }
 
 // living reports whether the upload was begun, or got a part, a short time ago: a large one may well take longer than a day.
 func (d *Driver) living(ctx context.Context, upload minio.ObjectMultipartInfo) (bool, error) {
-	if time.Since(upload.Initiated) < d.limits.orphan {
+	if !d.stale(upload.Initiated) {
 		return true, nil
 	}
 	for marker := 0; ; {
@@ -151,7 +156,7 @@ func (d *Driver) living(ctx context.Context, upload minio.ObjectMultipartInfo) (
 			return false, d.translate(ctx, storage.Key(upload.Key), err)
 		}
 		for _, part := range page.ObjectParts {
-			if time.Since(part.LastModified) < d.limits.orphan {
+			if !d.stale(part.LastModified) {
 				return true, nil
 			}
 		}

@@ -154,11 +154,14 @@ func (u *upload) send(request func(body io.Reader, sum string) error) error {
 		}
 		u.buf = slices.Clone(u.buf)
 		err = u.driver.translate(u.ctx, u.key, err)
-		if attempt >= u.driver.limits.retries || archive.ReasonOf(err) != "storage-unavailable" || !pause(u.ctx, attempt) {
+		if attempt >= u.driver.limits.retries || !unanswered(err) || !pause(u.ctx, attempt) {
 			return err
 		}
 	}
 }
+
+// unanswered reports whether the server did not answer, so that to ask again may help.
+func unanswered(err error) bool { return archive.ReasonOf(err) == "storage-unavailable" }
 
 // unseekable hides everything of a reader but Read.
 type unseekable struct{ io.Reader }
@@ -233,7 +236,7 @@ func (u *upload) complete() error {
 
 func (u *upload) Abort() { u.abandon(u.ctx) }
 
-// abandon removes the parts that were sent, also when ctx has ended. What a server that is away keeps, sweep removes a day later.
+// abandon removes the parts that were sent, also when ctx has ended. What a server that is away keeps, sweep removes later.
 func (u *upload) abandon(ctx context.Context) {
 	u.buf = nil
 	if u.id == "" {

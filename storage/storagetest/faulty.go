@@ -27,7 +27,8 @@ const (
 )
 
 // Faulty is a driver around another that fails on command. With no command given it passes everything on.
-// Calls that change the store are Put, Copy, Delete and a writer's Commit; they are counted from 1.
+// Calls that change the store are Put, Copy, Delete, Forget, a writer's Commit and an unfinished object's Flush and Commit; they are counted
+// from 1.
 type Faulty struct {
 	driver storage.Driver
 
@@ -186,6 +187,46 @@ func (w *faultyWriter) Commit() (o storage.Object, err error) {
 }
 
 func (w *faultyWriter) Abort() { w.driver.Abort() }
+
+// Resume implements storage.Driver.
+func (f *Faulty) Resume(ctx context.Context, key storage.Key, offset, size int64) (storage.DriverUnfinished, error) {
+	if err := f.call(); err != nil {
+		return nil, err
+	}
+	u, err := f.driver.Resume(ctx, key, offset, size)
+	if err != nil {
+		return nil, err
+	}
+	return &faultyUnfinished{DriverUnfinished: u, faulty: f}, nil
+}
+
+// Forget implements storage.Driver.
+func (f *Faulty) Forget(ctx context.Context, key storage.Key) error {
+	return f.change(func() error { return f.driver.Forget(ctx, key) })
+}
+
+type faultyUnfinished struct {
+	storage.DriverUnfinished
+
+	faulty *Faulty
+}
+
+func (u *faultyUnfinished) Write(p []byte) (int, error) {
+	if err := u.faulty.call(); err != nil {
+		return 0, err
+	}
+	return u.DriverUnfinished.Write(p)
+}
+
+func (u *faultyUnfinished) Flush() error { return u.faulty.change(u.DriverUnfinished.Flush) }
+
+func (u *faultyUnfinished) Commit() (o storage.Object, err error) {
+	err = u.faulty.change(func() error {
+		o, err = u.DriverUnfinished.Commit()
+		return err
+	})
+	return o, err
+}
 
 // Open implements storage.Driver.
 func (f *Faulty) Open(ctx context.Context, key storage.Key, span storage.Span) (io.ReadCloser, storage.Object, error) {

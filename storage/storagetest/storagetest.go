@@ -46,6 +46,11 @@ func Run(t *testing.T, open func(t *testing.T) storage.Driver) {
 		{"delete", testDelete},
 		{"delete a folder", testDeletePrefix},
 		{"copy", testCopy},
+		{"an unfinished object goes on where it was", testUnfinished},
+		{"what was not flushed is not believed in", testUnflushed},
+		{"an unfinished object of many parts", testUnfinishedLarge},
+		{"an unfinished object is forgotten", testForget},
+		{"an unfinished object of a wrong size", testUnfinishedSize},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := storage.NewBucket(open(t))

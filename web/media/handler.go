@@ -85,6 +85,9 @@ func (h *Handler) Open(ctx context.Context, d archive.Derivative, a archive.Asse
 
 // OpenOriginal reads a file as it was given whole, as Open does.
 func (h *Handler) OpenOriginal(ctx context.Context, f *archive.File) (io.ReadCloser, error) {
+	if f.Problem.Quarantined() {
+		return nil, archive.Fail(archive.Forbidden, f.Problem)
+	}
 	return respond.Stored(h.Bucket, storage.Key(f.Key))(ctx, 0, f.Size)
 }
 
@@ -181,6 +184,9 @@ func findOriginal(w *archive.Work, chosen func(f *archive.File) bool) (*archive.
 			}
 			if f.State == archive.FilePurged {
 				return nil, archive.Fail(archive.Gone, "original-purged")
+			}
+			if f.Problem.Quarantined() {
+				return nil, archive.Fail(archive.Forbidden, f.Problem)
 			}
 			return f, nil
 		}

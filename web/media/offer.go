@@ -94,7 +94,7 @@ func Offers(w *archive.Work, derivatives []archive.Derivative, taking Taking) []
 
 func offer(r *archive.Representation, f *archive.File, derivatives []archive.Derivative, taking Taking) Offer {
 	o := Offer{Representation: r, File: f, Problem: f.Problem}
-	pending := f.Problem.Ours() // it is tried again until it is looked into
+	pending := f.Problem.Ours() || f.Problem == archive.ScanWaits // it is tried again until it is looked into
 	for i := range derivatives {
 		d := &derivatives[i]
 		if d.File != f.ID {
@@ -114,7 +114,7 @@ func offer(r *archive.Representation, f *archive.File, derivatives []archive.Der
 		}
 	}
 	o.settle(pending)
-	if taking {
+	if bool(taking) && !f.Problem.Quarantined() {
 		o.Original = OriginalURL(f)
 	}
 	return o

@@ -116,6 +116,7 @@ var forms = map[string]form{
 	"assets":  formText,
 	"oembed":  formText,
 	"rest":    formText,
+	"files":   formText,
 	"healthz": formText,
 	"readyz":  formText,
 	"metrics": formText,

@@ -9,7 +9,7 @@ import (
 	"vannghe/internal/archive"
 )
 
-// statuses is the only place where a class of error becomes an HTTP status (RFC 9110 §15).
+// statuses, with reasons, is the only place where a class of error becomes an HTTP status (RFC 9110 §15).
 var statuses = map[archive.Code]int{
 	archive.Invalid:     fiber.StatusBadRequest,
 	archive.NotFound:    fiber.StatusNotFound,
@@ -20,6 +20,16 @@ var statuses = map[archive.Code]int{
 	archive.Busy:        fiber.StatusServiceUnavailable,
 	archive.Unavailable: fiber.StatusServiceUnavailable,
 	archive.Internal:    fiber.StatusInternalServerError,
+}
+
+// reasons holds the errors for which a protocol has a status of its own (tus 1.0; RFC 4918 §11.3).
+var reasons = map[archive.Reason]int{
+	"tus-version":        fiber.StatusPreconditionFailed,
+	"upload-type":        fiber.StatusUnsupportedMediaType,
+	"upload-busy":        fiber.StatusLocked,
+	"upload-interrupted": fiber.StatusLocked,
+	"upload-checksum":    460,
+	"uploads-too-many":   fiber.StatusTooManyRequests,
 }
 
 // protocol holds the errors that Fiber and fasthttp report themselves, by their status: what the person is told about them.
@@ -42,7 +52,7 @@ type Failure struct {
 // Unavailable "too-slow".
 func FailureOf(err error) Failure {
 	if e, ok := errors.AsType[*archive.Error](err); ok {
-		return Failure{Status: statusOf(e.Code), Cause: e}
+		return Failure{Status: statusFor(e), Cause: e}
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok {
 		return protocolFailure(e)
@@ -52,6 +62,13 @@ func FailureOf(err error) Failure {
 		e = archive.Fail(archive.Unavailable, "too-slow").Because(err)
 	}
 	return Failure{Status: statusOf(e.Code), Cause: e}
+}
+
+func statusFor(e *archive.Error) int {
+	if s, ok := reasons[e.Reason]; ok {
+		return s
+	}
+	return statusOf(e.Code)
 }
 
 func statusOf(code archive.Code) int {

@@ -45,6 +45,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"events form a chain that nobody can edit", testEvents},
 		{"settings are documents", testSettings},
 		{"accounts have app passwords that can be revoked", testAccounts},
+		{"an upload is its account's own and has one writer", testUploads},
 		{"recordings are listed as players ask", testRecorded},
 		{"what an account marks and hears is its own", testMarks},
 		{"a failed update leaves nothing", testRollback},
