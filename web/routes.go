@@ -8,6 +8,7 @@ import (
 	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
+	"vannghe/web/page"
 	"vannghe/web/subsonic"
 )
 
@@ -17,6 +18,9 @@ func (s *Server) routes() error {
 	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams, Address: s.base})
 	a := s.app
 	a.Use(s.answer, s.sameOrigin, limitBody)
+	if s.people != nil {
+		a.Use(s.recognisePerson)
+	}
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)
@@ -77,4 +81,27 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)
 	r.Get("/thong-bao", p.Announcements)
+	r.Get(page.LetterPath+"/:work", p.Letter)
+	r.Post(page.LetterPath+"/:work", p.SendLetter)
+	s.reviewRoutes(r)
+}
+
+// reviewRoutes is where editors decide. Every page asks who may see it; every act asks the table of archive.Viewer.MayDo.
+func (s *Server) reviewRoutes(r fiber.Router) {
+	p := s.pages
+	r.Get(page.ReviewPath, p.Queue)
+	r.Get(page.ReviewPath+"/:work", s.cuttable, p.Review)
+	r.Get(page.ReviewPath+"/:work/bien-ban", p.MinuteOf)
+	r.Post(page.ReviewPath+"/:work/duyet", p.Approve)
+	r.Post(page.ReviewPath+"/:work/sua-lai", p.RequestChanges)
+	r.Post(page.ReviewPath+"/:work/cong-bo", p.Publish)
+	r.Post(page.ReviewPath+"/:work/che-do-xem", p.Arrange)
+	r.Post(page.ReviewPath+"/:work/rut", p.Withdraw)
+	r.Post(page.ReviewPath+"/:work/khoi-phuc", p.Restore)
+	r.Post(page.ReviewPath+"/:work/nhan-xet", p.Comment)
+	r.Post(page.ReviewPath+"/:work/nhan-xet/:comment", p.TickOff)
+	r.Get(page.MinutePath, p.Minute)
+	r.Get(page.CasesPath, p.Cases)
+	r.Get(page.CasesPath+"/:case", p.Case)
+	r.Post(page.CasesPath+"/:case", p.AnswerCase)
 }

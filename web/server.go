@@ -18,6 +18,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/page"
@@ -49,6 +50,8 @@ type Options struct {
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
+
+	people map[string]archive.Viewer // of tests: who comes with which cookie
 }
 
 // Server serves one archive. Make it with New.
@@ -70,7 +73,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams()}
 	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base,
+		Editorial: editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})})
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.app = fiber.New(fiber.Config{
 		AppName:                      "vannghe",

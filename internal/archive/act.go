@@ -58,10 +58,10 @@ func (p permission) roles(own bool) []Role {
 	return p.others
 }
 
-// May decides whether v may do act with a work in state s; own says that v sent the work (see Sent). The errors are Forbidden
+// MayDo decides whether v may do act with a work in state s; own says that v sent the work (see Sent). The errors are Forbidden
 // "account-needed", "own-work" (others could) or "act-forbidden", and Conflict "act-state" with act and state when v could, but not
 // as the work stands.
-func (v Viewer) May(act Act, s State, own bool) error {
+func (v Viewer) MayDo(act Act, s State, own bool) error {
 	if !v.SignedIn() {
 		return Fail(Forbidden, "account-needed")
 	}

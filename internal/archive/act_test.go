@@ -55,7 +55,7 @@ restore          editor        state state state state state yes    | state stat
 restore          administrator state state state state state yes    | state state state state state yes
 `
 
-func TestMay(t *testing.T) {
+func TestMayDo(t *testing.T) {
 	states := []State{Draft, Submitted, ChangesRequested, Approved, Published, Withdrawn}
 	words := map[Reason]string{"": "yes", "account-needed": "-", "act-forbidden": "-", "own-work": "own", "act-state": "state"}
 	var b strings.Builder
@@ -68,7 +68,7 @@ func TestMay(t *testing.T) {
 			line := []string{string(act), string(role)}
 			for _, own := range []bool{true, false} {
 				for _, s := range states {
-					line = append(line, words[ReasonOf(v.May(act, s, own))])
+					line = append(line, words[ReasonOf(v.MayDo(act, s, own))])
 				}
 				if own {
 					line = append(line, "|")

@@ -123,13 +123,13 @@ func TestApprovals(t *testing.T) {
 }
 
 func TestContentCoversWhatIsShown(t *testing.T) {
-	make := func(change func(*Work)) string {
+	made := func(change func(*Work)) string {
 		w := Work{ID: "abcdefgh2345", Genre: "tho", Title: "Bến", Credits: []Credit{{Name: "Vân"}}, Representations: []Representation{
 			{ID: "a", Position: 0, Medium: Text, Files: []File{{ID: "f", Name: "a.txt", Digest: "d"}}}, {ID: "b", Position: 1}}}
 		change(&w)
 		return w.Content()
 	}
-	same := make(func(*Work) {})
+	same := made(func(*Work) {})
 	for sentence, change := range map[string]func(*Work){
 		"state":      func(w *Work) { w.State, w.Version, w.Published = Published, 9, time.Now() },
 		"access":     func(w *Work) { w.Audience, w.PublicFrom = AudienceMembers, time.Now() },
@@ -139,7 +139,7 @@ func TestContentCoversWhatIsShown(t *testing.T) {
 		},
 		"empty lists": func(w *Work) { w.Titles, w.Relations = []string{}, []Relation{} },
 	} {
-		if make(change) != same {
+		if made(change) != same {
 			t.Errorf("%s changed the content", sentence)
 		}
 	}
@@ -151,7 +151,7 @@ func TestContentCoversWhatIsShown(t *testing.T) {
 		"a file":  func(w *Work) { w.Representations[1].Files = []File{{ID: "g"}} },
 		"licence": func(w *Work) { w.Rights.LicenceUntil = time.Now() },
 	} {
-		if make(change) == same {
+		if made(change) == same {
 			t.Errorf("%s did not change the content", sentence)
 		}
 	}

@@ -103,7 +103,7 @@ func (d *Desk) AnswerCase(ctx context.Context, id archive.CaseID, a Answer) erro
 			return err
 		}
 	}
-	if err := d.viewer.May(archive.ActWithdraw, archive.Published, false); err != nil {
+	if err := d.viewer.MayDo(archive.ActWithdraw, archive.Published, false); err != nil {
 		return err
 	}
 	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {

@@ -18,7 +18,7 @@ const RulesSetting = "editorial"
 const longest = 20_000
 
 // Desk is the acts of one person. Each is checked against the table of archive.Viewer.May, stands in the record of the work with
-// the name of the person, and is written to the archive of record. The errors of all are those of May and NotFound "work-missing".
+// the name of the person, and is written to the archive of record. The errors of all are those of MayDo and NotFound "work-missing".
 type Desk struct {
 	*Editorial
 	viewer archive.Viewer
@@ -49,7 +49,7 @@ func (d *Desk) sit(ctx context.Context, id archive.WorkID, act archive.Act, seen
 		if err != nil {
 			return err
 		}
-		if err := d.viewer.May(act, w.State, archive.Sent(events, d.viewer.Account)); err != nil {
+		if err := d.viewer.MayDo(act, w.State, archive.Sent(events, d.viewer.Account)); err != nil {
 			return err
 		}
 		if seen != "" && seen != Seen(w) {
