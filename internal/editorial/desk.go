@@ -167,23 +167,22 @@ func (s *sitting) approve(ctx context.Context, decision archive.Decision) (missi
 }
 
 // Corrected is called by whoever changes what is said of a work, in the transaction and before the work is put: approvals of a work
-// that has changed are void, and it waits for editors again. Conflict "work-closed" for a withdrawn work, which nobody edits.
+// that has changed are void, and it waits for editors again; what a program or a command approved is on its word. Conflict "work-closed" for a withdrawn work, which nobody edits.
 func Corrected(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) error {
 	if w.State == archive.Withdrawn {
 		return archive.Fail(archive.Conflict, "work-closed")
 	}
-	events, err := tx.Events(ctx, w.ID)
-	if err != nil {
-		return err
-	}
-	if w.State != archive.Approved || !void(events, w, 1) {
+	if w.State != archive.Approved {
 		return nil
+	}
+	events, err := tx.Events(ctx, w.ID)
+	if err != nil || !void(events, w, 1) {
+		return err
 	}
 	return step(ctx, tx, w, move{to: archive.Submitted, event: archive.EventVoid, by: by})
 }
 
-// void reports whether fewer persons than needed approved the work as it stands. What a program or a command approved is on its own
-// word.
+// void reports whether fewer persons than needed approved the work as it stands.
 func void(events []archive.Event, w *archive.Work, needed int) bool {
 	for _, e := range slices.Backward(events) {
 		if e.Type == archive.EventApproval && e.Outcome == archive.Success {

@@ -205,6 +205,29 @@ func TestApprovalsOfAnotherContentAreVoid(t *testing.T) {
 	}
 }
 
+// What a file says of itself, read late, voids approvals as a person's change does.
+func TestTagsReadLateVoidApprovals(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	id := b.sent("thong-bao")
+	b.must(change(t, b.catalog, id, func(_ context.Context, _ *catalog.Tx, w *archive.Work) error {
+		w.TitleGuessed, w.Credits = true, nil
+		return nil
+	}))
+	list := checks()
+	list[2].Answer, list[2].Remark = archive.AnswerExempt, "chưa rõ ai"
+	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Checks: list})
+	b.must(err)
+	b.state(id, archive.Approved)
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
+		w, err := tx.Work(ctx, id)
+		if err != nil {
+			return err
+		}
+		return editorial.Describe(ctx, tx, &w, editorial.Said{Title: "Tựa trong thẻ", Of: "a.mp3"})
+	})
+	b.state(id, archive.Submitted)
+}
+
 func TestSentBackAndAgain(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
 	ctx, id := t.Context(), b.sent("tho")

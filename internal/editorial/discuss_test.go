@@ -121,6 +121,13 @@ func TestMinuteOfAMeeting(t *testing.T) {
 	if len(m.Entries) != 2 || m.More || m.Entries[1].Decision.Name != "Vân" || len(m.Entries[1].Event.Hash) != 64 {
 		t.Errorf("%+v", m)
 	}
+	b.must(b.As(b.van).Publish(t.Context(), id, editorial.Access{}))
+	b.must(b.Withdraw(t.Context(), id, editorial.By{Agent: "Bà Chi"}, "theo điện thoại")) // by the command
+	m, err = b.As(b.khoa).Minute(t.Context(), began, time.Now().Add(time.Minute))
+	b.must(err)
+	if last := m.Entries[len(m.Entries)-1]; last.Event.Type != archive.EventWithdrawal || last.Decision.Name != "Bà Chi" || last.Decision.Note != "theo điện thoại" {
+		t.Errorf("%+v", last)
+	}
 	if m, err = b.As(b.khoa).Minute(t.Context(), began.Add(-time.Hour), began); err != nil || len(m.Entries) != 0 {
 		t.Errorf("before: %+v, %v", m, err)
 	}

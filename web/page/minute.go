@@ -37,6 +37,9 @@ func (h *Handler) Minute(c *fiber.Ctx) error {
 		return err
 	}
 	if c.Query("dang") == "csv" {
+		if m.More { // a table that misses something would be taken for the whole
+			return archive.Fail(archive.Invalid, "minute-long")
+		}
 		return v.sendTable(m, "bien-ban-"+from+"-"+until)
 	}
 	view := v.minutes(m, MinutePath)
