@@ -29,7 +29,7 @@ type board struct {
 func newBoard(t *testing.T) *board {
 	t.Helper()
 	b := &board{world: newWorld(t, 0, nil), people: map[string]archive.Viewer{}}
-	for name, role := range map[string]archive.Role{"van": archive.EditorRole, "khoa": archive.EditorRole, "kho": archive.Archivist, "do": archive.Member, "quan": archive.Administrator} {
+	for name, role := range map[string]archive.Role{"van": archive.EditorRole, "khoa": archive.EditorRole, "kho": archive.Archivist, "do": archive.Member, "khac": archive.Member, "quan": archive.Administrator} {
 		b.people[name] = archive.Viewer{Account: archive.NewID[archive.AccountID](), Name: "Bà " + name, Roles: []archive.Role{role}}
 	}
 	b.n = b.startNode(web.Options{}.With(b.people))
@@ -318,4 +318,26 @@ func TestLettersAreBounded(t *testing.T) {
 		b.post("", path, letter).expect(t, 200)
 	}
 	b.post("", path, letter).expect(t, 503, "nhiều thư", "Sai năm.")
+}
+
+// The sender follows a work that the public does not see: what the editors wrote, answers, and hands it in again; others learn nothing.
+func TestSenderFollows(t *testing.T) {
+	b := newBoard(t)
+	work := b.sent("Bến trăng")
+	path := page.SentPath + "/" + string(work.ID)
+	b.done(b.post("van", reviewOf(work)+"/nhan-xet", url.Values{"loi": {"Năm nào?"}}), work, archive.ActEdit)
+	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
+	b.n.get(path, as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
+	b.n.get("/en"+path, as("do")).expect(t, 200, "With its sender")
+	b.n.get(path).expect(t, 403)
+	b.n.get(path, as("khac")).expect(t, 404)
+	b.post("khac", path+"/gui", nil).expect(t, 404)
+	b.post("do", path+"/nhan-xet", url.Values{"loi": {" "}}).expect(t, 400, "Xin viết nội dung")
+	b.post("do", path+"/nhan-xet", url.Values{"loi": {"Năm 1974."}}).expect(t, 303)
+	b.post("do", path+"/gui", nil).expect(t, 303)
+	b.post("do", path+"/gui", nil).expect(t, 409, "không còn ở bước ấy")
+	b.n.get(reviewOf(work), as("van")).expect(t, 200, "Năm 1974.", "Bà do")
+	if a := b.n.get(path, as("do")).expect(t, 200, "Chờ duyệt"); bytes.Contains(a.body, []byte("Đánh dấu đã xong")) {
+		t.Error("a sender ticks comments off")
+	}
 }

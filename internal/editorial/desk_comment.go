@@ -71,19 +71,6 @@ func holds(w *archive.Work, r Remark) bool {
 	return false
 }
 
-// Comments returns what was written about a work, oldest first, to staff and its sender. NotFound "work-missing" for others.
-func (d *Desk) Comments(ctx context.Context, work archive.WorkID) ([]archive.Comment, error) {
-	reader := d.catalog.Reader(archive.System("editorial"))
-	events, err := reader.Events(ctx, work)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.discusses(events); err != nil {
-		return nil, err
-	}
-	return reader.Comments(ctx, work)
-}
-
 // TickOff marks a comment as done. Forbidden "staff-only"; NotFound "comment-missing". A second time changes nothing.
 func (d *Desk) TickOff(ctx context.Context, id archive.CommentID) error {
 	if !d.viewer.Staff() {

@@ -37,19 +37,21 @@ func TestComments(t *testing.T) {
 		b.wants(what, err, c.reason)
 	}
 	for _, v := range []archive.Viewer{b.member, b.khoa} {
-		list, err := b.As(v).Comments(ctx, id)
+		own, err := b.As(v).Own(ctx, id)
 		b.must(err)
+		list := own.Comments
 		if len(list) != 2 || list[0].Text != "Chữ này?" || list[0].Locator != "kho-2" || list[0].Name != "Vân" || list[1].Name != "Đò" {
 			t.Errorf("%s reads %+v", v.Name, list)
 		}
 	}
-	_, err = b.As(person("Khác", archive.Member)).Comments(ctx, id)
+	_, err = b.As(person("Khác", archive.Member)).Own(ctx, id)
 	b.wants("another member reads", err, "work-missing")
 	b.wants("a member ticks off", b.As(b.member).TickOff(ctx, made.ID), "staff-only")
 	b.must(b.As(b.khoa).TickOff(ctx, made.ID))
 	b.must(b.As(b.khoa).TickOff(ctx, made.ID))
-	list, err := b.As(b.khoa).Comments(ctx, id)
+	own, err := b.As(b.khoa).Own(ctx, id)
 	b.must(err)
+	list := own.Comments
 	if list[0].Done.IsZero() || !list[1].Done.IsZero() {
 		t.Errorf("%+v", list)
 	}

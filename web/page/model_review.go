@@ -46,11 +46,17 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 		view.Approvals = append(view.Approvals, ui.Approved{Name: d.Name, Time: e.Time, Note: d.Note, Checks: d.Checks})
 	}
 	view.History = history(events)
-	for _, r := range w.Representations {
-		view.Timed = view.Timed || r.Medium == archive.Video || r.Medium == archive.Audio
-		view.Pictured = view.Pictured || r.Medium == archive.Image
-	}
+	view.Timed, view.Pictured = senses(w)
 	return view, v.discussion(&view, w)
+}
+
+// senses reports whether a work holds a recording, and a picture.
+func senses(w *archive.Work) (timed, pictured bool) {
+	for _, r := range w.Representations {
+		timed = timed || r.Medium == archive.Video || r.Medium == archive.Audio
+		pictured = pictured || r.Medium == archive.Image
+	}
+	return timed, pictured
 }
 
 // may notes what the viewer may do now.
@@ -70,15 +76,20 @@ func (v *visit) discussion(view *ui.Review, w *archive.Work) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range comments {
-		view.Comments = append(view.Comments, ui.ReviewComment{ID: c.ID, Where: where(v.text, w, c), Text: paragraphs(c.Text), Name: c.Name,
-			Time: c.Time, Done: !c.Done.IsZero()})
-	}
+	view.Comments, view.Ticks = remarks(v.text, w, comments), true
 	cases, err := v.reader.CasesOf(v.ctx, w.ID)
 	for _, c := range cases {
 		view.Cases = append(view.Cases, v.caseRow(c, w.Title))
 	}
 	return err
+}
+
+func remarks(t ui.Text, w *archive.Work, comments []archive.Comment) []ui.ReviewComment {
+	var list []ui.ReviewComment
+	for _, c := range comments {
+		list = append(list, ui.ReviewComment{ID: c.ID, Where: where(t, w, c), Text: paragraphs(c.Text), Name: c.Name, Time: c.Time, Done: !c.Done.IsZero()})
+	}
+	return list
 }
 
 // recordOf is what the record holds of what the checklist asks for.

@@ -65,6 +65,7 @@ type Review struct {
 	Record    ReviewRecord
 	Access    ReviewAccess
 	Comments  []ReviewComment
+	Ticks     bool // the viewer may tick comments off
 	Spots     []Spot
 	Timed     bool // holds a recording, of which a moment may be named
 	Pictured  bool // holds a picture, of which a point may be named
@@ -181,4 +182,14 @@ type Letter struct {
 	Given    map[string]string
 	Sent     archive.CaseID // "": not yet
 	Due      time.Time
+}
+
+// Sent is a work as its sender may follow it. Of Review only what is needed for comments is set.
+type Sent struct {
+	Title  string
+	State  archive.State
+	Opens  time.Time
+	Notes  []Told // what editors wrote to the sender, the last first
+	Submit string // address that hands it in again; "" when it cannot be
+	Review Review
 }

@@ -32,6 +32,8 @@ func reviewSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"duyet-phim", ui.ReviewPage(t, work, film)},
 		{"duyet-da-dang", ui.ReviewPage(t, work, shown)},
 		{"duyet-da-rut", ui.ReviewPage(t, work, gone)},
+		{"duyet-nguoi-gui", ui.SentPage(t, work, ui.Sent{Title: "Ngồi nghe mưa trên mái lá cọ", State: archive.ChangesRequested, Submit: "/gui",
+			Notes: []ui.Told{{Time: at(4), Type: archive.EventRequest, Name: "Quách Hữu Đằng", Note: "Xin ghi năm sáng tác."}}, Review: reviewSample(archive.ChangesRequested)})},
 		{"duyet-xem", ui.WorkPage(t, work, barred)},
 		{"duyet-bien-ban", ui.MinutePage(t, page(t.Text("minute.heading")), minuteSample(t))},
 		{"duyet-gop-y", ui.CasesPage(t, page(t.Text("case.title")), ui.Cases{Paths: paths, Open: []ui.CaseRow{caseSample(true), caseSample(false)}, Closed: []ui.CaseRow{closedCase()}})},
@@ -74,6 +76,7 @@ func reviewSample(s archive.State) ui.Review {
 		Comments: []ui.ReviewComment{
 			{ID: "abcdefgh2345", Where: ui.Link{Label: "Thơ mưa.docx, Khổ 2", URL: "/tho#kho-2"}, Text: []string{"Chữ “giấy” ở đây có đúng bản thảo không?"}, Name: "Quách Hữu Đằng", Time: at(2)},
 			{ID: "abcdefgh2346", Where: ui.Link{Label: "Cả tác phẩm"}, Text: []string{"Đã sửa."}, Name: "Lâm Tịnh Vân", Time: at(3), Done: true}},
+		Ticks:   true,
 		Spots:   []ui.Spot{{Value: "f", Label: "Thơ mưa.docx"}, {Value: "f/kho-2", Label: "Khổ 2: con thuyền giấy thuở lên năm"}},
 		History: []ui.Told{{Time: at(3), Type: archive.EventApproval, Name: "Quách Hữu Đằng", Note: "Bài in được."}, {Time: at(1), Type: archive.EventSubmission, Name: "Lâm Tịnh Vân"}},
 		Cases:   []ui.CaseRow{caseSample(true)},
