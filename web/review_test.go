@@ -289,6 +289,11 @@ func TestLetters(t *testing.T) {
 	b.n.get(page.ReviewPath, as("van")).expect(t, 200, "Có 1 góp ý, khiếu nại chưa khép lại")
 	b.n.get(page.CasesPath, as("van")).expect(t, 200, "Khiếu nại: Bến trăng", "hạn trả lời")
 	b.answered()
+	b.withdraw(work.ID, "Theo yêu cầu")
+	if a := b.n.get(path).expect(t, 200, "Góp ý, khiếu nại"); bytes.Contains(a.body, []byte(work.Title)) {
+		t.Error("the title of a withdrawn work is told")
+	}
+	send(url.Values{"loai": {"complaint"}, "loi": {"Vì sao rút?"}}).expect(t, 200, "Đã nhận thư")
 	hidden := b.sent("Chưa công bố")
 	b.n.get(page.LetterPath+"/"+string(hidden.ID)).expect(t, 404)
 	b.post("", page.LetterPath+"/"+string(hidden.ID), url.Values{"loai": {"remark"}, "loi": {"x"}}).expect(t, 404)
