@@ -140,7 +140,7 @@ func (b *board) minuted(work *archive.Work) {
 func TestWhoDecides(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("Bến trăng")
-	for _, path := range []string{page.ReviewPath, reviewOf(work), reviewOf(work) + "/bien-ban", page.MinutePath, page.MinutePath + "?dang=csv", page.CasesPath, page.CasesPath + "/abcdefgh2345"} {
+	for _, path := range []string{page.ReviewPath, reviewOf(work), reviewOf(work) + "/bien-ban", page.MinutePath, page.MinutePath + "?dang=csv", page.RulesPath, page.CasesPath, page.CasesPath + "/abcdefgh2345"} {
 		b.n.get(path).expect(t, 403)
 		b.n.get(path, as("do")).expect(t, 403)
 		want := 200
@@ -345,4 +345,16 @@ func TestSenderFollows(t *testing.T) {
 	if a := b.n.get(path, as("do")).expect(t, 200, "Chờ duyệt"); bytes.Contains(a.body, []byte("Đánh dấu đã xong")) {
 		t.Error("a sender ticks comments off")
 	}
+}
+
+func TestRulesByForm(t *testing.T) {
+	b := newBoard(t)
+	b.sent("Bến trăng")
+	b.n.get(page.RulesPath, as("van")).expect(t, 200, "Chỉ người quản trị đổi được", `name="nhom-tho" type="number" min="1" max="9" required value="2"`)
+	rules := url.Values{"nhom-tho": {"3"}, "nhom-thong-bao": {"1"}, "bao-truoc": {"30"}, "han": {"10"}}
+	b.post("van", page.RulesPath, rules).expect(t, 403)
+	b.post("quan", page.RulesPath, url.Values{"nhom-tho": {"0"}, "bao-truoc": {"30"}, "han": {"mười"}}).expect(t, 400, "từ 1 đến 9", `value="mười"`)
+	b.post("quan", page.RulesPath, rules).expect(t, 303)
+	b.n.get(page.RulesPath+"?xong=1", as("quan")).expect(t, 200, "Đã lưu", `value="3"`, `value="10"`)
+	b.n.get(page.ReviewPath, as("van")).expect(t, 200, "Đã duyệt 0 trên 3")
 }

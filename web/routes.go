@@ -104,6 +104,8 @@ func (s *Server) reviewRoutes(r fiber.Router) {
 	r.Post(page.SentPath+"/:work/gui", p.SubmitOwn)
 	r.Post(page.SentPath+"/:work/nhan-xet", p.CommentOwn)
 	r.Get(page.MinutePath, p.Minute)
+	r.Get(page.RulesPath, p.Rules)
+	r.Post(page.RulesPath, p.SetRules)
 	r.Get(page.CasesPath, p.Cases)
 	r.Get(page.CasesPath+"/:case", p.Case)
 	r.Post(page.CasesPath+"/:case", p.AnswerCase)

@@ -58,6 +58,22 @@ func (r Rules) Needed(group string) int {
 	return 2
 }
 
+// Check answers Invalid "rules-invalid" unless every number can be kept: 1 to 9 approvals, 1 to 365 days, 0 for the usual.
+func (r Rules) Check() error {
+	wrong := Fail(Invalid, "rules-invalid")
+	for _, n := range r.Approvals {
+		if n < 1 || n > 9 {
+			return wrong
+		}
+	}
+	for _, n := range []int{r.WarnDays, r.CaseDays} {
+		if n < 0 || n > 365 {
+			return wrong
+		}
+	}
+	return nil
+}
+
 // Warn is how long before its licence ends a work is named.
 func (r Rules) Warn() time.Duration { return days(cmp.Or(max(r.WarnDays, 0), 60)) }
 

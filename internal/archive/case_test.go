@@ -19,6 +19,14 @@ func TestRules(t *testing.T) {
 	if got := (Rules{}).Deadline(at); !got.Equal(time.Date(2026, 5, 16, 0, 0, 0, 0, time.UTC)) || !own.Deadline(at).Equal(at.Add(7*24*time.Hour)) {
 		t.Errorf("due %v", got)
 	}
+	for _, wrong := range []Rules{{Approvals: map[string]int{"tho": 0}}, {Approvals: map[string]int{"tho": 10}}, {WarnDays: 366}, {CaseDays: -1}} {
+		if ReasonOf(wrong.Check()) != "rules-invalid" {
+			t.Errorf("%+v are rules", wrong)
+		}
+	}
+	if err := (Rules{Approvals: map[string]int{"tho": 9}, CaseDays: 365}).Check(); err != nil {
+		t.Error(err)
+	}
 	c := Case{Due: at}
 	if c.Late(at) || !c.Late(at.Add(1)) {
 		t.Error("late is after the deadline")

@@ -176,18 +176,19 @@ func Corrected(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) erro
 		return nil
 	}
 	events, err := tx.Events(ctx, w.ID)
-	if err != nil || !void(events, w, 1) {
+	if err != nil || !void(events, w) {
 		return err
 	}
 	return step(ctx, tx, w, move{to: archive.Submitted, event: archive.EventVoid, by: by})
 }
 
-// void reports whether fewer persons than needed approved the work as it stands.
-func void(events []archive.Event, w *archive.Work, needed int) bool {
+// void reports whether nobody approved the work as it stands, while persons approved it before. How many were needed was asked when
+// they did.
+func void(events []archive.Event, w *archive.Work) bool {
 	for _, e := range slices.Backward(events) {
 		if e.Type == archive.EventApproval && e.Outcome == archive.Success {
 			_, person := archive.ParseDecision(e.Detail)
-			return person && len(archive.Approvals(events, w.Content())) < needed
+			return person && len(archive.Approvals(events, w.Content())) == 0
 		}
 	}
 	return false

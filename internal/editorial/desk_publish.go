@@ -56,11 +56,7 @@ func (d *Desk) Publish(ctx context.Context, id archive.WorkID, a Access) error {
 	}
 	voided := false
 	err = d.sit(ctx, id, archive.ActPublish, a.Seen, func(ctx context.Context, s *sitting) error {
-		needed, err := s.needed(ctx)
-		if err != nil {
-			return err
-		}
-		if voided = void(s.events, s.work, needed); voided {
+		if voided = void(s.events, s.work); voided {
 			return s.step(ctx, archive.Submitted, archive.EventVoid, archive.Decision{})
 		}
 		return s.publish(ctx, a, note)

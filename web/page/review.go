@@ -22,6 +22,7 @@ const (
 	ReviewPath = "/ban-lam-viec/duyet"
 	MinutePath = "/ban-lam-viec/bien-ban"
 	CasesPath  = "/ban-lam-viec/gop-y"
+	RulesPath  = "/ban-lam-viec/quy-che"
 	LetterPath = "/gop-y"
 )
 
@@ -56,7 +57,7 @@ func (v *visit) sendDesk(status int, page respond.Component) error {
 }
 
 func (v *visit) reviewPaths() ui.ReviewPaths {
-	return ui.ReviewPaths{Queue: v.text.Path(ReviewPath), Cases: v.text.Path(CasesPath), Minute: v.text.Path(MinutePath)}
+	return ui.ReviewPaths{Queue: v.text.Path(ReviewPath), Cases: v.text.Path(CasesPath), Minute: v.text.Path(MinutePath), Rules: v.text.Path(RulesPath)}
 }
 
 // seeOther leads to a page after something was done.

@@ -27,7 +27,7 @@ type Queue struct {
 
 // ReviewPaths are the pages beside the queue.
 type ReviewPaths struct {
-	Queue, Cases, Minute string
+	Queue, Cases, Minute, Rules string
 }
 
 // QueueRow is a work that waits.
@@ -192,4 +192,20 @@ type Sent struct {
 	Notes  []Told // what editors wrote to the sender, the last first
 	Submit string // address that hands it in again; "" when it cannot be
 	Review Review
+}
+
+// Rules is what the association decides for itself about deciding.
+type Rules struct {
+	Paths  ReviewPaths
+	Groups []RuleField
+	Warn   string // days, as form fields hold them
+	Case   string
+	May    bool // change them
+	Done   bool
+	Wrong  string
+}
+
+// RuleField is how many approvals the works of a report group need.
+type RuleField struct {
+	Name, Label, Value string
 }

@@ -10,7 +10,7 @@ import (
 
 // reviewSamples are the pages of deciding and of what readers write.
 func reviewSamples(t ui.Text, page func(string) ui.Page) []sample {
-	paths := ui.ReviewPaths{Queue: "/duyet", Cases: "/duyet-gop-y", Minute: "/duyet-bien-ban"}
+	paths := ui.ReviewPaths{Queue: "/duyet", Cases: "/duyet-gop-y", Minute: "/duyet-bien-ban", Rules: "/duyet-quy-che"}
 	work := page("Ngồi nghe mưa trên mái lá cọ")
 	letter := ui.Letter{Title: "Ngồi nghe mưa trên mái lá cọ", Back: "/tho", Path: "/gop-y"}
 	refused := letter
@@ -34,6 +34,8 @@ func reviewSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"duyet-da-rut", ui.ReviewPage(t, work, gone)},
 		{"duyet-nguoi-gui", ui.SentPage(t, work, ui.Sent{Title: "Ngồi nghe mưa trên mái lá cọ", State: archive.ChangesRequested, Submit: "/gui",
 			Notes: []ui.Told{{Time: at(4), Type: archive.EventRequest, Name: "Quách Hữu Đằng", Note: "Xin ghi năm sáng tác."}}, Review: reviewSample(archive.ChangesRequested)})},
+		{"duyet-quy-che", ui.RulesPage(t, page(t.Text("rules.title")), ui.Rules{Paths: paths, Warn: "60", Case: "15", May: true, Done: true,
+			Groups: []ui.RuleField{{Name: "tho", Label: t.Text("group.tho"), Value: "2"}, {Name: "thong-bao", Label: t.Text("group.thong-bao"), Value: "1"}}})},
 		{"duyet-xem", ui.WorkPage(t, work, barred)},
 		{"duyet-bien-ban", ui.MinutePage(t, page(t.Text("minute.heading")), minuteSample(t))},
 		{"duyet-gop-y", ui.CasesPage(t, page(t.Text("case.title")), ui.Cases{Paths: paths, Open: []ui.CaseRow{caseSample(true), caseSample(false)}, Closed: []ui.CaseRow{closedCase()}})},
