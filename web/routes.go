@@ -66,26 +66,6 @@ func (s *Server) routes() error {
 	return nil
 }
 
-func (s *Server) pageRoutes(r fiber.Router) {
-	p := s.pages
-	r.Get("", p.Home)
-	r.Get("/the-loai", p.Genres)
-	r.Get("/the-loai/:genre", p.Genre)
-	r.Get("/tac-gia", p.Agents)
-	r.Get("/tac-gia/:agent", p.Agent)
-	r.Get("/chuyen-muc", p.Collections)
-	r.Get("/chuyen-muc/:collection", p.Collection)
-	r.Get("/tac-pham/:work", s.cuttable, p.Work)
-	r.Get("/nhung/:work", s.cuttable, p.Player)
-	r.Get("/tim-kiem", p.Search)
-	r.Get("/tap-chi", p.Magazines)
-	r.Get("/van-ban", p.Papers)
-	r.Get("/thong-bao", p.Announcements)
-	r.Get(page.LetterPath+"/:work", p.Letter)
-	r.Post(page.LetterPath+"/:work", p.SendLetter)
-	s.reviewRoutes(r)
-}
-
 // reviewRoutes is where editors decide. Every page asks who may see it; every act asks the table of archive.Viewer.MayDo.
 func (s *Server) reviewRoutes(r fiber.Router) {
 	p := s.pages
@@ -109,4 +89,24 @@ func (s *Server) reviewRoutes(r fiber.Router) {
 	r.Get(page.CasesPath, p.Cases)
 	r.Get(page.CasesPath+"/:case", p.Case)
 	r.Post(page.CasesPath+"/:case", p.AnswerCase)
+}
+
+func (s *Server) pageRoutes(r fiber.Router) {
+	p := s.pages
+	r.Get("", p.Home)
+	r.Get("/the-loai", p.Genres)
+	r.Get("/the-loai/:genre", p.Genre)
+	r.Get("/tac-gia", p.Agents)
+	r.Get("/tac-gia/:agent", p.Agent)
+	r.Get("/chuyen-muc", p.Collections)
+	r.Get("/chuyen-muc/:collection", p.Collection)
+	r.Get("/tac-pham/:work", s.cuttable, p.Work)
+	r.Get("/nhung/:work", s.cuttable, p.Player)
+	r.Get(page.LetterPath+"/:work", p.Letter)
+	r.Post(page.LetterPath+"/:work", p.SendLetter)
+	s.reviewRoutes(r)
+	r.Get("/tim-kiem", p.Search)
+	r.Get("/tap-chi", p.Magazines)
+	r.Get("/van-ban", p.Papers)
+	r.Get("/thong-bao", p.Announcements)
 }

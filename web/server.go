@@ -73,9 +73,9 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams()}
 	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base,
-		Editorial: editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})})
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
+	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})
 	s.app = fiber.New(fiber.Config{
 		AppName:                      "vannghe",
 		DisableStartupMessage:        true,
