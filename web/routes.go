@@ -8,6 +8,7 @@ import (
 	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
+	"vannghe/web/page"
 	"vannghe/web/subsonic"
 	"vannghe/web/tus"
 )
@@ -18,6 +19,9 @@ func (s *Server) routes() error {
 	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams, Address: s.base})
 	a := s.app
 	a.Use(s.answer, s.sameOrigin, limitBody)
+	if s.people != nil {
+		a.Use(s.recognisePerson)
+	}
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)
@@ -66,6 +70,31 @@ func (s *Server) routes() error {
 	return nil
 }
 
+// reviewRoutes is where editors decide. Every page asks who may see it; every act asks the table of archive.Viewer.MayDo.
+func (s *Server) reviewRoutes(r fiber.Router) {
+	p := s.pages
+	r.Get(page.ReviewPath, p.Queue)
+	r.Get(page.ReviewPath+"/:work", s.cuttable, p.Review)
+	r.Get(page.ReviewPath+"/:work/bien-ban", p.MinuteOf)
+	r.Post(page.ReviewPath+"/:work/duyet", p.Approve)
+	r.Post(page.ReviewPath+"/:work/sua-lai", p.RequestChanges)
+	r.Post(page.ReviewPath+"/:work/cong-bo", p.Publish)
+	r.Post(page.ReviewPath+"/:work/che-do-xem", p.Arrange)
+	r.Post(page.ReviewPath+"/:work/rut", p.Withdraw)
+	r.Post(page.ReviewPath+"/:work/khoi-phuc", p.Restore)
+	r.Post(page.ReviewPath+"/:work/nhan-xet", p.Comment)
+	r.Post(page.ReviewPath+"/:work/nhan-xet/:comment", p.TickOff)
+	r.Get(page.SentPath+"/:work", p.Sent)
+	r.Post(page.SentPath+"/:work/gui", p.SubmitOwn)
+	r.Post(page.SentPath+"/:work/nhan-xet", p.CommentOwn)
+	r.Get(page.MinutePath, p.Minute)
+	r.Get(page.RulesPath, p.Rules)
+	r.Post(page.RulesPath, p.SetRules)
+	r.Get(page.CasesPath, p.Cases)
+	r.Get(page.CasesPath+"/:case", p.Case)
+	r.Post(page.CasesPath+"/:case", p.AnswerCase)
+}
+
 func (s *Server) pageRoutes(r fiber.Router) {
 	p := s.pages
 	r.Get("", p.Home)
@@ -77,6 +106,9 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/chuyen-muc/:collection", p.Collection)
 	r.Get("/tac-pham/:work", s.cuttable, p.Work)
 	r.Get("/nhung/:work", s.cuttable, p.Player)
+	r.Get(page.LetterPath+"/:work", p.Letter)
+	r.Post(page.LetterPath+"/:work", p.SendLetter)
+	s.reviewRoutes(r)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

@@ -18,6 +18,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
 	"vannghe/search"
 	"vannghe/storage"
@@ -54,6 +55,8 @@ type Options struct {
 	Ingest *ingest.Ingest
 	// Identify says who asks, before any handler runs; nil: everybody is the public.
 	Identify func(c *fiber.Ctx) archive.Viewer
+
+	people map[string]archive.Viewer // of tests: who comes with which cookie
 }
 
 // Server serves one archive. Make it with New.
@@ -80,6 +83,7 @@ func New(o Options) (*Server, error) {
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
+	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})
 	s.app = fiber.New(fiber.Config{
 		AppName:                      "vannghe",
 		DisableStartupMessage:        true,

@@ -26,6 +26,12 @@ const (
 	EventPublication  EventType = "publication"
 	EventWithdrawal   EventType = "withdrawal"
 	EventRestoration  EventType = "restoration"
+	EventRecall       EventType = "recall"               // its sender took it back
+	EventRequest      EventType = "request for changes"  // editors sent it back
+	EventVoid         EventType = "voiding of approvals" // it changed after it was approved
+	EventArrangement  EventType = "change of access"     // from when, until when and for whom it is shown
+	EventCaseOpened   EventType = "opening of a case"    // somebody remarked or complained
+	EventCaseClosed   EventType = "closing of a case"
 	EventPurge        EventType = "deletion"
 )
 

@@ -24,6 +24,10 @@ type (
 	AgentID string
 	// CollectionID names a collection.
 	CollectionID string
+	// CommentID names a comment.
+	CommentID string
+	// CaseID names a case.
+	CaseID string
 	// AccountID names an account.
 	AccountID string
 )

@@ -25,7 +25,7 @@ func (s State) Next() []State {
 	case ChangesRequested:
 		return []State{Submitted, Draft}
 	case Approved:
-		return []State{Published, ChangesRequested}
+		return []State{Published, ChangesRequested, Submitted} // back to submitted when it changed
 	case Published:
 		return []State{Withdrawn}
 	case Withdrawn:

@@ -51,6 +51,8 @@ func TestPlans(t *testing.T) {
 			"SELECT w.genre, count(*) FROM work w WHERE w.state = 'published' AND w.audience IN ('public') AND w.opens <= ? AND w.closes > ? GROUP BY w.genre",
 			"SELECT min(opens) FROM work WHERE state = 'published' AND opens > ? AND opens <= ?",
 			"SELECT id FROM work WHERE state = 'published' AND closes > ? AND closes <= ?",
+			"SELECT id FROM work WHERE state = 'published' AND licence_until > ? AND licence_until <= ? ORDER BY licence_until, id",
+			`SELECT hash FROM event WHERE substr(detail, 1, 14) = '{"decision":1,' AND time >= ? AND time < ? ORDER BY time, work, sequence`,
 		} {
 			checkPlan(t, catalog.PlanOf(t, c, text, time.Now().UnixMicro(), time.Now().UnixMicro()))
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // JobPreserve writes the catalogue's present record of Job.Work into the archive of record; with Job.Note set instead of a work, that
-// of "agent:<id>", "collection:<id>", "genres" or "setting:<name>". The catalogue enqueues the latter itself, in the transaction
+// of "agent:<id>", "collection:<id>", "case:<id>", "genres" or "setting:<name>". The catalogue enqueues the latter itself, in the transaction
 // that changes the thing; a work's is enqueued by whoever has finished changing it.
 const JobPreserve JobKind = "preserve"
 

@@ -61,6 +61,11 @@ func Describe(ctx context.Context, tx *catalog.Tx, w *archive.Work, said Said) e
 	if err := tx.AddEvent(ctx, event); err != nil {
 		return fmt.Errorf("record what the tags of work %s say: %w", w.ID, err)
 	}
+	if w.State == archive.Approved {
+		if err := Corrected(ctx, tx, w, By{Agent: "vannghe"}); err != nil {
+			return err
+		}
+	}
 	return put(ctx, tx, w)
 }
 

@@ -49,6 +49,11 @@ type By struct {
 	Reason string // for the record, not for the public
 }
 
+// decision is by as a decision of a person, for the minutes: a command acts for somebody whom it names.
+func (b By) decision(w *archive.Work) By {
+	return By{Agent: b.Agent, Reason: archive.Decision{Name: b.Agent, Note: b.Reason, Content: w.Content()}.Detail()}
+}
+
 // Submit takes a draft (or a work sent back) to submitted, in memory and in the record of events; the caller puts w.
 // The error is Conflict "state-step".
 func Submit(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) error {
@@ -134,7 +139,7 @@ func (e *Editorial) Withdraw(ctx context.Context, id archive.WorkID, by By, reas
 	}
 	return e.change(ctx, id, func(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {
 		w.WithdrawnReason = reason
-		return step(ctx, tx, w, move{to: archive.Withdrawn, event: archive.EventWithdrawal, by: by})
+		return step(ctx, tx, w, move{to: archive.Withdrawn, event: archive.EventWithdrawal, by: by.decision(w)})
 	})
 }
 
@@ -149,7 +154,7 @@ func (e *Editorial) Restore(ctx context.Context, id archive.WorkID, by By, reaso
 			return archive.Fail(archive.Conflict, "state-step", string(w.State), string(archive.Published))
 		}
 		w.WithdrawnReason = ""
-		return step(ctx, tx, w, move{to: archive.Published, event: archive.EventRestoration, by: by})
+		return step(ctx, tx, w, move{to: archive.Published, event: archive.EventRestoration, by: by.decision(w)})
 	})
 }
 

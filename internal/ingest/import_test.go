@@ -468,3 +468,24 @@ func TestImportStopsBetweenFiles(t *testing.T) {
 		t.Errorf("carried on: %+v, %d works", totals, b.works(t))
 	}
 }
+
+// A withdrawn work is not described anew: whoever wants that restores it first.
+func TestImportLeavesWithdrawnWorks(t *testing.T) {
+	b := newBench(t)
+	dir := tree(t, map[string]string{"a.txt": "bản một", "works.csv": "file,work,title\na.txt,k,Tựa cũ\n"})
+	opt := ImportOptions{Folder: dir, Manifest: "works.csv", Update: true}
+	_, first, _ := b.bring(t, opt)
+	w := b.work(t, first[0].Work)
+	w.State = archive.Withdrawn
+	if err := b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &w) }); err != nil {
+		t.Fatal(err)
+	}
+	lines, _, _ := b.bring(t, opt)
+	same(t, lines, []string{"2 a.txt exists"})
+	if err := os.WriteFile(filepath.Join(dir, "works.csv"), []byte("file,work,title\na.txt,k,Tựa mới\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if lines, _, _ = b.bring(t, opt); len(lines) != 1 || !strings.Contains(lines[0], "work-closed") || b.work(t, w.ID).Title != "Tựa cũ" {
+		t.Errorf("%q, the title is %q", lines, b.work(t, w.ID).Title)
+	}
+}

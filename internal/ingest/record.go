@@ -229,6 +229,9 @@ func (r *recording) join(ctx context.Context, w *archive.Work) error {
 	if len(added) == 0 && !r.out.Updated && !publish {
 		return nil
 	}
+	if err := editorial.Corrected(ctx, r.tx, w, r.entry.By); err != nil {
+		return err
+	}
 	return r.store(ctx, w, added)
 }
 

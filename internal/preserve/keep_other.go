@@ -12,7 +12,7 @@ import (
 
 const noteGenres = "genres"
 
-// keepOther writes what a job's note names: "agent:<id>", "collection:<id>", "setting:<name>", "genres". What has gone from the
+// keepOther writes what a job's note names: "agent:<id>", "collection:<id>", "setting:<name>", "case:<id>", "genres". What has gone from the
 // catalogue meanwhile keeps the version it has.
 func (p *Preserve) keepOther(ctx context.Context, note string) error {
 	kind, id, _ := strings.Cut(note, ":")
@@ -57,6 +57,9 @@ func (p *Preserve) document(ctx context.Context, kind, id string) (Document, err
 	case noteGenres:
 		genres, err := reader.Genres(ctx)
 		return Document{Genres: recordGenres(genres)}, err
+	case "case":
+		c, err := reader.Case(ctx, archive.CaseID(id))
+		return Document{Case: recordCase(c)}, err
 	case "setting":
 		var value json.RawMessage
 		err := reader.Setting(ctx, id, &value)

@@ -37,10 +37,14 @@ func (p *Preserve) keepWork(ctx context.Context, id archive.WorkID, attempt cata
 		if err != nil {
 			return err
 		}
+		comments, err := reader.Comments(ctx, id)
+		if err != nil {
+			return err
+		}
 		waiting := staged(&w)
 		owed := w.Preserved < w.Version || len(waiting) > 0
 		if owed {
-			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, waiting: waiting})
+			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, comments: comments, waiting: waiting})
 		}
 		if err != nil || (owed && len(waiting) == 0 && attempt.Number <= 1) {
 			return err // nothing was in staging, and no earlier attempt left anything there
@@ -79,15 +83,18 @@ func staged(w *archive.Work) []archive.File {
 
 // version is a version of a work's object to be written.
 type version struct {
-	object  string
-	work    *archive.Work
-	events  []archive.Event
-	parts   []archive.Part
-	waiting []archive.File // staged
+	object   string
+	work     *archive.Work
+	events   []archive.Event
+	parts    []archive.Part
+	comments []archive.Comment
+	waiting  []archive.File // staged
 }
 
 func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v version) error {
-	doc, err := Encode(Document{Work: recordOf(v.work, v.events, v.parts)})
+	record := recordOf(v.work, v.events, v.parts)
+	record.Comments = recordComments(v.comments)
+	doc, err := Encode(Document{Work: record})
 	if err != nil {
 		return err
 	}

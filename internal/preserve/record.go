@@ -28,6 +28,7 @@ type Document struct {
 	Collection *CollectionRecord          `json:"collection,omitempty"`
 	Genres     []GenreRecord              `json:"genres,omitempty"`
 	Settings   map[string]json.RawMessage `json:"settings,omitempty"`
+	Case       *CaseRecord                `json:"case,omitempty"`
 }
 
 // WorkRecord is a work with all that is known about it.
@@ -63,6 +64,36 @@ type WorkRecord struct {
 	Relations        []RelationRecord       `json:"relations,omitempty"`
 	Collections      []archive.CollectionID `json:"collections,omitempty"`
 	Events           []archive.Event        `json:"events,omitempty"` // the chain as far as it went when this was written
+	Comments         []CommentRecord        `json:"comments,omitempty"`
+}
+
+// CommentRecord is what somebody wrote about the work or a spot of it while it was decided about.
+type CommentRecord struct {
+	ID      archive.CommentID `json:"id"`
+	File    archive.FileID    `json:"file,omitempty"`
+	Locator string            `json:"locator,omitempty"`
+	Text    string            `json:"text"`
+	Account archive.AccountID `json:"account,omitempty"`
+	Name    string            `json:"name"`
+	Time    time.Time         `json:"time"`
+	Done    time.Time         `json:"done,omitzero"`
+}
+
+// CaseRecord is a reader's remark or complaint. Who wrote it and how to reach them is not here: what is once in the archive of
+// record cannot be taken out again, and the law may ask for that.
+type CaseRecord struct {
+	ID          archive.CaseID   `json:"id"`
+	Work        archive.WorkID   `json:"work"`
+	Kind        archive.CaseKind `json:"kind"`
+	Text        string           `json:"text"`
+	Received    time.Time        `json:"received"`
+	Due         time.Time        `json:"due"`
+	Authority   string           `json:"authority,omitempty"`
+	OrderNumber string           `json:"order_number,omitempty"`
+	OrderDate   archive.Date     `json:"order_date,omitempty"`
+	Outcome     string           `json:"outcome,omitempty"`
+	Closed      time.Time        `json:"closed,omitzero"`
+	ClosedBy    string           `json:"closed_by,omitempty"`
 }
 
 // CreditRecord names the agent as well, so that the record can be read without the others.
@@ -229,7 +260,7 @@ func Decode(b []byte) (Document, error) {
 
 func (d *Document) subjects() int {
 	n := 0
-	for _, there := range []bool{d.Work != nil, d.Agent != nil, d.Collection != nil, d.Genres != nil, d.Settings != nil} {
+	for _, there := range []bool{d.Work != nil, d.Agent != nil, d.Collection != nil, d.Genres != nil, d.Settings != nil, d.Case != nil} {
 		if there {
 			n++
 		}

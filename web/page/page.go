@@ -1,7 +1,8 @@
 // Package page answers with HTML: one file per page, each of which asks the catalogue as the request's viewer, fills the views of
 // web/ui and has them drawn. model_*.go turn the archive's values into those views, purely.
 //
-// It must not decide who may see what, word anything (web/ui and internal/message do), or change the catalogue.
+// It must not decide who may see what, word anything (web/ui and internal/message do), or change the catalogue but through a use
+// case.
 package page
 
 import (
@@ -12,6 +13,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/address"
@@ -29,12 +31,15 @@ type Options struct {
 	Search  func() *search.Index // nil while the index is being opened
 	Assets  *ui.Assets
 	Address request.Base
+	// Editorial carries out what editors decide.
+	Editorial *editorial.Editorial
 }
 
 // Handler answers the pages. Make it with New.
 type Handler struct {
 	Options
-	nearby find.Nearby
+	nearby  find.Nearby
+	letters *limiter
 
 	mu    sync.Mutex
 	known surroundings // as last read, for pages that must be drawn while the catalogue does not answer
@@ -42,7 +47,7 @@ type Handler struct {
 
 // New returns a Handler.
 func New(o Options) *Handler {
-	return &Handler{Options: o, known: surroundings{site: ui.Site{Title: defaultTitle}}}
+	return &Handler{Options: o, letters: newLimiter(), known: surroundings{site: ui.Site{Title: defaultTitle}}}
 }
 
 // SiteSetting is the name of the setting that holds what the archive says of itself, a ui.Site.

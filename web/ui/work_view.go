@@ -26,6 +26,9 @@ type Work struct {
 	Collections []Link
 	Relations   []Relation
 	Related     []Entry // others that a reader may like
+	Letter      string  // where a reader remarks or complains; "" for nowhere
+	Bar         *Bar    // for whoever works on the archive; nil for the public
+	Quoted      bool    // within another page, which has a first heading already
 }
 
 // Credit names someone and what they did. URL leads to their page; "" when they have none.

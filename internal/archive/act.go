@@ -1,0 +1,98 @@
+package archive
+
+import "slices"
+
+// Act is what a person does with a work on its way to the public and back.
+type Act string
+
+// The acts.
+const (
+	ActEdit     Act = "edit"            // what is said of the work, or its files
+	ActSubmit   Act = "submit"          // hand it to the editors
+	ActRecall   Act = "recall"          // take it back
+	ActReturn   Act = "request-changes" // send it back with a note
+	ActApprove  Act = "approve"
+	ActPublish  Act = "publish"
+	ActArrange  Act = "arrange" // from when, until when and for whom it is shown
+	ActWithdraw Act = "withdraw"
+	ActRestore  Act = "restore"
+)
+
+// Acts lists every act.
+func Acts() []Act {
+	return []Act{ActEdit, ActSubmit, ActRecall, ActReturn, ActApprove, ActPublish, ActArrange, ActWithdraw, ActRestore}
+}
+
+// permission is a row of the table of acts: in these states these roles may, of their own works and of others'.
+type permission struct {
+	act         Act
+	from        []State
+	to          State // "": the work stays in its state
+	own, others []Role
+}
+
+// permissions is the whole table. Editors decide, administrators do not by being that; but whoever looks after the program may take
+// a work from the public at any hour. Nobody approves their own.
+func permissions() []permission {
+	all := []Role{Member, Archivist, EditorRole, Administrator}
+	desk, editors := []Role{Archivist, EditorRole}, []Role{EditorRole}
+	guards := []Role{EditorRole, Administrator}
+	return []permission{
+		{act: ActEdit, from: []State{Draft, ChangesRequested}, own: all, others: desk},
+		{act: ActEdit, from: []State{Submitted, Approved, Published}, own: desk, others: desk},
+		{act: ActSubmit, from: []State{Draft, ChangesRequested}, to: Submitted, own: all, others: desk},
+		{act: ActRecall, from: []State{Submitted, ChangesRequested}, to: Draft, own: all, others: desk},
+		{act: ActReturn, from: []State{Submitted, Approved}, to: ChangesRequested, own: editors, others: editors},
+		{act: ActApprove, from: []State{Submitted}, to: Approved, others: editors},
+		{act: ActPublish, from: []State{Approved}, to: Published, own: editors, others: editors},
+		{act: ActArrange, from: []State{Approved, Published}, own: editors, others: editors},
+		{act: ActWithdraw, from: []State{Published}, to: Withdrawn, own: guards, others: guards},
+		{act: ActRestore, from: []State{Withdrawn}, to: Published, own: guards, others: guards},
+	}
+}
+
+func (p permission) roles(own bool) []Role {
+	if own {
+		return p.own
+	}
+	return p.others
+}
+
+// MayDo decides whether v may do act with a work in state s; own says that v sent the work (see Sent). The errors are Forbidden
+// "account-needed", "own-work" (others could) or "act-forbidden", and Conflict "act-state" with act and state when v could, but not
+// as the work stands.
+func (v Viewer) MayDo(act Act, s State, own bool) error {
+	if !v.SignedIn() {
+		return Fail(Forbidden, "account-needed")
+	}
+	could, others := false, false
+	for _, p := range permissions() {
+		if p.act != act {
+			continue
+		}
+		may := v.any(p.roles(own))
+		if may && slices.Contains(p.from, s) {
+			return nil
+		}
+		could, others = could || may, others || v.any(p.others)
+	}
+	switch {
+	case could:
+		return Fail(Conflict, "act-state", string(act), string(s))
+	case others:
+		return Fail(Forbidden, "own-work")
+	default:
+		return Fail(Forbidden, "act-forbidden")
+	}
+}
+
+func (v Viewer) any(roles []Role) bool { return slices.ContainsFunc(roles, v.Is) }
+
+// Sent reports whether the account brought the work in or handed it to the editors, as the record of its events has it: then it is
+// its own work, however many others corrected it.
+func Sent(events []Event, account AccountID) bool {
+	brings := []EventType{EventCreation, EventIngestion, EventSubmission}
+	return account != "" && slices.ContainsFunc(events, func(e Event) bool {
+		return e.Agent == string(account) && slices.Contains(brings, e.Type)
+	})
+}

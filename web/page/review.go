@@ -1,0 +1,216 @@
+package page
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/editorial"
+	"vannghe/web/address"
+	"vannghe/web/find"
+	"vannghe/web/respond"
+	"vannghe/web/ui"
+)
+
+// The pages of deciding, below the desk.
+const (
+	ReviewPath = "/ban-lam-viec/duyet"
+	MinutePath = "/ban-lam-viec/bien-ban"
+	CasesPath  = "/ban-lam-viec/gop-y"
+	RulesPath  = "/ban-lam-viec/quy-che"
+	LetterPath = "/gop-y"
+)
+
+func reviewPath(id archive.WorkID) string { return ReviewPath + "/" + string(id) }
+
+// openDesk begins a visit of somebody who works on the archive. Forbidden "account-needed" or "staff-only".
+func (h *Handler) openDesk(c *fiber.Ctx) (*visit, error) {
+	v, err := h.open(c)
+	switch {
+	case err != nil:
+		return nil, err
+	case !v.viewer.SignedIn():
+		return nil, archive.Fail(archive.Forbidden, "account-needed")
+	case !v.viewer.Staff():
+		return nil, archive.Fail(archive.Forbidden, "staff-only")
+	}
+	return v, nil
+}
+
+// deskPage is the frame of a page that belongs to those who sign in.
+func (v *visit) deskPage(title, path string) ui.Page {
+	p := v.page(title, path)
+	p.Private, p.Canonical, p.Alternates, p.Subscribed = true, "", nil, nil
+	return p
+}
+
+// sendDesk answers with a page that nobody keeps.
+func (v *visit) sendDesk(status int, page respond.Component) error {
+	err := respond.HTML(v.c, status, page)
+	v.c.Set(fiber.HeaderCacheControl, respond.Never)
+	return err
+}
+
+func (v *visit) reviewPaths() ui.ReviewPaths {
+	return ui.ReviewPaths{Queue: v.text.Path(ReviewPath), Cases: v.text.Path(CasesPath), Minute: v.text.Path(MinutePath), Rules: v.text.Path(RulesPath)}
+}
+
+// seeOther leads to a page after something was done.
+func (v *visit) seeOther(path string) error {
+	v.c.Set(fiber.HeaderCacheControl, respond.Never)
+	return v.c.Redirect(v.text.Path(path), fiber.StatusSeeOther)
+}
+
+// queueStates are the steps of which the queue shows what waits.
+var queueStates = []archive.State{archive.Submitted, archive.Approved, archive.ChangesRequested, archive.Withdrawn}
+
+// manyCases is how many cases are listed or counted.
+const manyCases = 200
+
+// Queue is what waits for editors.
+func (h *Handler) Queue(c *fiber.Ctx) error {
+	v, err := h.openDesk(c)
+	if err != nil {
+		return err
+	}
+	f := catalog.DeskFilter{State: archive.State(c.Query("buoc", string(archive.Submitted))), Group: c.Query("nhom"), Skip: max(c.QueryInt("bo"), 0)}
+	if !slices.Contains(queueStates, f.State) {
+		return archive.Fail(archive.NotFound, "page-missing")
+	}
+	view, err := v.queue(f)
+	if err != nil {
+		return err
+	}
+	return v.sendDesk(fiber.StatusOK, ui.QueuePage(v.text, v.deskPage(v.text.Text("review.queue"), ReviewPath), view))
+}
+
+func (v *visit) queue(f catalog.DeskFilter) (ui.Queue, error) {
+	view := ui.Queue{State: f.State, Paths: v.reviewPaths()}
+	found, err := v.reader.Desk(v.ctx, f)
+	if err != nil {
+		return view, err
+	}
+	rules, err := v.rules()
+	if err != nil {
+		return view, err
+	}
+	for _, w := range found.Works {
+		view.Rows = append(view.Rows, v.queueRow(w, rules))
+	}
+	if found.More {
+		view.Next = v.queueURL(f.State, f.Group, f.Skip+len(found.Works))
+	}
+	for _, s := range queueStates {
+		view.States = append(view.States, ui.Link{Label: v.text.Text("review.tab." + string(s)), URL: v.queueURL(s, "", 0), Current: s == f.State})
+	}
+	view.Groups = v.queueGroups(f, found.Groups)
+	return view, v.notices(&view, rules)
+}
+
+func (v *visit) queueRow(w catalog.Waiting, rules archive.Rules) ui.QueueRow {
+	row := ui.QueueRow{
+		URL: v.text.Path(reviewPath(w.Work.ID)), Title: w.Work.Title, Language: w.Work.Language, Genre: v.names[w.Work.Genre],
+		Since: w.Since, Days: max(0, int(time.Since(w.Since).Hours()/24)),
+		Approvals: len(archive.Approvals(w.Events, w.Work.Content())), Needed: rules.Needed(v.group(w.Work.Genre)),
+	}
+	for _, c := range w.Work.Credits {
+		row.Authors = append(row.Authors, c.Name)
+	}
+	return row
+}
+
+// queueGroups leads to each report group that waits, in the association's order.
+func (v *visit) queueGroups(f catalog.DeskFilter, counts map[string]int) []ui.Link {
+	links := []ui.Link{{Label: v.text.Text("review.all"), URL: v.queueURL(f.State, "", 0), Current: f.Group == ""}}
+	for _, n := range counts {
+		links[0].Count += n
+	}
+	seen := map[string]bool{}
+	for _, g := range v.around.genres {
+		if n := counts[g.Group]; n > 0 && !seen[g.Group] {
+			seen[g.Group] = true
+			links = append(links, ui.Link{Label: v.groupName(g), URL: v.queueURL(f.State, g.Group, 0), Count: n, Current: g.Group == f.Group})
+		}
+	}
+	return links
+}
+
+// groupName is what a report group is called; one that the association made itself is called after its first genre.
+func (v *visit) groupName(g archive.Genre) string {
+	if key := "group." + g.Group; v.text.Has(key) {
+		return v.text.Text(key)
+	}
+	return find.GenreName(v.text.Catalogue, g)
+}
+
+func (v *visit) group(genre archive.GenreID) string {
+	for _, g := range v.around.genres {
+		if g.ID == genre {
+			return g.Group
+		}
+	}
+	return ""
+}
+
+func (v *visit) queueURL(s archive.State, group string, skip int) string {
+	q := url.Values{}
+	if s != archive.Submitted {
+		q.Set("buoc", string(s))
+	}
+	if group != "" {
+		q.Set("nhom", group)
+	}
+	if skip > 0 {
+		q.Set("bo", strconv.Itoa(skip))
+	}
+	if len(q) == 0 {
+		return v.text.Path(ReviewPath)
+	}
+	return v.text.Path(ReviewPath) + "?" + q.Encode()
+}
+
+// notices adds what asks for attention beside the queue: licences that end, cases that are open.
+func (v *visit) notices(view *ui.Queue, rules archive.Rules) error {
+	lapsing, err := v.reader.Lapsing(v.ctx, rules.Warn(), catalog.MaxSize)
+	if err != nil {
+		return err
+	}
+	for _, w := range lapsing {
+		view.Lapsing = append(view.Lapsing, ui.Lapsing{URL: v.text.Path(reviewPath(w.ID)), Title: w.Title, Until: w.Rights.LicenceUntil})
+	}
+	cases, err := v.reader.OpenCases(v.ctx, manyCases)
+	view.Cases = len(cases)
+	return err
+}
+
+// rules are what the association decided for itself.
+func (v *visit) rules() (archive.Rules, error) {
+	var rules archive.Rules
+	err := v.reader.Setting(v.ctx, editorial.RulesSetting, &rules)
+	if archive.CodeOf(err) == archive.NotFound {
+		err = nil
+	}
+	return rules, err
+}
+
+// opens is when a published work will be shown; zero when it is.
+func (v *visit) opens(w *archive.Work) time.Time {
+	if w.State == archive.Published && w.PublicFrom.After(time.Now()) {
+		return w.PublicFrom
+	}
+	return time.Time{}
+}
+
+// reviewed is the work of which the address tells. NotFound "work-missing".
+func (v *visit) reviewed() (archive.Work, error) {
+	id, ok := address.ID[archive.WorkID](v.c.Params("work"))
+	if !ok {
+		return archive.Work{}, archive.Fail(archive.NotFound, "work-missing")
+	}
+	return v.reader.Work(v.ctx, id)
+}
