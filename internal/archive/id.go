@@ -26,6 +26,8 @@ type (
 	CollectionID string
 	// AccountID names an account.
 	AccountID string
+	// SessionID names a device that is signed in; it is no secret.
+	SessionID string
 )
 
 // GenreID is the slug of a genre, such as "truyen-ngan"; it is part of public addresses.
