@@ -254,3 +254,11 @@ func (w *world) alone(where string, role archive.Role, a answer) {
 		w.t.Errorf("%s: other origins may read it", where)
 	}
 }
+
+// reader changes who may see a work.
+func reader(work *archive.Work, audience archive.Audience) func(context.Context, *catalog.Tx) error {
+	return func(ctx context.Context, tx *catalog.Tx) error {
+		work.Audience = audience
+		return tx.PutWork(ctx, work)
+	}
+}
