@@ -23,23 +23,31 @@ func (con console) newPassword() (string, error) {
 		}
 		return strings.TrimRight(line, "\r\n"), nil
 	}
-	first, err := con.hidden(file, "Mật khẩu | Password: ")
-	if err != nil {
-		return "", err
-	}
-	second, err := con.hidden(file, "Gõ lại | Again: ")
-	if err == nil && first != second {
-		err = archive.Fail(archive.Invalid, "password-differs")
-	}
-	return first, err
+	return con.typedTwice(file)
 }
 
-func (con console) hidden(file *os.File, prompt string) (string, error) {
-	fmt.Fprint(con.err, prompt)
-	typed, err := term.ReadPassword(int(file.Fd()))
-	fmt.Fprintln(con.err)
+// typedTwice asks with the echo off already, so that what is typed ahead of a question is not shown either.
+func (con console) typedTwice(file *os.File) (password string, err error) {
+	fd := int(file.Fd())
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return "", fmt.Errorf("switch the terminal: %w", err)
+	}
+	defer func() { err = errors.Join(err, term.Restore(fd, before)) }()
+	screen := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{file, con.err}, "")
+	first, err := screen.ReadPassword("Mật khẩu | Password: ")
 	if err != nil {
 		return "", fmt.Errorf("read a password: %w", err)
 	}
-	return string(typed), nil
+	second, err := screen.ReadPassword("Gõ lại | Again: ")
+	if err != nil {
+		return "", fmt.Errorf("read a password: %w", err)
+	}
+	if first != second {
+		return "", archive.Fail(archive.Invalid, "password-differs")
+	}
+	return first, nil
 }
