@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -254,4 +255,29 @@ func TestSignedInWhileTheCatalogueIsDown(t *testing.T) {
 	if a.StatusCode < 500 || len(a.Cookies()) != 0 {
 		t.Errorf("status %d, cookies %v", a.StatusCode, a.Cookies())
 	}
+}
+
+// With the setting, staff are led to set an app up, and then sign in by its digits.
+func TestSecondFactorOnPages(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	w.staff("van", archive.EditorRole)
+	w.must(w.accounts().AskSecondFactor(t.Context(), archive.System("test"), true))
+	n.get("/dang-nhap").expect(t, 200, "Sáu chữ số của ứng dụng")
+	to := n.post("/dang-nhap", url.Values{"ten": {"van"}, "mat-khau": {passphrase}}).expect(t, 303).Header.Get("Location")
+	page := string(n.get(to).expect(t, 200, "Ứng dụng xác thực", "<svg").body)
+	_, rest, _ := strings.Cut(page, `name="khoa" value="`)
+	key, _, _ := strings.Cut(rest, `"`)
+	_, secret, _ := strings.Cut(to, "ma=")
+	form := url.Values{"ma": {secret}, "mat-khau": {passphrase}, "lan-nua": {passphrase}, "khoa": {key}, "so-ung-dung": {"12"}}
+	n.post("/loi-moi", form).expect(t, 400, "không đúng", key) // the app that was set up goes on being the one
+	form.Set("khoa", strings.Repeat("A", 1000))
+	n.post("/loi-moi", form).expect(t, 400)
+	form.Set("khoa", key)
+	out, err := exec.CommandContext(t.Context(), "oathtool", "--totp", "--base32", key).Output()
+	w.must(err)
+	form.Set("so-ung-dung", strings.TrimSpace(string(out)))
+	cookie, _ := n.post("/loi-moi", form).expect(t, 303).cookie(t)
+	n.get("/ban-lam-viec", cookie).expect(t, 200)
+	n.post("/dang-nhap", url.Values{"ten": {"van"}, "mat-khau": {passphrase}}).expect(t, 403)
 }

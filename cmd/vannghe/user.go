@@ -17,6 +17,7 @@ type userCommand struct {
 	Invite      userInviteCommand  `cmd:"" help:"Mời vào: đường dẫn, mã QR, sáu chữ số. | Invite: a link, a QR code, six digits."`
 	End         userEndCommand     `cmd:"" help:"Kết thúc một tài khoản. | End an account."`
 	EndSessions endSessionsCommand `cmd:"" help:"Thoát mọi thiết bị của một tài khoản. | Sign out all devices of an account."`
+	TwoFactor   twoFactorCommand   `cmd:"" name:"second-factor" help:"Người làm việc ở kho cần ứng dụng xác thực: on hay off. | Staff need an authenticator app."`
 	AppPassword appPasswordCommand `cmd:"" help:"Mật khẩu cho ứng dụng nghe nhạc. | Passwords for music players."`
 }
 

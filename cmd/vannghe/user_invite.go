@@ -76,6 +76,17 @@ func (c *endSessionsCommand) Run(ctx context.Context, s *Settings, _ console, lo
 	return s.named(ctx, log, c.Name, func(a *account.Accounts, of catalog.Account) error { return a.EndDevices(ctx, terminal(), of.ID, "") })
 }
 
+type twoFactorCommand struct {
+	Asked string `arg:"" enum:"on,off" help:"on, off."`
+}
+
+// Run sets whether staff need an authenticator app beside their password, from their next sign-in on.
+func (c *twoFactorCommand) Run(ctx context.Context, s *Settings, _ console, log *slog.Logger) error {
+	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
+		return a.AskSecondFactor(ctx, terminal(), c.Asked == "on")
+	})
+}
+
 // named acts on the account of a name.
 func (s *Settings) named(ctx context.Context, log *slog.Logger, name string, act func(*account.Accounts, catalog.Account) error) error {
 	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -83,7 +84,7 @@ func (w *world) setPassword(id archive.AccountID, phc string) {
 }
 
 func (w *world) signIn(name, password, address string) error {
-	_, err := w.SignIn(w.t.Context(), name, password, from(address))
+	_, _, err := w.SignIn(w.t.Context(), account.Proof{Name: name, Password: password}, from(address))
 	return err
 }
 
@@ -140,7 +141,7 @@ func TestThrottleSparesTheFamily(t *testing.T) {
 	}
 	err := w.signIn("van", passphrase, home)
 	w.wants(err, "too-many-tries")
-	if e := new(archive.Error); !asError(err, &e) || e.Code != archive.TooMany || e.After <= 0 || e.After > 2*time.Minute {
+	if e, ok := errors.AsType[*archive.Error](err); !ok || e.Code != archive.TooMany || e.After <= 0 || e.After > 2*time.Minute {
 		t.Errorf("%+v", err)
 	}
 	w.must(w.signIn("la", passphrase, home))
@@ -157,12 +158,6 @@ func TestThrottleSparesTheFamily(t *testing.T) {
 		}
 	}
 	w.wants(w.signIn("la", passphrase, "198.51.100.9"), "too-many-tries")
-}
-
-func asError(err error, to **archive.Error) bool {
-	e, ok := err.(*archive.Error)
-	*to = e
-	return ok
 }
 
 func TestFewPasswordsAtOnce(t *testing.T) {
@@ -216,7 +211,7 @@ func TestDevicesStaySignedIn(t *testing.T) {
 func TestExpiredDevice(t *testing.T) {
 	w := newWorld(t)
 	w.staff("van")
-	e, err := w.SignIn(t.Context(), "van", passphrase, from("203.0.113.1"))
+	e, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
 	w.must(err)
 	w.pass(31 * 24 * time.Hour) // staff: a month
 	_, _, err = w.Recognise(t.Context(), e.Secret)
@@ -227,11 +222,11 @@ func TestExpiredDevice(t *testing.T) {
 func TestNoFixation(t *testing.T) {
 	w := newWorld(t)
 	w.staff("van")
-	first, err := w.SignIn(t.Context(), "van", passphrase, from("203.0.113.1"))
+	first, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
 	w.must(err)
 	client := from("203.0.113.1")
 	client.Former = first.Secret
-	second, err := w.SignIn(t.Context(), "van", passphrase, client)
+	second, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, client)
 	w.must(err)
 	if first.Secret == second.Secret {
 		t.Error("signing in again gave the same secret")
@@ -246,9 +241,9 @@ func TestWhoLooksAfterDevices(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	van, la := w.staff("van"), w.staff("la")
-	e, err := w.SignIn(ctx, "van", passphrase, from("203.0.113.1"))
+	e, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
 	w.must(err)
-	other, err := w.SignIn(ctx, "van", passphrase, from("203.0.113.2"))
+	other, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.2"))
 	w.must(err)
 	mine, _, err := w.Recognise(ctx, e.Secret)
 	w.must(err)
@@ -284,7 +279,7 @@ func TestRolesAndFaults(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	van := w.staff("van")
-	e, err := w.SignIn(ctx, "van", passphrase, from("203.0.113.1"))
+	e, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
 	w.must(err)
 	w.wants(w.SetRoles(ctx, chief(), van.ID), "role-missing")
 	w.wants(w.SetRoles(ctx, chief(), van.ID, "king"), "role-unknown")

@@ -111,6 +111,8 @@ type Acceptance struct {
 	Password string // of staff
 	Name     string // of the first administrator
 	Shown    string
+	Key      string // of the app that shows digits; "" for none
+	Digits   string // that it shows
 }
 
 // Accept uses a link up and lets the device in. A password replaces the former one and ends the account's other devices. Errors as Offered; Invalid
@@ -123,23 +125,32 @@ func (a *Accounts) Accept(ctx context.Context, given Acceptance, client Client) 
 	if offered.Setup {
 		return a.setUp(ctx, given, client)
 	}
-	phc := ""
-	if offered.NeedsPassword() {
-		if phc, err = a.mill.seal(ctx, given.Password); err != nil {
-			return Entry{}, err
-		}
+	phc, err := a.chosen(ctx, offered, given)
+	if err != nil {
+		return Entry{}, err
 	}
 	return a.enter(ctx, client, func(ctx context.Context, tx *catalog.Tx) (catalog.Account, error) {
 		i, err := tx.TakeInvitation(ctx, digest(given.Secret))
 		if err != nil {
 			return catalog.Account{}, err
 		}
-		return acceptAs(ctx, tx, i.Account, phc)
+		return acceptAs(ctx, tx, i.Account, phc, given.Key)
 	})
 }
 
+// chosen checks what staff choose, and returns the password as it is kept; "" for members, who choose nothing. Digits that are wrong cost no hash.
+func (a *Accounts) chosen(ctx context.Context, offered Offered, given Acceptance) (string, error) {
+	if !offered.NeedsPassword() {
+		return "", nil
+	}
+	if err := a.checkKey(ctx, given); err != nil {
+		return "", err
+	}
+	return a.mill.seal(ctx, given.Password)
+}
+
 // acceptAs gives the account its password, if it has one to choose. It is read again: it may have become staff while the page was open.
-func acceptAs(ctx context.Context, tx *catalog.Tx, id archive.AccountID, phc string) (catalog.Account, error) {
+func acceptAs(ctx context.Context, tx *catalog.Tx, id archive.AccountID, phc, key string) (catalog.Account, error) {
 	owner, err := tx.Account(ctx, id)
 	if err != nil {
 		return owner, err
@@ -153,6 +164,9 @@ func acceptAs(ctx context.Context, tx *catalog.Tx, id archive.AccountID, phc str
 	if err := tx.EndSessions(ctx, id, ""); err != nil {
 		return owner, err
 	}
+	if err := tx.SetTOTP(ctx, id, key); err != nil {
+		return owner, err
+	}
 	return owner, tx.SetPassword(ctx, id, phc)
 }
 
@@ -162,7 +176,7 @@ func (a *Accounts) setUp(ctx context.Context, given Acceptance, client Client) (
 	if err != nil {
 		return Entry{}, err
 	}
-	if made.Password, err = a.mill.seal(ctx, given.Password); err != nil {
+	if made.Password, err = a.chosen(ctx, Offered{Setup: true}, given); err != nil {
 		return Entry{}, err
 	}
 	return a.enter(ctx, client, func(ctx context.Context, tx *catalog.Tx) (catalog.Account, error) {
@@ -172,7 +186,10 @@ func (a *Accounts) setUp(ctx context.Context, given Acceptance, client Client) (
 		if has, err := tx.HasAdministrator(ctx); err != nil || has {
 			return made, orMissing(err)
 		}
-		return made, tx.AddAccount(ctx, made)
+		if err := tx.AddAccount(ctx, made); err != nil {
+			return made, err
+		}
+		return made, tx.SetTOTP(ctx, made.ID, given.Key)
 	})
 }
 
@@ -222,11 +239,14 @@ func (a *Accounts) takeCode(ctx context.Context, code catalog.SecretDigest, clie
 			return err
 		}
 		link = newSecret()
-		return tx.PutInvitation(ctx, catalog.Invitation{
-			ID: archive.NewID[string](), Account: owner.ID, Token: digest(link), Expires: tx.Now().Add(codeStay),
-		})
+		return putLink(ctx, tx, owner.ID, link)
 	})
 	return e, link, err
+}
+
+// putLink invites an account by a link that is good for as long as digits are.
+func putLink(ctx context.Context, tx *catalog.Tx, id archive.AccountID, secret string) error {
+	return tx.PutInvitation(ctx, catalog.Invitation{ID: archive.NewID[string](), Account: id, Token: digest(secret), Expires: tx.Now().Add(codeStay)})
 }
 
 // newAccount checks what an account is made of. Invalid "account-name-invalid", also for the guest's, Invalid "role-unknown".

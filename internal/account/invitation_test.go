@@ -127,7 +127,7 @@ func TestStaffChooseAPassword(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	van := w.staff("van")
-	e, err := w.SignIn(ctx, "van", passphrase, from("203.0.113.1"))
+	e, _, err := w.SignIn(ctx, account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
 	w.must(err)
 	invited, err := w.Invite(ctx, chief(), van.ID)
 	w.must(err)

@@ -37,44 +37,75 @@ type Entry struct {
 	Account catalog.Account
 }
 
-// SignIn lets a device in by name and password. Forbidden "sign-in-wrong" whether the name or the password is wrong; TooMany "too-many-tries"; Busy
-// "sign-in-busy".
-func (a *Accounts) SignIn(ctx context.Context, name, password string, client Client) (Entry, error) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if len(name) > 64 { // no account has such a name, and it would lie in the counters
-		return Entry{}, archive.Fail(archive.Forbidden, "sign-in-wrong")
-	}
-	uses := passwordUses(name, client.Address)
-	if err := a.tries.take(uses...); err != nil {
-		return Entry{}, err
-	}
-	owner, err := a.reader().Account(ctx, name)
-	if err != nil && archive.CodeOf(err) != archive.NotFound {
-		return Entry{}, err
-	}
-	right, err := a.mill.check(ctx, owner.Password, password)
+// Proof is by what somebody says who they are.
+type Proof struct {
+	Name     string
+	Password string
+	Digits   string // that their app shows; "" without one
+}
+
+// SignIn lets a device in by name and password, and where the setting asks for it by the digits of an app. An account that has none yet gets the secret of a link by which to set one up instead. Forbidden "sign-in-wrong" whether the name, the password or the digits are
+// wrong; TooMany "too-many-tries"; Busy "sign-in-busy".
+func (a *Accounts) SignIn(ctx context.Context, given Proof, client Client) (e Entry, link string, err error) {
+	asked, err := a.SecondFactor(ctx)
 	if err != nil {
-		a.tries.give(uses...)
-		return Entry{}, err
+		return e, "", err
 	}
-	if !right || !owner.Ended.IsZero() {
-		return Entry{}, archive.Fail(archive.Forbidden, "sign-in-wrong")
-	}
-	a.tries.give(uses...)
-	renewed, err := a.renewed(ctx, owner.Password, password)
+	owner, renewed, err := a.prove(ctx, given, client, asked)
 	if err != nil {
-		return Entry{}, err
+		return e, "", err
 	}
-	return a.enter(ctx, client, func(ctx context.Context, tx *catalog.Tx) (catalog.Account, error) {
+	err = a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		now, err := tx.Account(ctx, owner.ID)
-		if err == nil && (!now.Ended.IsZero() || now.Password != owner.Password) { // while the password was checked
+		if err == nil && (!now.Ended.IsZero() || now.Password != owner.Password || now.TOTP != owner.TOTP) { // while the password was checked
 			err = archive.Fail(archive.Forbidden, "sign-in-wrong")
 		}
 		if err == nil && renewed != "" {
 			err = tx.SetPassword(ctx, now.ID, renewed)
 		}
-		return now, err
+		if err == nil && asked {
+			err = a.useDigits(ctx, tx, now, given.Digits)
+		}
+		if err != nil {
+			return err
+		}
+		if asked && now.TOTP == "" {
+			link = newSecret()
+			return putLink(ctx, tx, now.ID, link)
+		}
+		e, err = admit(ctx, tx, now, client)
+		return err
 	})
+	return e, link, err
+}
+
+// prove checks name, password and digits, and counts the try. renewed is the password to be stored in place of the present one.
+func (a *Accounts) prove(ctx context.Context, given Proof, client Client, asked bool) (owner catalog.Account, renewed string, err error) {
+	wrong := archive.Fail(archive.Forbidden, "sign-in-wrong")
+	name := strings.ToLower(strings.TrimSpace(given.Name))
+	if len(name) > 64 { // no account has such a name, and it would lie in the counters
+		return owner, "", wrong
+	}
+	uses := passwordUses(name, client.Address)
+	if err := a.tries.take(uses...); err != nil {
+		return owner, "", err
+	}
+	owner, err = a.reader().Account(ctx, name)
+	if err != nil && archive.CodeOf(err) != archive.NotFound {
+		return owner, "", err
+	}
+	right, err := a.mill.check(ctx, owner.Password, given.Password)
+	if err != nil {
+		a.tries.give(uses...)
+		return owner, "", err
+	}
+	_, shown := stepOf(owner.TOTP, given.Digits, a.now())
+	if !right || !owner.Ended.IsZero() || asked && owner.TOTP != "" && !shown {
+		return owner, "", wrong
+	}
+	a.tries.give(uses...)
+	renewed, err = a.renewed(ctx, owner.Password, given.Password)
+	return owner, renewed, err
 }
 
 // renewed is the password made at the present cost, "" when it already is.

@@ -18,6 +18,7 @@ type Account struct {
 	Created time.Time
 	// Password is argon2id in its PHC form, "" for who has none.
 	Password string
+	TOTP     string    // base32 key of the app that shows six digits, "" for none
 	Ended    time.Time // zero while it may sign in
 }
 
@@ -36,7 +37,7 @@ type AppPassword struct {
 	Used    time.Time // to the hour; zero for never
 }
 
-const accountColumns = "a.id, a.name, a.shown, a.roles, a.created, a.password, a.ended"
+const accountColumns = "a.id, a.name, a.shown, a.roles, a.created, a.password, a.totp, a.ended"
 
 func scanAccount(row scanner) (Account, error) { return scanAccountAfter(row) }
 
@@ -44,14 +45,17 @@ func scanAccount(row scanner) (Account, error) { return scanAccountAfter(row) }
 func scanAccountAfter(row scanner, before ...any) (Account, error) {
 	var a Account
 	var roles string
-	var password *string
+	var password, totp *string
 	var created, ended *int64
-	if err := row.Scan(append(before, &a.ID, &a.Name, &a.Shown, &roles, &created, &password, &ended)...); err != nil {
+	if err := row.Scan(append(before, &a.ID, &a.Name, &a.Shown, &roles, &created, &password, &totp, &ended)...); err != nil {
 		return a, err
 	}
 	a.Created, a.Ended = moment(created), moment(ended)
 	if password != nil {
 		a.Password = *password
+	}
+	if totp != nil {
+		a.TOTP = *totp
 	}
 	if err := json.Unmarshal([]byte(roles), &a.Roles); err != nil {
 		return a, fmt.Errorf("read the roles of account %s: %w", a.ID, err)

@@ -43,6 +43,23 @@ func (tx *Tx) SetPassword(ctx context.Context, id archive.AccountID, phc string)
 	return nil
 }
 
+// SetTOTP stores the key of an app that shows six digits, or takes it away when it is "".
+func (tx *Tx) SetTOTP(ctx context.Context, id archive.AccountID, key string) error {
+	if _, err := run(ctx, tx.q, sql("UPDATE account SET totp = ?, totp_step = 0 WHERE id = ?", null(key), id)); err != nil {
+		return fmt.Errorf("store a key: %w", err)
+	}
+	return nil
+}
+
+// UseTOTP notes that the digits of a step of the app's clock let somebody in; it reports false when those of this step or a later one did before.
+func (tx *Tx) UseTOTP(ctx context.Context, id archive.AccountID, step int64) (bool, error) {
+	n, err := run(ctx, tx.q, sql("UPDATE account SET totp_step = ? WHERE id = ? AND totp_step < ?", step, id, step))
+	if err != nil {
+		return false, fmt.Errorf("use digits up: %w", err)
+	}
+	return n == 1, nil
+}
+
 // SetRoles gives an account roles and ends its sessions, so that none goes on under the former ones. NotFound "account-missing"; Conflict
 // "last-administrator" when nobody would administer any more.
 func (tx *Tx) SetRoles(ctx context.Context, id archive.AccountID, roles []archive.Role) error {

@@ -94,7 +94,7 @@ func (r *Reader) StillIn(ctx context.Context, viewers []archive.Viewer) (func(ar
 	}
 	return func(v archive.Viewer) bool {
 		now, goesOn := roles[v.Account]
-		if accounts[v.Account] && !(goesOn && slices.Equal(now, v.Roles)) {
+		if accounts[v.Account] && (!goesOn || !slices.Equal(now, v.Roles)) {
 			return false
 		}
 		return !sessions[v.Session] || live[v.Session]

@@ -39,13 +39,38 @@ func (h *Handler) invitation(c *fiber.Ctx, status int, offered account.Offered, 
 	if !offered.Setup {
 		view.Name = offered.Account.Name
 	}
+	if err := h.offerKey(c, &view, page.Site.Title); err != nil {
+		return err
+	}
 	return send(c, status, ui.InvitationPage(text, page, view))
+}
+
+// maxKey bounds the key that a form sends back, in characters; ours have 32.
+const maxKey = 64
+
+// offerKey shows the key of a second factor where the setting asks for one: a new one, or that which the form was sent with.
+func (h *Handler) offerKey(c *fiber.Ctx, view *ui.Invitation, site string) error {
+	asked, err := h.Use.SecondFactor(request.Context(c))
+	if err != nil || !asked || !view.Password {
+		return err
+	}
+	if view.Key == "" {
+		view.Key = account.NewKey()
+	}
+	code, err := QR(account.KeyURI(view.Key, site, view.Name))
+	view.Size, view.Path = code.Size, code.Path
+	return err
 }
 
 // Accept uses an invitation up and lets the device in.
 func (h *Handler) Accept(c *fiber.Ctx) error {
-	view := ui.Invitation{Secret: c.FormValue(SecretField), Name: c.FormValue("ten"), Shown: c.FormValue("ten-hien-thi")}
-	given := account.Acceptance{Secret: view.Secret, Name: view.Name, Shown: view.Shown, Password: c.FormValue("mat-khau")}
+	view := ui.Invitation{Secret: c.FormValue(SecretField), Name: c.FormValue("ten"), Shown: c.FormValue("ten-hien-thi"), Key: c.FormValue("khoa")}
+	if len(view.Key) > maxKey {
+		return archive.Fail(archive.Invalid, "digits-wrong")
+	}
+	given := account.Acceptance{
+		Secret: view.Secret, Name: view.Name, Shown: view.Shown, Password: c.FormValue("mat-khau"), Key: view.Key, Digits: c.FormValue("so-ung-dung"),
+	}
 	offered, err := h.Use.Offered(request.Context(c), view.Secret)
 	if archive.ReasonOf(err) == "invitation-missing" && request.Viewer(c).SignedIn() { // the button was pressed twice
 		return seeOther(c, path(c, HomePath))

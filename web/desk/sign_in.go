@@ -3,6 +3,7 @@ package desk
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"vannghe/internal/account"
 	"vannghe/web/request"
 	"vannghe/web/ui"
 )
@@ -20,16 +21,23 @@ func (h *Handler) signIn(c *fiber.Ctx, status int, view ui.SignIn) error {
 	if err != nil {
 		return err
 	}
+	if view.Digits, err = h.Use.SecondFactor(request.Context(c)); err != nil {
+		return err
+	}
 	if !isLocal(view.Next) {
 		view.Next = ""
 	}
 	return send(c, status, ui.SignInPage(text, page, view))
 }
 
-// SignIn lets in by name and password.
+// SignIn lets in by name and password. Who has yet to set a second factor up goes on to that.
 func (h *Handler) SignIn(c *fiber.Ctx) error {
 	view := ui.SignIn{Name: c.FormValue("ten"), Next: c.FormValue(nextField)}
-	entry, err := h.Use.SignIn(request.Context(c), view.Name, c.FormValue("mat-khau"), h.client(c))
+	given := account.Proof{Name: view.Name, Password: c.FormValue("mat-khau"), Digits: c.FormValue("so-ung-dung")}
+	entry, link, err := h.Use.SignIn(request.Context(c), given, h.client(c))
+	if err == nil && link != "" {
+		return seeOther(c, invitationURL(path(c, InvitationPath), link))
+	}
 	if err == nil {
 		return h.welcome(c, entry, next(c, view.Next))
 	}

@@ -14,16 +14,18 @@ import (
 // deskSamples are the pages that people sign in for.
 func deskSamples(t ui.Text, page func(string) ui.Page) []sample {
 	roles := []archive.Role{archive.Member, archive.Archivist, archive.EditorRole, archive.Administrator}
-	wrong := func(reason archive.Reason, args ...any) string { return t.Sentence(archive.Fail(archive.Invalid, reason, args...)) }
+	wrong := func(reason archive.Reason, args ...any) string {
+		return t.Sentence(archive.Fail(archive.Invalid, reason, args...))
+	}
 	day := time.Date(2025, 4, 2, 3, 0, 0, 0, time.UTC)
 	devices := []ui.Device{{ID: "aaaaaaaaaaaa", Label: "Chrome, Android", Since: day, Used: day, This: true}, {ID: "bbbbbbbbbbbb", Label: "Samsung Internet, Android", Since: day, Used: day}}
 	signedIn := page("Bàn làm việc")
 	signedIn.SignedIn = true
 	return []sample{
 		{"dang-nhap", ui.SignInPage(t, page("Đăng nhập"), ui.SignIn{})},
-		{"dang-nhap-sai", ui.SignInPage(t, page("Đăng nhập"), ui.SignIn{Name: "van", Next: "/ban-lam-viec", WrongPassword: wrong("sign-in-wrong"), WrongCode: wrong("too-many-tries", 3)})},
+		{"dang-nhap-sai", ui.SignInPage(t, page("Đăng nhập"), ui.SignIn{Name: "van", Next: "/ban-lam-viec", WrongPassword: wrong("sign-in-wrong"), WrongCode: wrong("too-many-tries", 3), Digits: true})},
 		{"loi-moi", ui.InvitationPage(t, page("Lời mời"), ui.Invitation{Secret: "x", For: "Khổng Thị Mây", Name: "khong-thi-may"})},
-		{"loi-moi-nhan-vien", ui.InvitationPage(t, page("Lời mời"), ui.Invitation{Secret: "x", For: "Lâm Tịnh Vân", Name: "tinhvan", Password: true, MinPassword: 12, Wrong: wrong("password-differs")})},
+		{"loi-moi-nhan-vien", ui.InvitationPage(t, page("Lời mời"), ui.Invitation{Secret: "x", For: "Lâm Tịnh Vân", Name: "tinhvan", Password: true, MinPassword: 12, Wrong: wrong("password-differs"), Key: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Size: 29, Path: "M4 4h7v1h-7zM4 5h1v5h-1z"})},
 		{"lan-dau", ui.InvitationPage(t, page("Lần đầu"), ui.Invitation{Secret: "x", Setup: true, Password: true, MinPassword: 12})},
 		{"ban-lam-viec", ui.DeskPage(t, signedIn, ui.Desk{Name: "Lâm Tịnh Vân", Roles: roles, May: []string{"Duyệt, công bố và rút tác phẩm."},
 			Links: []ui.Link{{Label: "Thiết bị của bạn", URL: "/thiet-bi"}, {Label: "Tài khoản", URL: "/tai-khoan"}}})},

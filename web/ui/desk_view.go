@@ -12,6 +12,7 @@ type SignIn struct {
 	Next          string // where to go then
 	WrongPassword string // sentence; "" when nothing was wrong
 	WrongCode     string
+	Digits        bool // those of an app are asked for
 }
 
 // Invitation is what an invited person sees.
@@ -24,6 +25,10 @@ type Invitation struct {
 	Password    bool   // a password is chosen here
 	MinPassword int    // characters
 	Wrong       string
+
+	Key  string // of an app that shows digits; "" when none is asked for
+	Size int    // of its QR code, and
+	Path string // that of its dark modules
 }
 
 // Desk is who has signed in, and what they may do.

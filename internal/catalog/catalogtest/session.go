@@ -125,6 +125,15 @@ func testEndedAccounts(_ *testing.T, s *suite) {
 	if !got.Ended.IsZero() || got.Password != "$argon2id$" {
 		s.t.Errorf("%+v", got)
 	}
+	s.must(s.update(func(tx *catalog.Tx) error { return tx.SetTOTP(s.ctx(), van.ID, "GEZDGNBVGY3TQOJQ") }))
+	for i, step := range []int64{7, 7, 6, 8} {
+		fresh := false
+		s.must(s.update(func(tx *catalog.Tx) (err error) { fresh, err = tx.UseTOTP(s.ctx(), van.ID, step); return err }))
+		equal(s, "digits that let in", fresh, i == 0 || i == 3)
+	}
+	if got, err = s.system().Account(s.ctx(), "van"); err != nil || got.TOTP != "GEZDGNBVGY3TQOJQ" {
+		s.t.Errorf("%+v, %v", got, err)
+	}
 	s.wants(second(s.system().AccountByID(s.ctx(), "bbbbbbbbbbbb")), archive.NotFound, "account-missing")
 }
 

@@ -2,6 +2,9 @@
 -- The password of staff is argon2id in its PHC form; members have none. An ended account signs in nowhere, and keeps its name.
 ALTER TABLE account ADD COLUMN password TEXT;
 ALTER TABLE account ADD COLUMN ended INTEGER;
+-- The key of an app that shows six digits (RFC 6238), and the last step of its clock that let somebody in: none lets in twice.
+ALTER TABLE account ADD COLUMN totp TEXT;
+ALTER TABLE account ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;
 
 -- A device that is signed in. token is the SHA-256 of what the device holds.
 CREATE TABLE session (
