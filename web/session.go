@@ -25,7 +25,11 @@ func (s *Server) recognise(c *fiber.Ctx) error {
 	switch {
 	case archive.CodeOf(err) == archive.NotFound:
 		desk.Forget(c, s.base)
-		return c.Next()
+		if err := c.Next(); err != nil {
+			return err
+		}
+		alone(c) // no cache may hand the taking back to others
+		return nil
 	case err != nil:
 		return err
 	}

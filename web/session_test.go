@@ -85,7 +85,9 @@ func TestAMemberComesIn(t *testing.T) {
 	if _, gone := a.cookie(t); gone.Value != "" {
 		t.Error("a cookie that opens nothing was not taken back")
 	}
-	n.get("/", cookie).expect(t, 200, "Đăng nhập")
+	if a = n.get("/", cookie).expect(t, 200, "Đăng nhập"); !strings.Contains(a.Header.Get("Cache-Control"), "private") {
+		t.Errorf("who is signed out is answered with %v", a.Header)
+	}
 }
 
 func (w *world) staff(name string, roles ...archive.Role) {

@@ -15,19 +15,24 @@ const (
 	SetupStay  = setupStay
 )
 
-// NewAt is New by a clock of the test's.
+// NewAt is New by a clock of the test's, with passwords that cost next to nothing: under the race detector one takes seconds.
 func NewAt(c *catalog.Catalog, now func() time.Time) *Accounts {
 	a := New(c)
-	a.now, a.tries = now, newThrottle(now)
+	a.now, a.tries, a.mill.cost = now, newThrottle(now), cheap()
 	return a
 }
+
+// Costly makes passwords cost what they cost people.
+func (a *Accounts) Costly() { a.mill.cost = presentCost() }
+
+func cheap() cost { return cost{memory: 64, passes: 1, lanes: 1} }
 
 // Digest is what is kept of a secret.
 func Digest(secret string) string { return string(digest(secret)) }
 
 // SealCheap is a password as it was made when passwords cost less.
 func SealCheap(password string) string {
-	p := phc{cost: cost{memory: 64, passes: 1, lanes: 1}, salt: []byte("0123456789abcdef")}
+	p := phc{cost: cheap(), salt: []byte("0123456789abcdef")}
 	p.key = p.derive(password, keyBytes)
 	return p.String()
 }

@@ -52,12 +52,13 @@ const (
 
 // mill makes and checks passwords, few at a time.
 type mill struct {
+	cost  cost // of new passwords
 	queue chan struct{}
 	slots chan struct{}
 }
 
 func newMill() *mill {
-	return &mill{queue: make(chan struct{}, hashers+waiters), slots: make(chan struct{}, hashers)}
+	return &mill{cost: presentCost(), queue: make(chan struct{}, hashers+waiters), slots: make(chan struct{}, hashers)}
 }
 
 // turn runs work when it is its turn. Busy "sign-in-busy" when too many wait already.
@@ -96,7 +97,7 @@ func (m *mill) seal(ctx context.Context, password string) (string, error) {
 	}
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // never fails
-	p := phc{cost: presentCost(), salt: salt}
+	p := phc{cost: m.cost, salt: salt}
 	err := m.turn(ctx, func() { p.key = p.derive(password, keyBytes) })
 	return p.String(), err
 }
@@ -105,7 +106,7 @@ func (m *mill) seal(ctx context.Context, password string) (string, error) {
 func (m *mill) check(ctx context.Context, form, password string) (bool, error) {
 	p, err := parsePHC(form)
 	if err != nil {
-		p = phc{cost: presentCost(), salt: make([]byte, saltBytes), key: make([]byte, keyBytes)}
+		p = phc{cost: m.cost, salt: make([]byte, saltBytes), key: make([]byte, keyBytes)}
 	}
 	if len(password) > maxPassword {
 		return false, nil
