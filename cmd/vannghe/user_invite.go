@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
@@ -38,7 +37,7 @@ func (c *userInviteCommand) Run(ctx context.Context, s *Settings, con console, l
 		fmt.Fprintln(con.out, invited.Code)
 		for _, language := range message.Languages() {
 			t := message.For(language)
-			fmt.Fprintln(con.err, t.Text("invited.code-until", invited.CodeUntil.In(time.Local).Format("15:04")), t.Text("invited.until", t.Day(invited.Expires)))
+			fmt.Fprintln(con.err, t.Text("invited.code-until", t.Hour(invited.CodeUntil)), t.Text("invited.until", t.Day(invited.Expires)))
 		}
 		return nil
 	})

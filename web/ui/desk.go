@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -47,6 +46,3 @@ func spaced(code string) string {
 }
 
 func square(size int) string { return fmt.Sprintf("0 0 %d %d", size, size) }
-
-// clock tells the hour of an instant in Vietnam.
-func clock(at time.Time) string { return at.In(time.FixedZone("ICT", 7*60*60)).Format("15:04") }
