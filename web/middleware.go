@@ -15,6 +15,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
+	"vannghe/web/desk"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/subsonic"
@@ -117,10 +118,13 @@ func (s *Server) sameOrigin(c *fiber.Ctx) error {
 	}
 	origin := c.Get(fiber.HeaderOrigin)
 	if origin == "" {
+		if desk.Secret(c, s.base) != "" && !s.fromOurPage(c) {
+			return refused
+		}
 		return c.Next()
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || (u.Host != s.base.Host() && u.Host != string(c.Context().Host())) {
+	if err != nil || u.Host == "" || !s.isOurs(c, u.Host) {
 		return refused.Because(err)
 	}
 	return c.Next()
@@ -165,8 +169,13 @@ func refuseBody(c *fiber.Ctx, rest io.Reader) error {
 	return refused.Because(err)
 }
 
-// open lets programs of other origins read: everything under it is public or asked without cookies.
+// open lets programs of other origins read what the public may. What is answered to a signed-in device belongs to our own pages: nothing lets
+// others read it, not even as a picture.
 func open(c *fiber.Ctx) error {
+	if request.Viewer(c).SignedIn() {
+		c.Set("Cross-Origin-Resource-Policy", "same-origin")
+		return c.Next()
+	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
 	c.Set(fiber.HeaderAccessControlExposeHeaders, "Accept-Ranges, Content-Length, Content-Range, ETag, Link")
 	c.Set("Cross-Origin-Resource-Policy", "cross-origin")

@@ -3,7 +3,9 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"vannghe/internal/archive"
 	"vannghe/web/api"
+	"vannghe/web/desk"
 	"vannghe/web/embed"
 	"vannghe/web/feed"
 	"vannghe/web/iiif"
@@ -32,6 +34,22 @@ func (s *Server) routes() error {
 	// What pages are built of.
 	a.Get("/assets/*", s.asset)
 
+	// What other programs make of works is the same for everybody: their own passwords count, or none.
+	e := &embed.Handler{Catalog: s.Catalog, Address: s.base, Site: s.pages.SiteTitle}
+	a.Use(embed.Path, open)
+	a.Get(embed.Path, e.Answer)
+	f := feed.New(s.Catalog, s.base, s.pages.SiteTitle)
+	a.Get("/feed.xml", open, f.Site)
+	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
+	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
+	r := subsonic.New(subsonic.Options{Catalog: s.Catalog, Search: s.Search, Media: m})
+	a.Use(subsonic.Root, open)
+	a.Get(subsonic.Root+"/:method", r.Answer)
+	a.Post(subsonic.Root+"/:method", r.Answer)
+
+	// From here on a signed-in device is known.
+	a.Use(s.recognise)
+
 	// Media, pictures, API: for programs of every origin.
 	a.Use(media.Root, open)
 	a.Get(media.Root+"/:work/:file/original/:name", m.Original)
@@ -45,22 +63,8 @@ func (s *Server) routes() error {
 		return err
 	}
 
-	// What other sites and programs make of works.
-	e := &embed.Handler{Catalog: s.Catalog, Address: s.base, Site: s.pages.SiteTitle}
-	a.Use(embed.Path, open)
-	a.Get(embed.Path, e.Answer)
-	f := feed.New(s.Catalog, s.base, s.pages.SiteTitle)
-	a.Get("/feed.xml", open, f.Site)
-	a.Get("/chuyen-muc/:collection/feed.xml", open, f.Collection)
-	a.Get("/tac-gia/:agent/feed.xml", open, f.Agent)
-
 	// Files on their way in.
 	(&tus.Handler{Ingest: s.Ingest}).Register(a)
-
-	r := subsonic.New(subsonic.Options{Catalog: s.Catalog, Search: s.Search, Media: m})
-	a.Use(subsonic.Root, open)
-	a.Get(subsonic.Root+"/:method", r.Answer)
-	a.Post(subsonic.Root+"/:method", r.Answer)
 
 	// Pages, in Vietnamese and under /en in English.
 	for _, prefix := range []string{"", "/en"} {
@@ -117,4 +121,29 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/van-hanh", s.operators, p.Operate)
 	r.Post("/van-hanh/lam-lai", s.operators, p.TryAgain)
 	r.Post("/van-hanh/lam-lai/:work", s.operators, p.TryAgain)
+	s.deskRoutes(r)
+}
+
+// deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.
+func (s *Server) deskRoutes(r fiber.Router) {
+	d := s.desk
+	r.Get(desk.SignInPath, d.SignInPage)
+	r.Post(desk.SignInPath, d.SignIn)
+	r.Post(desk.CodePath, d.EnterCode)
+	r.Post(desk.SignOutPath, d.SignOut)
+	r.Get(desk.InvitationPath, d.Invitation)
+	r.Post(desk.InvitationPath, d.Accept)
+
+	use, manage := d.May(archive.UseDesk), d.May(archive.ManageAccounts)
+	r.Get(desk.HomePath, use, d.Home)
+	r.Get(desk.DevicesPath, use, d.Devices)
+	r.Post(desk.DevicesPath+"/het", use, d.EndOthers)
+	r.Post(desk.DevicesPath+"/:device", use, d.EndDevice)
+	r.Get(desk.AccountsPath, manage, d.Accounts)
+	r.Post(desk.AccountsPath, manage, d.AddAccount)
+	r.Get(desk.AccountsPath+"/:account", manage, d.Account)
+	r.Post(desk.AccountsPath+"/:account/vai", manage, d.SetRoles)
+	r.Post(desk.AccountsPath+"/:account/moi", manage, d.Invite)
+	r.Post(desk.AccountsPath+"/:account/thiet-bi", manage, d.EndDevices)
+	r.Post(desk.AccountsPath+"/:account/ket-thuc", manage, d.EndAccount)
 }

@@ -16,12 +16,14 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
 	"vannghe/search"
 	"vannghe/storage"
+	"vannghe/web/desk"
 	"vannghe/web/page"
 	"vannghe/web/request"
 	"vannghe/web/respond"
@@ -68,6 +70,8 @@ type Server struct {
 	failures *respond.Failures
 	streams  *respond.Streams
 	metrics  *metrics
+	accounts *account.Accounts
+	desk     *desk.Handler
 }
 
 // New returns a Server. The error is Invalid "base-url-invalid".
@@ -79,9 +83,10 @@ func New(o Options) (*Server, error) {
 	if o.Ingest == nil {
 		o.Ingest = ingest.New(ingest.Options{Catalog: o.Catalog, Bucket: o.Bucket, Log: o.Log})
 	}
-	s := &Server{Options: o, base: base, streams: respond.NewStreams()}
+	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
+	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})
 	s.app = fiber.New(fiber.Config{
@@ -176,7 +181,33 @@ func (s *Server) watchOnce(ctx context.Context) error {
 	if err := s.cutHidden(ctx); err != nil {
 		return err
 	}
+	if err := s.cutSignedOut(ctx); err != nil {
+		return err
+	}
 	return s.Catalog.AwaitChange(ctx, last)
+}
+
+// cutSignedOut cuts what goes to devices that were signed out, and to accounts that ended or have other roles now.
+func (s *Server) cutSignedOut(ctx context.Context) error {
+	var signedIn []archive.Viewer
+	for _, viewers := range s.streams.Viewers() {
+		for _, v := range viewers {
+			if v.SignedIn() {
+				signedIn = append(signedIn, v)
+			}
+		}
+	}
+	if len(signedIn) == 0 {
+		return nil
+	}
+	still, err := s.Catalog.Reader(archive.System("web")).StillIn(ctx, signedIn)
+	if err != nil {
+		return fmt.Errorf("look up who is still signed in: %w", err)
+	}
+	if n := s.streams.CutUnless(still); n > 0 {
+		s.Log.Info("cut streams of devices that were signed out", "streams", n)
+	}
+	return nil
 }
 
 // cutHidden asks of every work with answers under way who may still see it.

@@ -71,14 +71,14 @@ func TestWithdrawalCutsALongPage(t *testing.T) {
 }
 
 // slow opens a stream and reads only its beginning.
-func slow(t *testing.T, n *node, path string) net.Conn {
+func slow(t *testing.T, n *node, path string, headers ...string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", n.addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path); err != nil {
+	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", path, strings.Join(append(headers, ""), "\r\n")); err != nil {
 		t.Fatal(err)
 	}
 	head := make([]byte, 4096)

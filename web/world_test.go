@@ -48,6 +48,7 @@ type node struct {
 	addr    string
 	catalog *catalog.Catalog
 	index   *index.Index
+	server  *web.Server
 	broken  bool // its catalogue was closed on purpose
 	stop    func() error
 }
@@ -120,6 +121,7 @@ func (w *world) startNode(o web.Options) *node {
 	}
 	server, err := web.New(o)
 	w.must(err)
+	n.server = server
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	w.must(err)
 	n.addr, n.url = ln.Addr().String(), "http://"+ln.Addr().String()

@@ -46,13 +46,14 @@ const failed = 1
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }
 
-// console is where a command writes: results to out, everything else to err.
+// console is where a command reads and writes: results go to out, everything else to err.
 type console struct {
+	in  io.Reader
 	out io.Writer
 	err io.Writer
 }

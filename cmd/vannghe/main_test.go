@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -76,6 +76,7 @@ type server struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process has ended
 	log  *bytes.Buffer
+	said chan string // what it prints after its address, a line each; what nobody takes is dropped
 }
 
 // serve starts a server on a free port and waits for its address line.
@@ -86,14 +87,15 @@ func serve(t *testing.T, args ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{cmd: cmd, done: make(chan struct{}), log: new(bytes.Buffer)}
+	s := &server{cmd: cmd, done: make(chan struct{}), log: new(bytes.Buffer), said: make(chan string, 16)}
 	cmd.Stderr = s.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, readErr := bufio.NewReader(out).ReadString('\n')
+	reader := bufio.NewReader(out)
+	line, readErr := reader.ReadString('\n')
 	go func() {
-		_, _ = io.Copy(io.Discard, out)
+		s.tell(reader)
 		_ = cmd.Wait()
 		close(s.done)
 	}()
@@ -104,6 +106,21 @@ func serve(t *testing.T, args ...string) *server {
 	}
 	s.url = strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(line, "vannghe:")), "/")
 	return s
+}
+
+// tell hands on what the server prints.
+func (s *server) tell(out *bufio.Reader) {
+	defer close(s.said)
+	for {
+		line, err := out.ReadString('\n')
+		if err != nil {
+			return
+		}
+		select {
+		case s.said <- strings.TrimSpace(line):
+		default:
+		}
+	}
 }
 
 // stop ends the server as Ctrl-C does and checks that it ends cleanly.

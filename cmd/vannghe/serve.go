@@ -8,9 +8,12 @@ import (
 	"net"
 	"strings"
 
+	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/derive"
+	"vannghe/internal/message"
 	"vannghe/web"
+	"vannghe/web/desk"
 	"vannghe/web/ui"
 )
 
@@ -73,10 +76,29 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	follow, unfollow := context.WithCancel(context.WithoutCancel(ctx))
 	defer unfollow()
 	go func() { following <- ix.Run(follow) }()
-	fmt.Fprintln(con.out, "vannghe:", browserAddress(listener.Addr(), c.BaseURL))
+	address := browserAddress(listener.Addr(), c.BaseURL)
+	fmt.Fprintln(con.out, "vannghe:", address)
+	if err := offerSetup(ctx, p, con, address); err != nil {
+		unfollow()
+		return errors.Join(err, listener.Close(), <-following, ix.Close())
+	}
 	err = server.Serve(ctx, listener)
 	unfollow()
 	return errors.Join(err, <-following, ix.Close())
+}
+
+// offerSetup prints the link that makes the first administrator, where there is none. Every start makes a new one.
+func offerSetup(ctx context.Context, p *parts, con console, address string) error {
+	secret, err := account.New(p.catalog).OfferSetup(ctx)
+	if err != nil || secret == "" {
+		return err
+	}
+	link := desk.InvitationURL(strings.TrimSuffix(address, "/"), secret)
+	for _, language := range message.Languages() {
+		fmt.Fprintln(con.out, "vannghe:", message.For(language).Text("setup.link"))
+	}
+	fmt.Fprintln(con.out, "vannghe:", link)
+	return nil
 }
 
 // browserAddress is what a person types to see the archive from this machine.

@@ -8,11 +8,16 @@ import (
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 )
 
 type userCommand struct {
 	Add         userAddCommand     `cmd:"" help:"Thêm một tài khoản. | Add an account."`
 	List        userListCommand    `cmd:"" help:"Liệt kê tài khoản. | List accounts."`
+	Invite      userInviteCommand  `cmd:"" help:"Mời vào: đường dẫn, mã QR, sáu chữ số. | Invite: a link, a QR code, six digits."`
+	End         userEndCommand     `cmd:"" help:"Kết thúc một tài khoản. | End an account."`
+	EndSessions endSessionsCommand `cmd:"" help:"Thoát mọi thiết bị của một tài khoản. | Sign out all devices of an account."`
+	TwoFactor   twoFactorCommand   `cmd:"" name:"second-factor" help:"Người làm việc ở kho cần ứng dụng xác thực: on hay off. | Staff need an authenticator app."`
 	AppPassword appPasswordCommand `cmd:"" help:"Mật khẩu cho ứng dụng nghe nhạc. | Passwords for music players."`
 }
 
@@ -22,14 +27,19 @@ type userAddCommand struct {
 	Role  []string `help:"Vai: member, archivist, editor, administrator. | Roles." default:"member"`
 }
 
-// Run adds an account and prints its id.
+// Run adds an account and prints its id. Who works on the archive gets a password, asked for twice on a terminal, else read as one line.
 func (c *userAddCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
 	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
-		roles := make([]archive.Role, len(c.Role))
-		for i, r := range c.Role {
-			roles[i] = archive.Role(r)
+		roles := rolesOf(c.Role)
+		add := func() (catalog.Account, error) { return a.Add(ctx, c.Name, c.Shown, roles...) }
+		if (archive.Viewer{Roles: roles}).Staff() {
+			password, err := con.newPassword()
+			if err != nil {
+				return err
+			}
+			add = func() (catalog.Account, error) { return a.AddWithPassword(ctx, c.Name, c.Shown, password, roles...) }
 		}
-		made, err := a.Add(ctx, c.Name, c.Shown, roles...)
+		made, err := add()
 		if err == nil {
 			fmt.Fprintln(con.out, made.ID, made.Name)
 		}
@@ -37,14 +47,26 @@ func (c *userAddCommand) Run(ctx context.Context, s *Settings, con console, log 
 	})
 }
 
+func rolesOf(names []string) []archive.Role {
+	roles := make([]archive.Role, len(names))
+	for i, r := range names {
+		roles[i] = archive.Role(r)
+	}
+	return roles
+}
+
 type userListCommand struct{}
 
-// Run prints one account a line: id, name, roles, shown name.
+// Run prints one account a line: id, name, roles, shown name, and the day on which it ended.
 func (c *userListCommand) Run(ctx context.Context, s *Settings, con console, log *slog.Logger) error {
 	return s.accounts(ctx, log, func(ctx context.Context, a *account.Accounts) error {
 		list, err := a.List(ctx)
 		for _, one := range list {
-			fmt.Fprintf(con.out, "%s\t%s\t%v\t%s\n", one.ID, one.Name, one.Roles, one.Shown)
+			ended := ""
+			if !one.Ended.IsZero() {
+				ended = "\t" + one.Ended.Format("2006-01-02")
+			}
+			fmt.Fprintf(con.out, "%s\t%s\t%v\t%s%s\n", one.ID, one.Name, one.Roles, one.Shown, ended)
 		}
 		return err
 	})

@@ -1,14 +1,13 @@
-// Package account keeps who may sign in, and the app passwords by which their programs do: random, one for each device, revocable, good for
-// one protocol only.
+// Package account keeps who may sign in and from where: devices that stay signed in, passwords of staff, invitations, and app passwords by which
+// programs sign in (random, one for each device, revocable, good for one protocol only). It counts tries, so that nothing is guessed.
 //
-// It must not know how a program sends them. Passwords of people, sessions and invitations are not here yet.
+// It must not know how a secret travels: cookies, links and forms belong to the web.
 package account
 
 import (
 	"context"
 	"crypto/rand"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,40 +19,50 @@ import (
 // Guest is the name and the password under which any program signs in that must have some: it sees what the public sees. It is published.
 const Guest = "khach"
 
-// Accounts is the use cases. Make it with New; safe for concurrent use.
+// Accounts is the use cases. Make it with New; safe for concurrent use. One serves a whole process: it holds the counters of tries.
 type Accounts struct {
 	catalog *catalog.Catalog
+	mill    *mill
+	tries   *throttle
+	now     func() time.Time
 }
 
 // New returns the use cases over a catalogue.
-func New(c *catalog.Catalog) *Accounts { return &Accounts{c} }
+func New(c *catalog.Catalog) *Accounts {
+	return &Accounts{catalog: c, mill: newMill(), tries: newThrottle(time.Now), now: time.Now}
+}
 
 func (a *Accounts) reader() *catalog.Reader { return a.catalog.Reader(archive.System("account")) }
 
 // namePattern is what people can type on the remote control of a television.
 var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,31}$`)
 
-// Add makes an account. Invalid "account-name-invalid", also for the guest's, Invalid "role-unknown"; Conflict "account-taken".
+// Add makes an account without a password. Invalid "account-name-invalid", also for the guest's, Invalid "role-unknown"; Conflict "account-taken".
 func (a *Accounts) Add(ctx context.Context, name, shown string, roles ...archive.Role) (catalog.Account, error) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if !namePattern.MatchString(name) || name == Guest {
-		return catalog.Account{}, archive.Fail(archive.Invalid, "account-name-invalid", name)
+	made, err := newAccount(name, shown, roles...)
+	if err != nil {
+		return made, err
 	}
-	known := []archive.Role{archive.Member, archive.Archivist, archive.EditorRole, archive.Administrator}
-	for _, r := range roles {
-		if !slices.Contains(known, r) {
-			return catalog.Account{}, archive.Fail(archive.Invalid, "role-unknown", string(r))
-		}
+	return made, a.store(ctx, &made)
+}
+
+// AddWithPassword is Add with a password. Also Invalid "password-short" or "password-long".
+func (a *Accounts) AddWithPassword(ctx context.Context, name, shown, password string, roles ...archive.Role) (catalog.Account, error) {
+	made, err := newAccount(name, shown, roles...)
+	if err != nil {
+		return made, err
 	}
-	made := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: name, Shown: viet.Clean(shown), Roles: roles}
-	if made.Shown == "" {
-		made.Shown = name
+	if made.Password, err = a.mill.seal(ctx, password); err != nil {
+		return made, err
 	}
-	err := a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+	return made, a.store(ctx, &made)
+}
+
+func (a *Accounts) store(ctx context.Context, made *catalog.Account) error {
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		made.Created = tx.Now()
-		return tx.AddAccount(ctx, made)
+		return tx.AddAccount(ctx, *made)
 	})
-	return made, err
 }
 
 // List returns all accounts by name.
@@ -111,6 +120,9 @@ func (a *Accounts) ByPassword(ctx context.Context, name string, matches func(sec
 	passwords, err := a.reader().AppPasswords(ctx, owner.ID)
 	if err != nil {
 		return catalog.Account{}, err
+	}
+	if !owner.Ended.IsZero() {
+		return catalog.Account{}, refused
 	}
 	for _, p := range passwords {
 		if matches(p.Secret) {

@@ -3,6 +3,7 @@ package archive
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code is the class of an Error. web/respond maps each to one HTTP status, the commands map it to an exit message.
@@ -17,6 +18,7 @@ const (
 	Conflict    Code = "conflict"    // somebody else changed it first
 	TooLarge    Code = "too-large"   // over a stated limit
 	Busy        Code = "busy"        // try again shortly
+	TooMany     Code = "too-many"    // this client asked too often; Error.After says until when
 	Unavailable Code = "unavailable" // a part we depend on (storage, database, tool) does not answer
 	Internal    Code = "internal"    // our fault
 )
@@ -30,13 +32,21 @@ type Reason string
 type Error struct {
 	Code   Code
 	Reason Reason
-	Args   []any // for the sentence, in the order of its placeholders
-	Err    error // may be nil
+	Args   []any         // for the sentence, in the order of its placeholders
+	Err    error         // may be nil
+	After  time.Duration // how long to wait before the next try; 0 when nothing is known
 }
 
 // Fail makes an Error without a cause.
 func Fail(code Code, reason Reason, args ...any) *Error {
 	return &Error{Code: code, Reason: reason, Args: args}
+}
+
+// TryAfter returns a copy of e that says how long to wait before the next try.
+func (e *Error) TryAfter(wait time.Duration) *Error {
+	c := *e
+	c.After = wait
+	return &c
 }
 
 // Because returns a copy of e that carries cause.

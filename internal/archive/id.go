@@ -30,6 +30,8 @@ type (
 	CaseID string
 	// AccountID names an account.
 	AccountID string
+	// SessionID names a device that is signed in; it is no secret.
+	SessionID string
 )
 
 // GenreID is the slug of a genre, such as "truyen-ngan"; it is part of public addresses.

@@ -22,6 +22,7 @@ type Viewer struct {
 	Account AccountID
 	Name    string
 	Roles   []Role
+	Session SessionID // of the device that asks; "" for programs and the public
 }
 
 // Public is the viewer without an account.

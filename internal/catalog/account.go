@@ -16,6 +16,10 @@ type Account struct {
 	Shown   string // how others read it
 	Roles   []archive.Role
 	Created time.Time
+	// Password is argon2id in its PHC form, "" for who has none.
+	Password string
+	TOTP     string    // base32 key of the app that shows six digits, "" for none
+	Ended    time.Time // zero while it may sign in
 }
 
 // Viewer is who the account is when it asks for something.
@@ -33,16 +37,26 @@ type AppPassword struct {
 	Used    time.Time // to the hour; zero for never
 }
 
-const accountColumns = "a.id, a.name, a.shown, a.roles, a.created"
+const accountColumns = "a.id, a.name, a.shown, a.roles, a.created, a.password, a.totp, a.ended"
 
-func scanAccount(row scanner) (Account, error) {
+func scanAccount(row scanner) (Account, error) { return scanAccountAfter(row) }
+
+// scanAccountAfter reads an account whose columns follow others, which go to before.
+func scanAccountAfter(row scanner, before ...any) (Account, error) {
 	var a Account
 	var roles string
-	var created int64
-	if err := row.Scan(&a.ID, &a.Name, &a.Shown, &roles, &created); err != nil {
+	var password, totp *string
+	var created, ended *int64
+	if err := row.Scan(append(before, &a.ID, &a.Name, &a.Shown, &roles, &created, &password, &totp, &ended)...); err != nil {
 		return a, err
 	}
-	a.Created = moment(&created)
+	a.Created, a.Ended = moment(created), moment(ended)
+	if password != nil {
+		a.Password = *password
+	}
+	if totp != nil {
+		a.TOTP = *totp
+	}
 	if err := json.Unmarshal([]byte(roles), &a.Roles); err != nil {
 		return a, fmt.Errorf("read the roles of account %s: %w", a.ID, err)
 	}
@@ -122,7 +136,8 @@ func (tx *Tx) AddAccount(ctx context.Context, a Account) error {
 	if err != nil {
 		return fmt.Errorf("encode roles: %w", err)
 	}
-	s := sql("INSERT INTO account (id, name, shown, roles, created) VALUES ").values(a.ID, text(a.Name), text(a.Shown), string(roles), tx.now.UnixMicro())
+	s := sql("INSERT INTO account (id, name, shown, roles, created, password) VALUES ").
+		values(a.ID, text(a.Name), text(a.Shown), string(roles), tx.now.UnixMicro(), null(a.Password))
 	n, err := run(ctx, tx.q, s.add(" ON CONFLICT (name) DO NOTHING"))
 	if err != nil {
 		return fmt.Errorf("store account %s: %w", a.ID, err)

@@ -14,6 +14,7 @@ const (
 	ChangeAgent      = "agent"
 	ChangeCollection = "collection"
 	ChangeGenre      = "genre"
+	ChangeAccount    = "account" // somebody's sessions or app passwords ended
 )
 
 // Change says that a thing changed. Only the last change of each thing is kept.

@@ -101,6 +101,14 @@ func (c *Catalogue) Size(bytes int64) string {
 	return c.Decimal(x, decimals) + " " + unit
 }
 
+// Hour returns the hour and minute of t in Vietnam: 13:39. "" for the zero time.
+func (c *Catalogue) Hour(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(vietnam).Format("15:04")
+}
+
 // Day returns the day of t in Vietnam in words: "ngày 21 tháng 11 năm 2023", "21 November 2023". "" for the zero time.
 func (c *Catalogue) Day(t time.Time) string {
 	if t.IsZero() {

@@ -128,6 +128,7 @@ func TestForms(t *testing.T) {
 		{"day in Vietnam", vi.Day(day), "ngày 21 tháng 11 năm 2023"},
 		{"day in English", en.Day(day), "21 November 2023"},
 		{"no day", vi.Day(time.Time{}), ""},
+		{"an hour in Vietnam", vi.Hour(day.Add(5 * time.Minute)), day.Add(7*time.Hour + 5*time.Minute).UTC().Format("15:04")}, {"no hour", vi.Hour(time.Time{}), ""},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)

@@ -18,7 +18,7 @@ import (
 func (h *Handler) Failure(c *fiber.Ctx, n respond.Notice) error {
 	v := h.openOffline(c)
 	p := ui.Page{
-		Title: n.Sentence, Private: true, Status: n.Status, Site: v.around.site, Assets: v.Assets,
+		Title: n.Sentence, Private: true, Status: n.Status, Site: v.around.site, Assets: v.Assets, SignedIn: v.viewer.SignedIn(),
 		OtherLanguage: otherLanguage(v.other(), plainPath(c), string(c.Context().URI().QueryString())),
 		Nav:           nav(v.text, v.around.genres, ""),
 	}

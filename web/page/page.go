@@ -96,6 +96,9 @@ func (h *Handler) open(c *fiber.Ctx) (*visit, error) {
 		return nil, err
 	}
 	v.surround(around)
+	if viewer.SignedIn() { // the genres of what is not public yet are not for the next visitor's page of an error
+		return v, nil
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.known = around
@@ -106,7 +109,7 @@ func (h *Handler) open(c *fiber.Ctx) (*visit, error) {
 func (h *Handler) openOffline(c *fiber.Ctx) *visit {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	v := &visit{Handler: h, c: c, ctx: request.Context(c), text: ui.Speak(string(request.Language(c)))}
+	v := &visit{Handler: h, c: c, ctx: request.Context(c), viewer: request.Viewer(c), text: ui.Speak(string(request.Language(c)))}
 	v.surround(h.known)
 	return v
 }
@@ -135,13 +138,25 @@ func (v *visit) page(title, path string) ui.Page {
 	p := ui.Page{
 		Title: title, Canonical: base + v.text.Path(path), Type: "website",
 		OtherLanguage: otherLanguage(v.other(), path, query),
-		Nav:           nav(v.text, v.around.genres, path), Site: v.around.site, Assets: v.Assets,
+		Nav:           nav(v.text, v.around.genres, path), Site: v.around.site, Assets: v.Assets, SignedIn: v.viewer.SignedIn(),
 	}
 	p.Subscribed = []ui.Offered{v.feed(v.around.site.Title, address.Home)}
 	for _, l := range []request.Lang{request.Vietnamese, request.English} {
 		p.Alternates = append(p.Alternates, ui.Alternate{Language: string(l), URL: base + ui.Speak(string(l)).Path(path)})
 	}
 	return p
+}
+
+// Frame returns what stands around a page that another package fills: one that search engines leave alone, at a path whose title is the sentence of
+// a key.
+func (h *Handler) Frame(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, error) {
+	v, err := h.open(c)
+	if err != nil {
+		return ui.Text{}, ui.Page{}, err
+	}
+	p := v.page(v.text.Text(title), path)
+	p.Private, p.Canonical, p.Alternates, p.Subscribed = true, "", nil, nil
+	return v.text, p, nil
 }
 
 // other is the language in which the page is not.

@@ -46,6 +46,14 @@ func (b Base) Of(c *fiber.Ctx) string {
 	return scheme(c) + "://" + host
 }
 
+// Secure reports whether the archive is reached by TLS.
+func (b Base) Secure(c *fiber.Ctx) bool {
+	if b.fixed != "" {
+		return strings.HasPrefix(b.fixed, "https://")
+	}
+	return scheme(c) == "https"
+}
+
 // scheme is http unless a proxy says https. Fiber repeats whatever the header holds, such as "javascript:…", and links would too.
 func scheme(c *fiber.Ctx) string {
 	if c.Protocol() == "https" {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,9 +46,7 @@ func (f *Failures) Handle(c *fiber.Ctx, err error) error {
 	forget(c)
 	c.Status(failure.Status)
 	c.Set(fiber.HeaderCacheControl, Never)
-	if failure.Status == fiber.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, RetryAfter)
-	}
+	RetryLater(c, failure)
 	form := formOf(c.Path())
 	n := notice(c, failure, form)
 	switch form {
@@ -60,6 +60,16 @@ func (f *Failures) Handle(c *fiber.Ctx, err error) error {
 		return line(c, n)
 	}
 	return nil
+}
+
+// RetryLater tells a client how long to wait: whole seconds, where waiting helps.
+func RetryLater(c *fiber.Ctx, failure Failure) {
+	switch {
+	case failure.Cause.After > 0:
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(failure.Cause.After.Seconds()))))
+	case failure.Status == fiber.StatusServiceUnavailable:
+		c.Set(fiber.HeaderRetryAfter, RetryAfter)
+	}
 }
 
 // log writes what people are not shown. Errors of the client are not ours to raise an alarm about.

@@ -10,5 +10,6 @@ const (
 	Immutable  = "public, max-age=31536000, immutable" // interface assets, whose name changes with their content
 	Brief      = "private, max-age=300"                // media: pictures, segments, tiles, originals
 	Revalidate = "no-cache"                            // pages, playlists, manifests, info.json, API
+	Alone      = "private, no-cache"                   // what Revalidate is, to one account
 	Never      = "no-store"                            // errors, and what belongs to one account
 )

@@ -18,6 +18,7 @@ var statuses = map[archive.Code]int{
 	archive.Conflict:    fiber.StatusConflict,
 	archive.TooLarge:    fiber.StatusRequestEntityTooLarge,
 	archive.Busy:        fiber.StatusServiceUnavailable,
+	archive.TooMany:     fiber.StatusTooManyRequests,
 	archive.Unavailable: fiber.StatusServiceUnavailable,
 	archive.Internal:    fiber.StatusInternalServerError,
 }

@@ -95,6 +95,14 @@ func (s *Streams) Cut(work archive.WorkID, kept func(archive.Viewer) bool) int {
 	return len(ending)
 }
 
+// CutUnless ends every answer under way whose viewer is not kept, and returns how many.
+func (s *Streams) CutUnless(kept func(archive.Viewer) bool) (cut int) {
+	for work := range s.Viewers() {
+		cut += s.Cut(work, kept)
+	}
+	return cut
+}
+
 // CutAll ends every answer under way: the server stops.
 func (s *Streams) CutAll() {
 	for work := range s.Viewers() {

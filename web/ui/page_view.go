@@ -21,6 +21,7 @@ type Page struct {
 	OtherLanguage Link        // the same page in the other language: Label its own name ("English"), Language its tag
 	Nav           []Link      // main sections, in order
 	Query         string      // what stands in the header's search box
+	SignedIn      bool        // the way leads to the desk instead of to signing in
 	Site          Site
 	Assets        *Assets
 }

@@ -1,11 +1,13 @@
 // Every page works without this. It finds elements by their data- attributes and loads what enhances them only where
 // they are.
 import { themeSwitches } from "./ground";
+import { sendOnce } from "./once";
 import { readQueue, trackOf } from "./queue";
 import { shareButtons } from "./share";
 import { searchBoxes } from "./suggest";
 
 themeSwitches();
+sendOnce();
 searchBoxes();
 shareButtons();
 

@@ -1,0 +1,93 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+)
+
+// Roles lists the roles that an account may have, the least first.
+func Roles() []archive.Role {
+	return []archive.Role{archive.Member, archive.Archivist, archive.EditorRole, archive.Administrator}
+}
+
+// checkRoles is nil, or Invalid "role-unknown" with the first that is none, or Invalid "role-missing".
+func checkRoles(roles []archive.Role) error {
+	for _, r := range roles {
+		if !slices.Contains(Roles(), r) {
+			return archive.Fail(archive.Invalid, "role-unknown", string(r))
+		}
+	}
+	if len(roles) == 0 {
+		return archive.Fail(archive.Invalid, "role-missing")
+	}
+	return nil
+}
+
+// All lists all accounts by name, for administrators.
+func (a *Accounts) All(ctx context.Context, by archive.Viewer) ([]catalog.Account, error) {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return nil, err
+	}
+	return a.reader().Accounts(ctx)
+}
+
+// One returns an account, for administrators. NotFound "account-missing".
+func (a *Accounts) One(ctx context.Context, by archive.Viewer, id archive.AccountID) (catalog.Account, error) {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return catalog.Account{}, err
+	}
+	return a.reader().AccountByID(ctx, id)
+}
+
+// Named returns the account of a name. NotFound "account-missing".
+func (a *Accounts) Named(ctx context.Context, name string) (catalog.Account, error) {
+	return a.reader().Account(ctx, name)
+}
+
+// AddInvited makes an account and invites it. Errors as Add; Forbidden.
+func (a *Accounts) AddInvited(ctx context.Context, by archive.Viewer, name, shown string, roles ...archive.Role) (Invited, error) {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return Invited{}, err
+	}
+	made, err := a.Add(ctx, name, shown, roles...)
+	if err != nil {
+		return Invited{}, err
+	}
+	return a.Invite(ctx, by, made.ID)
+}
+
+// SetRoles gives an account roles in place of its own; when they differ its devices are signed out. An account that is staff no longer has no password
+// any more. Invalid "role-unknown", "role-missing"; NotFound "account-missing"; Conflict "last-administrator".
+func (a *Accounts) SetRoles(ctx context.Context, by archive.Viewer, id archive.AccountID, roles ...archive.Role) error {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return err
+	}
+	if err := checkRoles(roles); err != nil {
+		return err
+	}
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		owner, err := tx.Account(ctx, id)
+		if err != nil || slices.Equal(owner.Roles, roles) {
+			return err
+		}
+		if err := tx.SetRoles(ctx, id, roles); err != nil {
+			return err
+		}
+		if !(archive.Viewer{Roles: roles}).Staff() {
+			return tx.SetPassword(ctx, id, "")
+		}
+		return nil
+	})
+}
+
+// End ends an account: its devices, invitations and app passwords with it. Inviting it opens it again. NotFound "account-missing"; Conflict
+// "last-administrator".
+func (a *Accounts) End(ctx context.Context, by archive.Viewer, id archive.AccountID) error {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return err
+	}
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.EndAccount(ctx, id) })
+}

@@ -1,0 +1,47 @@
+package archive
+
+import "slices"
+
+// Action is something that a person does with the archive beside looking at what Sees lets them see.
+type Action string
+
+// The actions. Every route that changes something or shows the desk asks May for one of them.
+const (
+	UseDesk        Action = "use-desk"        // the desk itself, and one's own devices
+	SendWorks      Action = "send-works"      // hand in works of one's own
+	DescribeWorks  Action = "describe-works"  // bring in and describe works of others
+	DecideWorks    Action = "decide-works"    // approve, publish, withdraw
+	ManageAccounts Action = "manage-accounts" // invite, give roles, end accounts
+)
+
+// Actions lists the actions in the order in which the desk names them.
+func Actions() []Action {
+	return []Action{SendWorks, DescribeWorks, DecideWorks, ManageAccounts, UseDesk}
+}
+
+// allowed are the roles that may do an action. Roles add up; none holds another.
+func (a Action) allowed() []Role {
+	switch a {
+	case UseDesk, SendWorks:
+		return []Role{Member, Archivist, EditorRole, Administrator}
+	case DescribeWorks:
+		return []Role{Archivist, EditorRole}
+	case DecideWorks:
+		return []Role{EditorRole}
+	case ManageAccounts:
+		return []Role{Administrator}
+	default:
+		return nil
+	}
+}
+
+// May decides whether v may do a. The error is Forbidden "account-needed" for whoever has not signed in and "role-needed" for the others.
+func (v Viewer) May(a Action) error {
+	if !v.SignedIn() {
+		return Fail(Forbidden, "account-needed")
+	}
+	if !slices.ContainsFunc(a.allowed(), v.Is) {
+		return Fail(Forbidden, "role-needed")
+	}
+	return nil
+}

@@ -1,0 +1,269 @@
+package web_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
+	"vannghe/internal/catalog/catalogtest"
+	"vannghe/storage"
+)
+
+// who are the roles of the tables below, in their order. The first is the public.
+func who() []archive.Role {
+	return []archive.Role{"", archive.Member, archive.Archivist, archive.EditorRole, archive.Administrator}
+}
+
+// answers is the status for each of who.
+type answers [5]int
+
+func all(status int) answers { return answers{status, status, status, status, status} }
+
+// access is what a route answers.
+type access struct {
+	want answers
+	// path is the address that is asked, when the route has parameters; {work}, {film}, {file}, {target} and {device} are filled in.
+	path string
+	body string // of a POST
+	// ofWork answers as the state of the work says instead of want.
+	ofWork bool
+	// same routes know no cookie: everybody gets the same.
+	same bool
+}
+
+// routes is who may what: a route without a row here fails the test.
+func routes() map[string]access {
+	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
+	done, managed := all(303), answers{303, 403, 403, 403, 303}
+	return map[string]access{
+		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
+		"GET /robots.txt": {want: all(200), same: true}, "GET /assets/*": {want: all(404), path: "/assets/x", same: true},
+		"GET /feed.xml":                        {want: all(200), same: true},
+		"GET /chuyen-muc/:collection/feed.xml": {want: all(404), path: "/chuyen-muc/x-aaaaaaaaaaaa/feed.xml", same: true},
+		"GET /tac-gia/:agent/feed.xml":         {want: all(404), path: "/tac-gia/x-aaaaaaaaaaaa/feed.xml", same: true},
+		"GET /oembed":                          {want: all(404), path: "/oembed?url=/tac-pham/x-{hidden}", same: true},
+		"GET /rest/:method":                    {want: all(200), path: "/rest/getAlbum?id={hidden}&u=khach&p=khach&v=1.16.1&c=t&f=json", same: true},
+		"POST /rest/:method":                   {want: all(200), path: "/rest/ping", body: "u=van&p=wrong&v=1.16.1&c=t&f=json", same: true},
+
+		"GET /media/:work/:file/original/:name":                 {ofWork: true, path: "{original}"},
+		"GET /media/:work/:file/:folder/*":                      {ofWork: true, path: "{asset}"},
+		"GET /iiif/image/3/:file":                               {want: all(303), path: "/iiif/image/3/{file}"}, // only leads on
+		"GET /iiif/image/3/:file/info.json":                     {ofWork: true, path: "/iiif/image/3/{file}/info.json"},
+		"GET /iiif/image/3/:file/:region/:size/:rotation/:last": {ofWork: true, path: "/iiif/image/3/{file}/full/max/0/default.jpg"},
+		"GET /api/v1/works/:id":                                 {ofWork: true, path: "/api/v1/works/{work}"},
+		"GET /tac-pham/:work":                                   {ofWork: true, path: "/tac-pham/{slug}-{work}"},
+		"GET /nhung/:work":                                      {ofWork: true, path: "/nhung/{film}"},
+		"GET /api/v1/works":                                     {want: all(200)}, "GET /api/v1/search": {want: all(200), path: "/api/v1/search?q=x"},
+		"GET /api/v1/suggest": {want: all(200), path: "/api/v1/suggest?q=x"}, "GET /api/openapi.json": {want: all(200)}, "GET /api/docs": {want: all(200)},
+		"GET /": {want: all(200)}, "GET /the-loai": {want: all(200)}, "GET /the-loai/:genre": {want: all(200), path: "/the-loai/tho"},
+		"GET /tac-gia": {want: all(200)}, "GET /tac-gia/:agent": {want: all(404), path: "/tac-gia/x-aaaaaaaaaaaa"},
+		"GET /chuyen-muc": {want: all(200)}, "GET /chuyen-muc/:collection": {want: all(404), path: "/chuyen-muc/x-aaaaaaaaaaaa"},
+		"GET /tim-kiem": {want: all(200)}, "GET /tap-chi": {want: all(200)}, "GET /van-ban": {want: all(200)}, "GET /thong-bao": {want: all(200)},
+
+		"GET /ung-dung": {want: all(200)},
+		// The operator's page lets in whom /metrics lets in, whatever the role: here everybody is on the server's own machine.
+		"GET /van-hanh": {want: all(200)}, "POST /van-hanh/lam-lai": {want: all(303)},
+		"POST /van-hanh/lam-lai/:work": {want: all(303), path: "/van-hanh/lam-lai/{work}"},
+
+		"GET /dang-nhap":     {want: answers{200, 303, 303, 303, 303}},
+		"POST /dang-nhap":    {want: all(403), body: "ten=" + strings.Repeat("x", 70)},
+		"POST /dang-nhap/so": {want: all(400), body: "so=12"},
+		"POST /dang-xuat":    {want: all(303)},
+		"GET /loi-moi":       {want: all(404), path: "/loi-moi?ma=x"},
+		"POST /loi-moi":      {want: answers{404, 303, 303, 303, 303}, body: "ma=x"}, // pressed twice
+		"GET /ban-lam-viec":  {want: desk}, "GET /ban-lam-viec/thiet-bi": {want: desk},
+		"POST /ban-lam-viec/thiet-bi/het":     {want: done},
+		"POST /ban-lam-viec/thiet-bi/:device": {want: answers{303, 404, 404, 404, 404}, path: "/ban-lam-viec/thiet-bi/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/tai-khoan":         {want: manage}, "GET /ban-lam-viec/tai-khoan/:account": {want: manage, path: "/ban-lam-viec/tai-khoan/{target}"},
+		"POST /ban-lam-viec/tai-khoan":                   {want: answers{303, 403, 403, 403, 400}, body: "ten=%21&vai=member"},
+		"POST /ban-lam-viec/tai-khoan/:account/vai":      {want: managed, path: "/ban-lam-viec/tai-khoan/{target}/vai", body: "vai=member"},
+		"POST /ban-lam-viec/tai-khoan/:account/moi":      {want: manage, path: "/ban-lam-viec/tai-khoan/{target}/moi"},
+		"POST /ban-lam-viec/tai-khoan/:account/thiet-bi": {want: managed, path: "/ban-lam-viec/tai-khoan/{target}/thiet-bi"},
+		"POST /ban-lam-viec/tai-khoan/:account/ket-thuc": {want: managed, path: "/ban-lam-viec/tai-khoan/{target}/ket-thuc"},
+	}
+}
+
+// condition is a state of a work, and who sees it then.
+type condition struct {
+	name string
+	set  func(*archive.Work)
+	want answers
+}
+
+func conditions() []condition {
+	in := func(s archive.State, a archive.Audience) func(*archive.Work) {
+		return func(w *archive.Work) { w.State, w.Audience, w.PublicFrom = s, a, time.Time{} }
+	}
+	hidden, gone := answers{404, 404, 200, 200, 200}, answers{410, 410, 200, 200, 200}
+	return []condition{
+		{"draft", in(archive.Draft, archive.AudiencePublic), hidden}, {"submitted", in(archive.Submitted, archive.AudiencePublic), hidden},
+		{"changes requested", in(archive.ChangesRequested, archive.AudiencePublic), hidden}, {"approved", in(archive.Approved, archive.AudiencePublic), hidden},
+		{"withdrawn", in(archive.Withdrawn, archive.AudiencePublic), gone}, {"withdrawn from members", in(archive.Withdrawn, archive.AudienceMembers), answers{404, 410, 200, 200, 200}},
+		{"for staff", in(archive.Published, archive.AudienceStaff), hidden}, {"for members", in(archive.Published, archive.AudienceMembers), answers{404, 200, 200, 200, 200}},
+		{"not yet", func(w *archive.Work) {
+			in(archive.Published, archive.AudiencePublic)(w)
+			w.PublicFrom = time.Now().Add(time.Hour)
+		}, hidden},
+		{"published", in(archive.Published, archive.AudiencePublic), all(200)},
+	}
+}
+
+// device signs a role's account in and returns its header; the public has none.
+func (w *world) device(role archive.Role) []string {
+	w.t.Helper()
+	if role == "" {
+		return nil
+	}
+	a := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: archive.NewID[string](), Shown: string(role), Roles: []archive.Role{role}}
+	return w.signIn(a, true)
+}
+
+// signIn gives an account one more device, and stores the account first when it is new.
+func (w *world) signIn(a catalog.Account, isNew bool) []string {
+	raw := sha256.Sum256([]byte(archive.NewID[string]()))
+	secret := base64.RawURLEncoding.EncodeToString(raw[:])
+	sum := sha256.Sum256([]byte(secret))
+	w.update(func(ctx context.Context, tx *catalog.Tx) error {
+		if isNew {
+			if err := tx.AddAccount(ctx, a); err != nil {
+				return err
+			}
+		}
+		return tx.AddSession(ctx, catalog.Session{ID: archive.NewID[archive.SessionID](), Account: a.ID, Label: "máy", Expires: time.Now().Add(time.Hour),
+			Token: catalog.SecretDigest(base64.RawURLEncoding.EncodeToString(sum[:]))})
+	})
+	return []string{"Cookie: vannghe=" + secret}
+}
+
+func (w *world) addAccount(role archive.Role) catalog.Account {
+	a := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: archive.NewID[string](), Shown: string(role), Roles: []archive.Role{role}}
+	w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.AddAccount(ctx, a) })
+	return a
+}
+
+// Every route × role, and every route to a work × role × state of the work.
+func TestWhoMayWhat(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n, table := w.nodes[0], routes()
+	if missing := without(n.server.Routes(), table); len(missing) > 0 {
+		t.Fatalf("routes without a row: %s", strings.Join(missing, "; "))
+	}
+	if left := without(slices.Collect(maps.Keys(table)), toSet(n.server.Routes())); len(left) > 0 {
+		t.Fatalf("rows without a route: %s", strings.Join(left, "; "))
+	}
+	w.addAccount(archive.Administrator) // so that another may be ended
+	painting := w.painting("Ruộng bậc thang", 700, 500)
+	film, _, _ := w.film("Bến cũ", 1000)
+	hidden := catalogtest.Work("Kín", func(work *archive.Work) { work.State = archive.Draft })
+	w.put(hidden)
+	file := painting.Representations[0].Files[0]
+	images := fmt.Sprintf("/media/%s/%s/images-v1/image-480.jpg", painting.ID, file.ID)
+	w.store(storage.Key(file.Key), []byte("whole"))
+	for _, c := range conditions() {
+		for _, work := range []*archive.Work{painting, film} {
+			fresh, err := w.catalog.Reader(archive.System("test")).Work(t.Context(), work.ID)
+			w.must(err)
+			c.set(&fresh)
+			w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, &fresh) })
+		}
+		fill := strings.NewReplacer("{work}", string(painting.ID), "{slug}", "ruong-bac-thang", "{film}", string(film.ID), "{file}", string(file.ID),
+			"{hidden}", string(hidden.ID), "{asset}", images, "{original}", originalPath(painting))
+		for route, row := range table {
+			if row.ofWork {
+				row.want = c.want
+			} else if c.name != "published" {
+				continue
+			}
+			w.walk(n, c.name+": "+route, row, fill)
+		}
+	}
+}
+
+func without[T any](list []string, table map[string]T) (missing []string) {
+	for _, s := range list {
+		if _, ok := table[s]; !ok {
+			missing = append(missing, s)
+		}
+	}
+	return missing
+}
+
+func toSet(list []string) map[string]bool {
+	set := map[string]bool{}
+	for _, s := range list {
+		set[s] = true
+	}
+	return set
+}
+
+// walk asks a route as everybody.
+func (w *world) walk(n *node, what string, row access, fill *strings.Replacer) {
+	w.t.Helper()
+	_, rest, _ := strings.Cut(what, ": ")
+	method, path, _ := strings.Cut(rest, " ")
+	if row.path != "" {
+		path = fill.Replace(row.path)
+	}
+	first := ""
+	for i, role := range who() {
+		path := path
+		if strings.Contains(path, "{target}") {
+			path = strings.ReplaceAll(path, "{target}", string(w.addAccount(archive.Member).ID))
+		}
+		headers := append(w.device(role), "Accept: */*")
+		var a answer
+		if method == http.MethodPost {
+			headers = append(headers, "Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin")
+			a = n.do(method, path, strings.NewReader(row.body), headers...)
+		} else {
+			a = n.get(path, headers...)
+		}
+		where := fmt.Sprintf("%s as %q", what, role)
+		if a.StatusCode != row.want[i] {
+			w.t.Errorf("%s: status %d, want %d\n%.300s", where, a.StatusCode, row.want[i], a.body)
+		}
+		if row.same {
+			if i == 0 {
+				first = string(a.body)
+			} else if got := string(a.body); got != first && !strings.Contains(path, "metrics") {
+				w.t.Errorf("%s differs from what the public gets", where)
+			}
+			continue
+		}
+		w.alone(where, role, a)
+	}
+}
+
+// alone checks that no answer to one account is kept by a cache of others, or read by pages of others.
+func (w *world) alone(where string, role archive.Role, a answer) {
+	w.t.Helper()
+	if !strings.Contains(a.Header.Get("Vary"), "Cookie") {
+		w.t.Errorf("%s: Vary %q", where, a.Header.Get("Vary"))
+	}
+	if role == "" {
+		return
+	}
+	if cache := a.Header.Get("Cache-Control"); !strings.Contains(cache, "private") && cache != "no-store" {
+		w.t.Errorf("%s: Cache-Control %q", where, cache)
+	}
+	if a.Header.Get("Access-Control-Allow-Origin") != "" || a.Header.Get("Cross-Origin-Resource-Policy") == "cross-origin" {
+		w.t.Errorf("%s: other origins may read it", where)
+	}
+}
+
+// reader changes who may see a work.
+func reader(work *archive.Work, audience archive.Audience) func(context.Context, *catalog.Tx) error {
+	return func(ctx context.Context, tx *catalog.Tx) error {
+		work.Audience = audience
+		return tx.PutWork(ctx, work)
+	}
+}
