@@ -43,6 +43,7 @@ type access struct {
 // routes is who may what: a route without a row here fails the test.
 func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
+	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	return map[string]access{
 		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
@@ -73,6 +74,33 @@ func routes() map[string]access {
 		// The operator's page lets in whom /metrics lets in, whatever the role: here everybody is on the server's own machine.
 		"GET /van-hanh": {want: all(200)}, "POST /van-hanh/lam-lai": {want: all(303)},
 		"POST /van-hanh/lam-lai/:work": {want: all(303), path: "/van-hanh/lam-lai/{work}"},
+
+		// Editors decide. Of a draft nothing can be decided; who may do what in which state is the table of archive.Viewer.MayDo.
+		"GET /ban-lam-viec/duyet": {want: review}, "GET /ban-lam-viec/duyet/:work": {want: review, path: "/ban-lam-viec/duyet/{hidden}"},
+		"GET /ban-lam-viec/duyet/:work/bien-ban": {want: review, path: "/ban-lam-viec/duyet/{hidden}/bien-ban"}, "GET /ban-lam-viec/bien-ban": {want: review},
+		"GET /ban-lam-viec/gop-y": {want: review}, "GET /ban-lam-viec/gop-y/:case": {want: reviewed, path: "/ban-lam-viec/gop-y/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/quy-che":                        {want: review},
+		"GET /ban-lam-viec/cua-toi/:work":                  {want: answers{303, 404, 200, 200, 200}, path: "/ban-lam-viec/cua-toi/{hidden}"},
+		"POST /ban-lam-viec/cua-toi/:work/gui":             {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/gui"},
+		"POST /ban-lam-viec/cua-toi/:work/nhan-xet":        {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/nhan-xet", body: "loi=x"},
+		"POST /ban-lam-viec/duyet/:work/che-do-xem":        {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/che-do-xem"},
+		"POST /ban-lam-viec/duyet/:work/cong-bo":           {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/cong-bo"},
+		"POST /ban-lam-viec/duyet/:work/duyet":             {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/duyet"},
+		"POST /ban-lam-viec/duyet/:work/khoi-phuc":         {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/khoi-phuc"},
+		"POST /ban-lam-viec/duyet/:work/nhan-xet":          {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/nhan-xet", body: "loi=x"},
+		"POST /ban-lam-viec/duyet/:work/nhan-xet/:comment": {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/nhan-xet/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/duyet/:work/rut":               {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/rut", body: "ly-do=x"},
+		"POST /ban-lam-viec/duyet/:work/sua-lai":           {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/sua-lai", body: "loi=x"},
+		"POST /ban-lam-viec/gop-y/:case":                   {want: reviewed, path: "/ban-lam-viec/gop-y/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
+
+		// Readers write without an account.
+		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},
+
+		// Files come in from whoever has signed in; each knows only its own. Whoever does not speak the protocol is told so first.
+		"OPTIONS /files": {want: all(204)}, "OPTIONS /files/": {want: all(204), path: "/files/"}, "OPTIONS /files/:upload": {want: all(204), path: "/files/aaaaaaaaaaaa"},
+		"POST /files": {want: all(412)}, "POST /files/": {want: all(412), path: "/files/"}, "POST /files/:upload": {want: all(412), path: "/files/aaaaaaaaaaaa"},
+		"PATCH /files/:upload": {want: all(412), path: "/files/aaaaaaaaaaaa"}, "DELETE /files/:upload": {want: all(412), path: "/files/aaaaaaaaaaaa"},
 
 		"GET /dang-nhap":     {want: answers{200, 303, 303, 303, 303}},
 		"POST /dang-nhap":    {want: all(403), body: "ten=" + strings.Repeat("x", 70)},
@@ -221,7 +249,7 @@ func (w *world) walk(n *node, what string, row access, fill *strings.Replacer) {
 		}
 		headers := append(w.device(role), "Accept: */*")
 		var a answer
-		if method == http.MethodPost {
+		if method != http.MethodGet {
 			headers = append(headers, "Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin")
 			a = n.do(method, path, strings.NewReader(row.body), headers...)
 		} else {

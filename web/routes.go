@@ -76,27 +76,27 @@ func (s *Server) routes() error {
 
 // reviewRoutes is where editors decide. Every page asks who may see it; every act asks the table of archive.Viewer.MayDo.
 func (s *Server) reviewRoutes(r fiber.Router) {
-	p := s.pages
-	r.Get(page.ReviewPath, p.Queue)
-	r.Get(page.ReviewPath+"/:work", s.cuttable, p.Review)
-	r.Get(page.ReviewPath+"/:work/bien-ban", p.MinuteOf)
-	r.Post(page.ReviewPath+"/:work/duyet", p.Approve)
-	r.Post(page.ReviewPath+"/:work/sua-lai", p.RequestChanges)
-	r.Post(page.ReviewPath+"/:work/cong-bo", p.Publish)
-	r.Post(page.ReviewPath+"/:work/che-do-xem", p.Arrange)
-	r.Post(page.ReviewPath+"/:work/rut", p.Withdraw)
-	r.Post(page.ReviewPath+"/:work/khoi-phuc", p.Restore)
-	r.Post(page.ReviewPath+"/:work/nhan-xet", p.Comment)
-	r.Post(page.ReviewPath+"/:work/nhan-xet/:comment", p.TickOff)
-	r.Get(page.SentPath+"/:work", p.Sent)
-	r.Post(page.SentPath+"/:work/gui", p.SubmitOwn)
-	r.Post(page.SentPath+"/:work/nhan-xet", p.CommentOwn)
-	r.Get(page.MinutePath, p.Minute)
-	r.Get(page.RulesPath, p.Rules)
-	r.Post(page.RulesPath, p.SetRules)
-	r.Get(page.CasesPath, p.Cases)
-	r.Get(page.CasesPath+"/:case", p.Case)
-	r.Post(page.CasesPath+"/:case", p.AnswerCase)
+	p, in := s.pages, s.desk.May(archive.UseDesk) // who has not signed in is led there
+	r.Get(page.ReviewPath, in, p.Queue)
+	r.Get(page.ReviewPath+"/:work", in, s.cuttable, p.Review)
+	r.Get(page.ReviewPath+"/:work/bien-ban", in, p.MinuteOf)
+	r.Post(page.ReviewPath+"/:work/duyet", in, p.Approve)
+	r.Post(page.ReviewPath+"/:work/sua-lai", in, p.RequestChanges)
+	r.Post(page.ReviewPath+"/:work/cong-bo", in, p.Publish)
+	r.Post(page.ReviewPath+"/:work/che-do-xem", in, p.Arrange)
+	r.Post(page.ReviewPath+"/:work/rut", in, p.Withdraw)
+	r.Post(page.ReviewPath+"/:work/khoi-phuc", in, p.Restore)
+	r.Post(page.ReviewPath+"/:work/nhan-xet", in, p.Comment)
+	r.Post(page.ReviewPath+"/:work/nhan-xet/:comment", in, p.TickOff)
+	r.Get(page.SentPath+"/:work", in, p.Sent)
+	r.Post(page.SentPath+"/:work/gui", in, p.SubmitOwn)
+	r.Post(page.SentPath+"/:work/nhan-xet", in, p.CommentOwn)
+	r.Get(page.MinutePath, in, p.Minute)
+	r.Get(page.RulesPath, in, p.Rules)
+	r.Post(page.RulesPath, in, p.SetRules)
+	r.Get(page.CasesPath, in, p.Cases)
+	r.Get(page.CasesPath+"/:case", in, p.Case)
+	r.Post(page.CasesPath+"/:case", in, p.AnswerCase)
 }
 
 func (s *Server) pageRoutes(r fiber.Router) {

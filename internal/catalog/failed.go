@@ -51,8 +51,9 @@ func (f FailedFilter) read(ctx context.Context, q querier) ([]Failed, error) {
 	f.narrow(s, "f")
 	return collect(ctx, q, s.add(" ORDER BY 1, 2, 3 LIMIT ?", f.Limit), func(row scanner) (Failed, error) {
 		var one Failed
-		d, err := scanDerivative(trailing{row, []any{&one.Title, &one.Name}})
-		one.Derivative = d
+		var name []byte // as given, whatever its encoding
+		d, err := scanDerivative(trailing{row, []any{&one.Title, &name}})
+		one.Derivative, one.Name = d, string(name)
 		return one, err
 	})
 }

@@ -22,6 +22,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 		}
 	}
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(DevicesPath)})
+	if v.Staff() {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path("/ban-lam-viec/duyet")})
+	}
 	if v.May(archive.ManageAccounts) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(AccountsPath)})
 	}

@@ -171,7 +171,7 @@ func (h *Handler) SendLetter(c *fiber.Ctx) error {
 }
 
 func (h *Handler) openCase(c *fiber.Ctx, v *visit, l editorial.Letter) (archive.Case, error) {
-	if !h.letters.allow(c.IP(), time.Now()) {
+	if !h.letters.allow(request.Address(c).String(), time.Now()) {
 		return archive.Case{}, archive.Fail(archive.Busy, "letters-many")
 	}
 	return h.Editorial.As(request.Viewer(c)).OpenCase(v.ctx, l)

@@ -107,8 +107,11 @@ func TestTrack(t *testing.T) {
 	if f := track.fragments[1]; f.start != 2000 || f.ticks != 2000 || f.first != 140 {
 		t.Errorf("%+v", f)
 	}
-	if s := track.segments(usual); len(s) != 1 || s[0].seconds != 6 {
+	if s := track.segments(usual); len(s) != 3 || s[0].seconds != 2 { // the first six seconds come in three
 		t.Errorf("segments %+v", s)
+	}
+	if s := track.segments(func(int) float64 { return segmentSeconds }); len(s) != 1 || s[0].seconds != 6 {
+		t.Errorf("segments of six seconds: %+v", s)
 	}
 	cut, err := readTrack(bytes.NewReader(b), int64(len(b)-1))
 	if err != nil || len(cut.fragments) != 2 {

@@ -206,6 +206,7 @@ function sizesOf(hls: HlsPlayer, thrifty?: () => boolean): Sizes {
   const heights = hls.levels.map((level) => level.height).filter((height) => height > 0);
   const save = () => {
     const small = heights.filter((height) => height <= thriftyHeight).length;
+    hls.capLevelToPlayerSize = !thrifty?.(); // which would lift the bound below a second later
     hls.autoLevelCapping = thrifty?.() ? Math.max(0, small - 1) : -1;
     if (thrifty?.()) hls.nextLevel = -1;
   };
