@@ -136,12 +136,12 @@ func (b *board) minuted(work *archive.Work) {
 	b.n.get(page.MinutePath+"?tu=x", as("van")).expect(b.t, 400)
 }
 
-// Every page and act of deciding, and who gets what: the public and members are refused, archivists look on.
+// Every page and act of deciding, and who gets what: the public is led to sign in, members are refused, archivists look on.
 func TestWhoDecides(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("Bến trăng")
 	for _, path := range []string{page.ReviewPath, reviewOf(work), reviewOf(work) + "/bien-ban", page.MinutePath, page.MinutePath + "?dang=csv", page.RulesPath, page.CasesPath, page.CasesPath + "/abcdefgh2345"} {
-		b.n.get(path).expect(t, 403)
+		b.n.get(path).expect(t, 303) // to sign in
 		b.n.get(path, as("do")).expect(t, 403)
 		want := 200
 		if strings.HasSuffix(path, "2345") {
@@ -151,8 +151,8 @@ func TestWhoDecides(t *testing.T) {
 		b.n.get("/en"+path, as("van")).expect(t, want)
 	}
 	for _, act := range []string{"duyet", "sua-lai", "cong-bo", "che-do-xem", "rut", "khoi-phuc"} {
-		for _, who := range []string{"", "do", "kho"} {
-			b.post(who, reviewOf(work)+"/"+act, url.Values{"ly-do": {"x"}, "kiem-rights": {"yes"}, "kiem-consent": {"yes"}, "kiem-agents": {"yes"}, "kiem-content": {"yes"}}).expect(t, 403)
+		for who, status := range map[string]int{"": 303, "do": 403, "kho": 403} {
+			b.post(who, reviewOf(work)+"/"+act, url.Values{"ly-do": {"x"}, "kiem-rights": {"yes"}, "kiem-consent": {"yes"}, "kiem-agents": {"yes"}, "kiem-content": {"yes"}}).expect(t, status)
 		}
 	}
 	b.n.do("POST", reviewOf(work)+"/rut", strings.NewReader("ly-do=x"), as("van"), "Origin: https://evil.example").expect(t, 403)
@@ -334,7 +334,7 @@ func TestSenderFollows(t *testing.T) {
 	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
 	b.n.get(path, as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
 	b.n.get("/en"+path, as("do")).expect(t, 200, "With its sender")
-	b.n.get(path).expect(t, 403)
+	b.n.get(path).expect(t, 303) // to sign in
 	b.n.get(path, as("khac")).expect(t, 404)
 	b.post("khac", path+"/gui", nil).expect(t, 404)
 	b.post("do", path+"/nhan-xet", url.Values{"loi": {" "}}).expect(t, 400, "Xin viết nội dung")

@@ -242,17 +242,24 @@ func TestTusLosesALine(t *testing.T) {
 	if err := s.line(t, at, 0, 1<<20, data[:100_000]).Close(); err != nil {
 		t.Fatal(err)
 	}
-	until(t, 10*time.Second, func() bool { return s.ask("HEAD", at, nil).Header.Get("Upload-Offset") == "100000" })
+	// Who asks by HEAD ends a line that is still being read, so what came is looked up instead.
+	until(t, 10*time.Second, func() bool {
+		all, err := s.w.catalog.Reader(s.viewer).Uploads(t.Context(), 1)
+		return err == nil && len(all) == 1 && all[0].Received == 100_000
+	})
 
 	silent := s.line(t, at, 100_000, 1<<20-100_000, data[:200_000])
 	s.receives(t)
 	s.patch(at, 100_000, nil).expect(t, http.StatusLocked)
-	until(t, 10*time.Second, func() bool { return s.ask("HEAD", at, nil).Header.Get("Upload-Offset") == "300000" })
+	kept, err := strconv.Atoi(s.ask("HEAD", at, nil).Header.Get("Upload-Offset"))
+	if err != nil || kept < 100_000 || kept > 300_000 { // as much of the piece as had been read
+		t.Fatalf("%d bytes are kept, %v", kept, err)
+	}
 	said, err := io.ReadAll(silent)
 	if err != nil || !strings.HasPrefix(string(said), "HTTP/1.1 423 ") {
 		t.Errorf("the silent line is told %q, %v", said, err)
 	}
-	s.patch(at, 300_000, data[300_000:]).expect(t, http.StatusNoContent)
+	s.patch(at, int64(kept), data[kept:]).expect(t, http.StatusNoContent)
 }
 
 // until waits for something that must become true soon.

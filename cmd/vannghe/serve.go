@@ -78,7 +78,7 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	go func() { following <- ix.Run(follow) }()
 	address := browserAddress(listener.Addr(), c.BaseURL)
 	fmt.Fprintln(con.out, "vannghe:", address)
-	if err := offerSetup(ctx, p, con, address); err != nil {
+	if err := offerSetup(ctx, p, con, address); err != nil && ctx.Err() == nil { // told to stop at once: Serve returns at once
 		unfollow()
 		return errors.Join(err, listener.Close(), <-following, ix.Close())
 	}
