@@ -16,6 +16,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/web/request"
 	"vannghe/web/respond"
 )
 
@@ -105,8 +106,11 @@ func (s *Server) operated(c *fiber.Ctx) error {
 	return nil
 }
 
-// operators lets those pass whom /metrics answers. What they see is kept nowhere.
+// operators lets administrators pass, and whom /metrics answers. What they see is kept nowhere.
 func (s *Server) operators(c *fiber.Ctx) error {
+	if request.Viewer(c).May(archive.OperateArchive) == nil {
+		return c.Next()
+	}
 	if err := s.operated(c); err != nil {
 		return err
 	}

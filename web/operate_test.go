@@ -29,6 +29,10 @@ func TestOperating(t *testing.T) {
 	n.get("/en/van-hanh").expect(t, http.StatusOK, "Try “Bến trăng” again", "/en"+again)
 
 	public.get("/van-hanh").expect(t, http.StatusForbidden)
+	const outside = "X-Forwarded-For: 192.0.2.1" // nobody on this machine
+	n.get("/van-hanh", outside).expect(t, http.StatusForbidden)
+	n.get("/van-hanh", append(w.device(archive.EditorRole), outside)...).expect(t, http.StatusForbidden)
+	n.get("/van-hanh", append(w.device(archive.Administrator), outside)...).expect(t, http.StatusOK, "Bến trăng")
 	public.do(http.MethodPost, again, nil).expect(t, http.StatusForbidden)
 	n.do(http.MethodPost, again, nil, "Sec-Fetch-Site: cross-site").expect(t, http.StatusForbidden)
 	n.do(http.MethodPost, "/van-hanh/lam-lai/x", nil).expect(t, http.StatusNotFound)

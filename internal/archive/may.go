@@ -12,11 +12,12 @@ const (
 	DescribeWorks  Action = "describe-works"  // bring in and describe works of others
 	DecideWorks    Action = "decide-works"    // approve, publish, withdraw
 	ManageAccounts Action = "manage-accounts" // invite, give roles, end accounts
+	OperateArchive Action = "operate-archive" // see what could not be made, and have it tried again
 )
 
 // Actions lists the actions in the order in which the desk names them.
 func Actions() []Action {
-	return []Action{SendWorks, DescribeWorks, DecideWorks, ManageAccounts, UseDesk}
+	return []Action{SendWorks, DescribeWorks, DecideWorks, ManageAccounts, OperateArchive, UseDesk}
 }
 
 // allowed are the roles that may do an action. Roles add up; none holds another.
@@ -28,7 +29,7 @@ func (a Action) allowed() []Role {
 		return []Role{Archivist, EditorRole}
 	case DecideWorks:
 		return []Role{EditorRole}
-	case ManageAccounts:
+	case ManageAccounts, OperateArchive:
 		return []Role{Administrator}
 	default:
 		return nil

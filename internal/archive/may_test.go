@@ -20,6 +20,7 @@ func TestMay(t *testing.T) {
 		archive.DescribeWorks:  {"archivist", "editor"},
 		archive.DecideWorks:    {"editor"},
 		archive.ManageAccounts: {"administrator", "program"},
+		archive.OperateArchive: {"administrator", "program"},
 		"unknown":              {},
 	} {
 		for name, v := range viewers {

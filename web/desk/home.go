@@ -25,6 +25,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.Staff() {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path("/ban-lam-viec/duyet")})
 	}
+	if v.May(archive.OperateArchive) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path("/van-hanh")})
+	}
 	if v.May(archive.ManageAccounts) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(AccountsPath)})
 	}

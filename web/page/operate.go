@@ -60,7 +60,11 @@ func (h *Handler) TryAgain(c *fiber.Ctx) error {
 	if work != "" && !archive.ValidID(string(work)) {
 		return archive.Fail(archive.NotFound, "work-missing")
 	}
-	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: operator().Name}); err != nil {
+	agent := operator().Name
+	if v.viewer.Account != "" {
+		agent = string(v.viewer.Account)
+	}
+	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: agent}); err != nil {
 		return err
 	}
 	return c.Redirect(v.text.Path(operatePath), fiber.StatusSeeOther)
