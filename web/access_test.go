@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/http"
@@ -151,31 +149,7 @@ func (w *world) device(role archive.Role) []string {
 	if role == "" {
 		return nil
 	}
-	a := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: archive.NewID[string](), Shown: string(role), Roles: []archive.Role{role}}
-	return w.signIn(a, true)
-}
-
-// signIn gives an account one more device, and stores the account first when it is new.
-func (w *world) signIn(a catalog.Account, isNew bool) []string {
-	raw := sha256.Sum256([]byte(archive.NewID[string]()))
-	secret := base64.RawURLEncoding.EncodeToString(raw[:])
-	sum := sha256.Sum256([]byte(secret))
-	w.update(func(ctx context.Context, tx *catalog.Tx) error {
-		if isNew {
-			if err := tx.AddAccount(ctx, a); err != nil {
-				return err
-			}
-		}
-		return tx.AddSession(ctx, catalog.Session{ID: archive.NewID[archive.SessionID](), Account: a.ID, Label: "máy", Expires: time.Now().Add(time.Hour),
-			Token: catalog.SecretDigest(base64.RawURLEncoding.EncodeToString(sum[:]))})
-	})
-	return []string{"Cookie: vannghe=" + secret}
-}
-
-func (w *world) addAccount(role archive.Role) catalog.Account {
-	a := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: archive.NewID[string](), Shown: string(role), Roles: []archive.Role{role}}
-	w.update(func(ctx context.Context, tx *catalog.Tx) error { return tx.AddAccount(ctx, a) })
-	return a
+	return []string{"Cookie: " + signIn(w.t, w.catalog, addAccount(w.t, w.catalog, string(role), role))}
 }
 
 // Every route × role, and every route to a work × role × state of the work.
@@ -188,7 +162,7 @@ func TestWhoMayWhat(t *testing.T) {
 	if left := without(slices.Collect(maps.Keys(table)), toSet(n.server.Routes())); len(left) > 0 {
 		t.Fatalf("rows without a route: %s", strings.Join(left, "; "))
 	}
-	w.addAccount(archive.Administrator) // so that another may be ended
+	addAccount(t, w.catalog, "", archive.Administrator) // so that another may be ended
 	painting := w.painting("Ruộng bậc thang", 700, 500)
 	film, _, _ := w.film("Bến cũ", 1000)
 	hidden := catalogtest.Work("Kín", func(work *archive.Work) { work.State = archive.Draft })
@@ -245,7 +219,7 @@ func (w *world) walk(n *node, what string, row access, fill *strings.Replacer) {
 	for i, role := range who() {
 		path := path
 		if strings.Contains(path, "{target}") {
-			path = strings.ReplaceAll(path, "{target}", string(w.addAccount(archive.Member).ID))
+			path = strings.ReplaceAll(path, "{target}", string(addAccount(w.t, w.catalog, "", archive.Member).ID))
 		}
 		headers := append(w.device(role), "Accept: */*")
 		var a answer

@@ -10,7 +10,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"vannghe/internal/archive"
-	"vannghe/web"
 	"vannghe/web/address"
 	"vannghe/web/page"
 )
@@ -53,10 +52,10 @@ func (k *keyboard) is(expression string) bool {
 	return err == nil && ok
 }
 
-// as signs somebody in and opens the queue.
-func (k *keyboard) as(name, origin string) {
+// as is somebody by their cookie, and opens the queue.
+func (k *keyboard) as(cookie, origin string) {
 	k.t.Helper()
-	k.do(chromedp.Navigate(origin+"/robots.txt"), chromedp.Evaluate[chromedp.Void](`document.cookie = "`+web.PersonCookie+`=`+name+`; path=/"`))
+	k.do(chromedp.Navigate(origin+"/robots.txt"), chromedp.Evaluate[chromedp.Void](`document.cookie = "`+cookie+`; path=/"`))
 	if _, err := chromedp.Call(k.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		k.t.Fatal(err)
 	}
@@ -94,7 +93,7 @@ func TestDecidingByKeyboard(t *testing.T) {
 	work := b.sent("Bến trăng")
 	k := newKeyboard(t)
 	for _, who := range []string{"van", "khoa"} {
-		k.as(who, b.n.url)
+		k.as(b.cookies[who], b.n.url)
 		k.to(`.review-list h2 a`, kb.Enter)
 		k.sees("Sương xuống đò đầy")
 		for _, item := range archive.CheckItems() {

@@ -43,9 +43,6 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
 	defer cancel()
 	c.SetUserContext(ctx)
-	if s.Identify != nil {
-		request.SetViewer(c, s.Identify(c))
-	}
 	if err := s.protect(c); err != nil {
 		if err := s.failures.Handle(c, err); err != nil {
 			return err
@@ -194,14 +191,6 @@ func unknown(c *fiber.Ctx) error {
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	if n := len(path); reads && n > 1 && path[n-1] == '/' && path[1] != '/' && path[1] != '\\' {
 		return respond.Redirect(c, path[:n-1])
-	}
-	return c.Next()
-}
-
-// recognisePerson lets tests say who asks.
-func (s *Server) recognisePerson(c *fiber.Ctx) error {
-	if v, ok := s.people[c.Cookies("nguoi")]; ok {
-		request.SetViewer(c, v)
 	}
 	return c.Next()
 }

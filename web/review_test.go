@@ -19,21 +19,22 @@ import (
 	"vannghe/web/page"
 )
 
-// board is an archive with the people who decide; each comes with a cookie.
+// board is an archive with the people who decide, who have signed in.
 type board struct {
 	*world
-	n      *node
-	people map[string]archive.Viewer
+	n       *node
+	people  map[string]archive.Viewer
+	cookies map[string]string
 }
 
 func newBoard(t *testing.T) *board {
 	t.Helper()
-	b := &board{world: newWorld(t, 0, nil), people: map[string]archive.Viewer{}}
+	b := &board{world: newWorld(t, 1, nil), people: map[string]archive.Viewer{}, cookies: map[string]string{}}
 	for name, role := range map[string]archive.Role{"van": archive.EditorRole, "khoa": archive.EditorRole, "kho": archive.Archivist, "do": archive.Member, "khac": archive.Member, "quan": archive.Administrator} {
-		b.people[name] = archive.Viewer{Account: archive.NewID[archive.AccountID](), Name: "Bà " + name, Roles: []archive.Role{role}}
+		a := addAccount(t, b.catalog, "Bà "+name, role)
+		b.people[name], b.cookies[name] = a.Viewer(), signIn(t, b.catalog, a)
 	}
-	b.n = b.startNode(web.Options{}.With(b.people))
-	b.nodes = append(b.nodes, b.n)
+	b.n = b.nodes[0]
 	return b
 }
 
@@ -54,11 +55,12 @@ func (b *board) sent(title string, with ...func(*archive.Work)) *archive.Work {
 	return work
 }
 
-func as(name string) string { return "Cookie: " + web.PersonCookie + "=" + name }
+// as is the header of somebody's device; that of the public, "", has no cookie.
+func (b *board) as(who string) string { return "Cookie: " + b.cookies[who] }
 
 func (b *board) post(who, path string, fields url.Values) answer {
 	b.t.Helper()
-	return b.n.do("POST", path, strings.NewReader(fields.Encode()), as(who), "Content-Type: application/x-www-form-urlencoded")
+	return b.n.post(path, fields, b.as(who))
 }
 
 func reviewOf(w *archive.Work) string { return page.ReviewPath + "/" + string(w.ID) }
@@ -68,7 +70,7 @@ var seenField = regexp.MustCompile(`name="thay" value="([^"]+)"`)
 // seen is what the form of a work holds.
 func (b *board) seen(who string, w *archive.Work) string {
 	b.t.Helper()
-	m := seenField.FindSubmatch(b.n.get(reviewOf(w), as(who)).expect(b.t, 200).body)
+	m := seenField.FindSubmatch(b.n.get(reviewOf(w), b.as(who)).expect(b.t, 200).body)
 	if m == nil {
 		b.t.Fatal("the page has no form")
 	}
@@ -97,22 +99,22 @@ func TestDeciding(t *testing.T) {
 	work := b.sent("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	b.n.get(public).expect(t, 404)
-	b.n.get(page.ReviewPath, as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
-	b.n.get(public, as("van")).expect(t, 200, "Trăng lên bến cũ", `class="bar"`, "Chờ duyệt", reviewOf(work), `content="noindex"`)
-	b.n.get(originalPath(work), as("van")).expect(t, 200, "whole")
-	shown := b.n.get(reviewOf(work), as("van")).expect(t, 200, "Trăng lên bến cũ", "thư ngày 3/5", "Đặng Thị Sương")
+	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
+	b.n.get(public, b.as("van")).expect(t, 200, "Trăng lên bến cũ", `class="bar"`, "Chờ duyệt", reviewOf(work), `content="noindex"`)
+	b.n.get(originalPath(work), b.as("van")).expect(t, 200, "whole")
+	shown := b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Trăng lên bến cũ", "thư ngày 3/5", "Đặng Thị Sương")
 	if got := shown.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("the page may be kept: %s", got)
 	}
 	b.done(b.post("van", reviewOf(work)+"/duyet", b.approves("van", work)), work, archive.ActApprove)
-	b.n.get(reviewOf(work)+"?xong=approve", as("van")).expect(t, 200, "Đã ghi lượt duyệt", "Đã duyệt 1 trên 2")
+	b.n.get(reviewOf(work)+"?xong=approve", b.as("van")).expect(t, 200, "Đã ghi lượt duyệt", "Đã duyệt 1 trên 2")
 	b.done(b.post("khoa", reviewOf(work)+"/duyet", b.approves("khoa", work)), work, archive.ActApprove)
-	b.n.get(page.ReviewPath+"?buoc=approved", as("van")).expect(t, 200, "Bến trăng")
+	b.n.get(page.ReviewPath+"?buoc=approved", b.as("van")).expect(t, 200, "Bến trăng")
 	b.done(b.post("van", reviewOf(work)+"/cong-bo", url.Values{"thay": {b.seen("van", work)}, "ai": {"public"}}), work, archive.ActPublish)
 	b.n.get(public).expect(t, 200, "Trăng lên bến cũ", page.LetterPath+"/"+string(work.ID))
 	b.done(b.post("khoa", reviewOf(work)+"/rut", url.Values{"thay": {b.seen("khoa", work)}, "ly-do": {"Theo đề nghị."}}), work, archive.ActWithdraw)
 	b.n.get(public).expect(t, 410, "Theo đề nghị.")
-	b.n.get(public, as("van")).expect(t, 200, "Đã rút")
+	b.n.get(public, b.as("van")).expect(t, 200, "Đã rút")
 	b.done(b.post("van", reviewOf(work)+"/khoi-phuc", url.Values{"ly-do": {"Đã rõ."}}), work, archive.ActRestore)
 	b.n.get(public).expect(t, 200)
 	b.minuted(work)
@@ -124,16 +126,16 @@ func (b *board) minuted(work *archive.Work) {
 	events, err := b.catalog.Reader(archive.System("test")).Events(b.t.Context(), work.ID)
 	b.must(err)
 	head := events[len(events)-1].Hash
-	b.n.get(page.MinutePath, as("van")).expect(b.t, 200, "Bà khoa", "Tuyên bố về quyền", head)
-	b.n.get("/en"+reviewOf(work)+"/bien-ban", as("kho")).expect(b.t, 200, "Minute of decisions", head)
-	table := b.n.get(page.MinutePath+"?dang=csv", as("van")).expect(b.t, 200)
+	b.n.get(page.MinutePath, b.as("van")).expect(b.t, 200, "Bà khoa", "Tuyên bố về quyền", head)
+	b.n.get("/en"+reviewOf(work)+"/bien-ban", b.as("kho")).expect(b.t, 200, "Minute of decisions", head)
+	table := b.n.get(page.MinutePath+"?dang=csv", b.as("van")).expect(b.t, 200)
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(table.body, []byte("\ufeff")))).ReadAll()
 	b.must(err)
 	if len(rows) != 7 || rows[2][3] != "approval" || !strings.Contains(rows[2][7], "content=yes") || rows[6][12] != head {
 		b.t.Errorf("the table: %q", rows)
 	}
-	b.n.get(page.MinutePath+"?tu=2020-01-01&den=2020-01-02", as("van")).expect(b.t, 200, "Có 0 quyết định")
-	b.n.get(page.MinutePath+"?tu=x", as("van")).expect(b.t, 400)
+	b.n.get(page.MinutePath+"?tu=2020-01-01&den=2020-01-02", b.as("van")).expect(b.t, 200, "Có 0 quyết định")
+	b.n.get(page.MinutePath+"?tu=x", b.as("van")).expect(b.t, 400)
 }
 
 // Every page and act of deciding, and who gets what: the public is led to sign in, members are refused, archivists look on.
@@ -142,20 +144,20 @@ func TestWhoDecides(t *testing.T) {
 	work := b.sent("Bến trăng")
 	for _, path := range []string{page.ReviewPath, reviewOf(work), reviewOf(work) + "/bien-ban", page.MinutePath, page.MinutePath + "?dang=csv", page.RulesPath, page.CasesPath, page.CasesPath + "/abcdefgh2345"} {
 		b.n.get(path).expect(t, 303) // to sign in
-		b.n.get(path, as("do")).expect(t, 403)
+		b.n.get(path, b.as("do")).expect(t, 403)
 		want := 200
 		if strings.HasSuffix(path, "2345") {
 			want = 404
 		}
-		b.n.get(path, as("kho")).expect(t, want)
-		b.n.get("/en"+path, as("van")).expect(t, want)
+		b.n.get(path, b.as("kho")).expect(t, want)
+		b.n.get("/en"+path, b.as("van")).expect(t, want)
 	}
 	for _, act := range []string{"duyet", "sua-lai", "cong-bo", "che-do-xem", "rut", "khoi-phuc"} {
 		for who, status := range map[string]int{"": 303, "do": 403, "kho": 403} {
 			b.post(who, reviewOf(work)+"/"+act, url.Values{"ly-do": {"x"}, "kiem-rights": {"yes"}, "kiem-consent": {"yes"}, "kiem-agents": {"yes"}, "kiem-content": {"yes"}}).expect(t, status)
 		}
 	}
-	b.n.do("POST", reviewOf(work)+"/rut", strings.NewReader("ly-do=x"), as("van"), "Origin: https://evil.example").expect(t, 403)
+	b.n.do("POST", reviewOf(work)+"/rut", strings.NewReader("ly-do=x"), b.as("van"), "Origin: https://evil.example").expect(t, 403)
 	if got, err := b.catalog.Reader(archive.System("test")).Work(t.Context(), work.ID); err != nil || got.State != archive.Submitted {
 		t.Errorf("%s, %v", got.State, err)
 	}
@@ -177,8 +179,8 @@ func TestRefusedDecisions(t *testing.T) {
 	b.post("van", reviewOf(work)+"/duyet", stale).expect(t, 409, "vừa được người khác sửa")
 	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
 	b.post("van", reviewOf(work)+"/cong-bo", url.Values{}).expect(t, 409, "không còn ở bước ấy")
-	b.n.get(page.ReviewPath+"?buoc=x", as("van")).expect(t, 404)
-	b.n.get(page.ReviewPath+"/abcdefgh2345", as("van")).expect(t, 404)
+	b.n.get(page.ReviewPath+"?buoc=x", b.as("van")).expect(t, 404)
+	b.n.get(page.ReviewPath+"/abcdefgh2345", b.as("van")).expect(t, 404)
 }
 
 func (b *board) current(id archive.WorkID) (*archive.Work, error) {
@@ -201,10 +203,10 @@ func TestAccessByForm(t *testing.T) {
 	tomorrow := time.Now().Add(24 * time.Hour).In(time.FixedZone("ICT", 7*3600)).Format("2006-01-02T15:04")
 	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
-	b.n.get(reviewOf(work), as("van")).expect(t, 200, `value="`+tomorrow+`"`, "Đã duyệt đăng, hiện từ")
+	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, `value="`+tomorrow+`"`, "Đã duyệt đăng, hiện từ")
 	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"members"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
-	b.n.get(public, as("do")).expect(t, 200)
+	b.n.get(public, b.as("do")).expect(t, 200)
 	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {"hôm nay"}}).expect(t, 400, "hôm nay")
 	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"x"}}).expect(t, 400, "Không có nhóm người xem")
 }
@@ -218,18 +220,18 @@ func TestCommentsByForm(t *testing.T) {
 			Position: 2, Files: []archive.File{catalogtest.File("doc.mp3")}})
 	})
 	file := string(work.Representations[0].Files[0].ID)
-	b.n.get(reviewOf(work), as("van")).expect(t, 200, `value="`+file+`/kho-2"`, "Khổ 2: Sương xuống đò đầy")
+	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, `value="`+file+`/kho-2"`, "Khổ 2: Sương xuống đò đầy")
 	say := func(fields url.Values) answer { return b.post("kho", reviewOf(work)+"/nhan-xet", fields) }
 	b.done(say(url.Values{"cho": {file + "/kho-2"}, "loi": {`<script>alert("x")</script>`}}), work, archive.ActEdit)
 	b.done(say(url.Values{"luc": {"1:35"}, "loi": {"nghe không rõ"}}), work, archive.ActEdit)
 	b.done(say(url.Values{"ngang": {"12,5"}, "doc": {"50"}, "loi": {"vệt này"}}), work, archive.ActEdit)
-	a := b.n.get(reviewOf(work), as("van")).expect(t, 200, "&lt;script&gt;alert(", "#kho-2", "t=95", "lúc 1:35", "điểm ngang 12,5 %, dọc 50 %", "Bà kho")
+	a := b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "&lt;script&gt;alert(", "#kho-2", "t=95", "lúc 1:35", "điểm ngang 12,5 %, dọc 50 %", "Bà kho")
 	for _, wrong := range []url.Values{{"loi": {"x"}, "luc": {"khi nào đó"}}, {"loi": {"x"}, "ngang": {"120"}, "doc": {"5"}}, {"loi": {"x"}, "ngang": {"NaN"}, "doc": {"5"}}, {"loi": {""}}, {"loi": {"x"}, "cho": {"zzz/kho-1"}}} {
 		say(wrong).expect(t, 400)
 	}
 	tick := regexp.MustCompile(reviewOf(work) + `/nhan-xet/[a-z2-7]{12}`).Find(a.body)
 	b.done(b.post("van", string(tick), nil), work, archive.ActEdit)
-	b.n.get(reviewOf(work), as("van")).expect(t, 200, "Đã xong")
+	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Đã xong")
 	b.post("van", reviewOf(work)+"/nhan-xet/abcdefgh2345", nil).expect(t, 404)
 }
 
@@ -286,8 +288,8 @@ func TestLetters(t *testing.T) {
 		t.Errorf("kept although nothing was said: %+v", open)
 	}
 	send(url.Values{"loai": {"complaint"}, "loi": {"Ảnh này tôi chụp."}, "lien-he": {"0900"}}).expect(t, 200, "Đã nhận thư")
-	b.n.get(page.ReviewPath, as("van")).expect(t, 200, "Có 1 góp ý, khiếu nại chưa khép lại")
-	b.n.get(page.CasesPath, as("van")).expect(t, 200, "Khiếu nại: Bến trăng", "hạn trả lời")
+	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Có 1 góp ý, khiếu nại chưa khép lại")
+	b.n.get(page.CasesPath, b.as("van")).expect(t, 200, "Khiếu nại: Bến trăng", "hạn trả lời")
 	b.answered()
 	b.withdraw(work.ID, "Theo yêu cầu")
 	if a := b.n.get(path).expect(t, 200, "Góp ý, khiếu nại"); bytes.Contains(a.body, []byte(work.Title)) {
@@ -305,12 +307,12 @@ func (b *board) answered() {
 	open, err := b.catalog.Reader(archive.System("test")).OpenCases(b.t.Context(), 9)
 	b.must(err)
 	path := page.CasesPath + "/" + string(open[0].ID)
-	b.n.get(path, as("kho")).expect(b.t, 200, "Ảnh này tôi chụp.", "0900")
+	b.n.get(path, b.as("kho")).expect(b.t, 200, "Ảnh này tôi chụp.", "0900")
 	b.post("kho", path, url.Values{"ket-qua": {"x"}, "khep": {"1"}}).expect(b.t, 403)
 	b.post("van", path, url.Values{"co-quan": {"Sở Văn hóa"}, "khep": {"1"}}).expect(b.t, 400, "Xin ghi kết quả", "Sở Văn hóa")
 	b.post("van", path, url.Values{"co-quan": {"Sở Văn hóa"}, "so": {"5/QĐ"}, "ngay": {"2026-05-01"}}).expect(b.t, 303)
 	b.post("quan", path, url.Values{"co-quan": {"Sở Văn hóa"}, "so": {"5/QĐ"}, "ngay": {"2026-05-01"}, "ket-qua": {"Đã ghi tên."}, "khep": {"1"}}).expect(b.t, 303)
-	b.n.get(path, as("van")).expect(b.t, 200, "Đã ghi tên.", "5/QĐ", "ngày 1 tháng 5 năm 2026", "Bà quan")
+	b.n.get(path, b.as("van")).expect(b.t, 200, "Đã ghi tên.", "5/QĐ", "ngày 1 tháng 5 năm 2026", "Bà quan")
 	b.post("van", path, url.Values{"ket-qua": {"x"}, "khep": {"1"}}).expect(b.t, 409)
 }
 
@@ -332,17 +334,17 @@ func TestSenderFollows(t *testing.T) {
 	path := page.SentPath + "/" + string(work.ID)
 	b.done(b.post("van", reviewOf(work)+"/nhan-xet", url.Values{"loi": {"Năm nào?"}}), work, archive.ActEdit)
 	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
-	b.n.get(path, as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
-	b.n.get("/en"+path, as("do")).expect(t, 200, "With its sender")
+	b.n.get(path, b.as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
+	b.n.get("/en"+path, b.as("do")).expect(t, 200, "With its sender")
 	b.n.get(path).expect(t, 303) // to sign in
-	b.n.get(path, as("khac")).expect(t, 404)
+	b.n.get(path, b.as("khac")).expect(t, 404)
 	b.post("khac", path+"/gui", nil).expect(t, 404)
 	b.post("do", path+"/nhan-xet", url.Values{"loi": {" "}}).expect(t, 400, "Xin viết nội dung")
 	b.post("do", path+"/nhan-xet", url.Values{"loi": {"Năm 1974."}}).expect(t, 303)
 	b.post("do", path+"/gui", nil).expect(t, 303)
 	b.post("do", path+"/gui", nil).expect(t, 409, "không còn ở bước ấy")
-	b.n.get(reviewOf(work), as("van")).expect(t, 200, "Năm 1974.", "Bà do")
-	if a := b.n.get(path, as("do")).expect(t, 200, "Chờ duyệt"); bytes.Contains(a.body, []byte("Đánh dấu đã xong")) {
+	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Năm 1974.", "Bà do")
+	if a := b.n.get(path, b.as("do")).expect(t, 200, "Chờ duyệt"); bytes.Contains(a.body, []byte("Đánh dấu đã xong")) {
 		t.Error("a sender ticks comments off")
 	}
 }
@@ -350,11 +352,11 @@ func TestSenderFollows(t *testing.T) {
 func TestRulesByForm(t *testing.T) {
 	b := newBoard(t)
 	b.sent("Bến trăng")
-	b.n.get(page.RulesPath, as("van")).expect(t, 200, "Chỉ người quản trị đổi được", `name="nhom-tho" type="number" min="1" max="9" required value="2"`)
+	b.n.get(page.RulesPath, b.as("van")).expect(t, 200, "Chỉ người quản trị đổi được", `name="nhom-tho" type="number" min="1" max="9" required value="2"`)
 	rules := url.Values{"nhom-tho": {"3"}, "nhom-thong-bao": {"1"}, "bao-truoc": {"30"}, "han": {"10"}}
 	b.post("van", page.RulesPath, rules).expect(t, 403)
 	b.post("quan", page.RulesPath, url.Values{"nhom-tho": {"0"}, "bao-truoc": {"30"}, "han": {"mười"}}).expect(t, 400, "từ 1 đến 9", `value="mười"`)
 	b.post("quan", page.RulesPath, rules).expect(t, 303)
-	b.n.get(page.RulesPath+"?xong=1", as("quan")).expect(t, 200, "Đã lưu", `value="3"`, `value="10"`)
-	b.n.get(page.ReviewPath, as("van")).expect(t, 200, "Đã duyệt 0 trên 3")
+	b.n.get(page.RulesPath+"?xong=1", b.as("quan")).expect(t, 200, "Đã lưu", `value="3"`, `value="10"`)
+	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Đã duyệt 0 trên 3")
 }

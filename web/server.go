@@ -55,10 +55,6 @@ type Options struct {
 	MetricsToken string
 	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
 	Ingest *ingest.Ingest
-	// Identify says who asks, before any handler runs; nil: everybody is the public.
-	Identify func(c *fiber.Ctx) archive.Viewer
-
-	people map[string]archive.Viewer // of tests: who comes with which cookie
 }
 
 // Server serves one archive. Make it with New.

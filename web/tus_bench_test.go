@@ -20,7 +20,7 @@ func BenchmarkUpload(b *testing.B) {
 			if c.Disk == "" {
 				c.S3 = miniotest.Start(b).DSN("bench")
 			}
-			_, viewer := c.open(b)
+			_, who := c.open(b)
 			c.start()
 			defer c.kill()
 			bucket, err := c.bucket(b.Context())
@@ -35,7 +35,7 @@ func BenchmarkUpload(b *testing.B) {
 			b.Run("tus", func(b *testing.B) {
 				b.SetBytes(size)
 				for b.Loop() {
-					must(b, sendAll(b.Context(), "http://"+c.Addr, viewer, bytes.NewReader(data), size))
+					must(b, sendAll(b.Context(), "http://"+c.Addr, who, bytes.NewReader(data), size))
 				}
 			})
 		})

@@ -64,7 +64,7 @@ func TestUploadServer(t *testing.T) {
 	must(t, err)
 	assets, err := ui.LoadAssets()
 	must(t, err)
-	server, err := web.New(web.Options{Catalog: cat, Bucket: bucket, Assets: assets, Log: log, Search: func() *search.Index { return nil }, Identify: byHeader})
+	server, err := web.New(web.Options{Catalog: cat, Bucket: bucket, Assets: assets, Log: log, Search: func() *search.Index { return nil }})
 	must(t, err)
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", c.Addr)
 	must(t, err)

@@ -40,15 +40,15 @@ func fromEnv(t testing.TB, name string, otherwise int64) int64 {
 	return otherwise
 }
 
-// The clients are other people's programs. Each is given the address, the account and the file, and goes on for as long as it can.
+// The clients are other people's programs. Each is given the address, the cookie of a device and the file, and goes on for as long as it can.
 const (
 	nodeClient = `
 import * as tus from "tus-js-client"
 import { createReadStream, statSync } from "node:fs"
-const [endpoint, account, path] = process.argv.slice(2)
+const [endpoint, cookie, path] = process.argv.slice(2)
 let retries = 0
 new tus.Upload(createReadStream(path), {
-	endpoint, uploadSize: statSync(path).size, headers: {"X-Test-Account": account}, metadata: {filename: "băng từ.bin"},
+	endpoint, uploadSize: statSync(path).size, headers: {Cookie: cookie, "Sec-Fetch-Site": "same-origin"}, metadata: {filename: "băng từ.bin"},
 	retryDelays: Array(1000).fill(20),
 	onShouldRetry: () => { retries++; return true },
 	onError: e => { console.error(String(e)); process.exit(1) },
@@ -57,16 +57,16 @@ new tus.Upload(createReadStream(path), {
 	pythonClient = `
 import sys
 from tusclient import client
-endpoint, account, path = sys.argv[1:]
-c = client.TusClient(endpoint, headers={"X-Test-Account": account})
+endpoint, cookie, path = sys.argv[1:]
+c = client.TusClient(endpoint, headers={"Cookie": cookie, "Sec-Fetch-Site": "same-origin"})
 c.uploader(path, chunk_size=4 << 20, metadata={"filename": "băng từ.bin"}, retries=1000, retry_delay=0, upload_checksum=True).upload()`
 	// curl by hand, as somebody would who has nothing else: ask how far it is, send the rest, until all is there.
 	curlClient = `
 set -eu
-endpoint=$1 account=$2 path=$3
+endpoint=$1 cookie=$2 path=$3
 size=$(stat -c %s "$path")
 host=${endpoint%/files}
-ask() { curl -sS -m 120 -H 'Tus-Resumable: 1.0.0' -H "X-Test-Account: $account" "$@"; }
+ask() { curl -sS -m 120 -H 'Tus-Resumable: 1.0.0' -H "Cookie: $cookie" -H 'Sec-Fetch-Site: same-origin' "$@"; }
 at=$(ask -D - -o /dev/null -X POST -H "Upload-Length: $size" "$endpoint" | tr -d '\r' | sed -n 's/^[Ll]ocation: //p')
 while :; do
 	offset=$(ask -I "$host$at" 2>/dev/null | tr -d '\r' | sed -n 's/^[Uu]pload-[Oo]ffset: //p') || true
@@ -132,16 +132,16 @@ func randomFile(t testing.TB, size int64, seed uint64) (path, digest string) {
 }
 
 // open readies the child's settings on a catalogue of its own.
-func (c *child) open(t testing.TB) (*catalog.Catalog, archive.Viewer) {
+func (c *child) open(t testing.TB) (*catalog.Catalog, member) {
 	t.Helper()
 	opt := catalogtest.SQLite(t)
 	cat := catalogtest.OpenWith(t, opt)
 	c.t, c.DSN, c.Addr = t, opt.DSN, freeAddress(t)
-	return cat, addAccount(t, cat)
+	return cat, newMember(t, cat)
 }
 
 func (c *child) sends(t *testing.T, try trial) {
-	cat, viewer := c.open(t)
+	cat, who := c.open(t)
 	c.start()
 	defer func() { c.kill() }()
 	line := newBadLine(t, c.Addr, try.size, try.cuts, try.chance)
@@ -151,7 +151,7 @@ func (c *child) sends(t *testing.T, try trial) {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, try.command[0], append(try.command[1:], line.url()+"/files", string(viewer.Account), try.path)...)
+	cmd := exec.CommandContext(ctx, try.command[0], append(try.command[1:], line.url()+"/files", who.cookie, try.path)...)
 	cmd.Dir = filepath.Join("ui") // where node finds packages
 	script, err := os.CreateTemp(t.TempDir(), "script")
 	must(t, err)
@@ -168,7 +168,7 @@ func (c *child) sends(t *testing.T, try trial) {
 	if line.cutSoFar() != try.cuts || kills.Load() != 2 {
 		t.Errorf("%d cuts and %d kills, want %d and 2", line.cutSoFar(), kills.Load(), try.cuts)
 	}
-	c.holds(t, cat, viewer, try)
+	c.holds(t, cat, who.viewer, try)
 	t.Logf("%d MiB in %s, %d cuts, %d kills, %.1f MiB went over the line; %s", try.size>>20, took.Round(time.Millisecond), try.cuts, kills.Load(), float64(line.total())/(1<<20), out)
 }
 
@@ -209,17 +209,17 @@ func TestUploadMemory(t *testing.T) {
 	server := miniotest.Start(t)
 	for store, c := range map[string]*child{"disk": {Disk: t.TempDir()}, "MinIO": {S3: server.DSN("memory")}} {
 		t.Run(store, func(t *testing.T) {
-			cat, viewer := c.open(t)
+			cat, who := c.open(t)
 			c.start()
 			defer c.kill()
 			failed := make(chan error, files)
 			for range files {
-				go func() { failed <- sendFile(t.Context(), "http://"+c.Addr, viewer, path, size) }()
+				go func() { failed <- sendFile(t.Context(), "http://"+c.Addr, who, path, size) }()
 			}
 			for range files {
 				must(t, <-failed)
 			}
-			all, err := cat.Reader(viewer).Uploads(t.Context(), 2*files)
+			all, err := cat.Reader(who.viewer).Uploads(t.Context(), 2*files)
 			must(t, err)
 			for _, u := range all {
 				if u.State != catalog.UploadWhole {
@@ -236,13 +236,13 @@ func TestUploadMemory(t *testing.T) {
 }
 
 // sendFile sends a file in one request.
-func sendFile(ctx context.Context, url string, viewer archive.Viewer, path string, size int64) error {
+func sendFile(ctx context.Context, url string, who member, path string, size int64) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return sendAll(ctx, url, viewer, f, size)
+	return sendAll(ctx, url, who, f, size)
 }
 
 var errRefused = errors.New("refused")

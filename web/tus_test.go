@@ -14,50 +14,41 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/web"
 )
 
-// accountHeader says who asks, in tests of what only people with an account may do.
-const accountHeader = "X-Test-Account"
-
-func byHeader(c *fiber.Ctx) archive.Viewer {
-	if id := c.Get(accountHeader); id != "" {
-		return archive.Viewer{Account: archive.AccountID(id), Roles: []archive.Role{archive.Member}}
-	}
-	return archive.Public()
+// member is somebody who may send files, on a device of theirs.
+type member struct {
+	viewer archive.Viewer
+	cookie string
 }
 
-// addAccount makes an account that may send files.
-func addAccount(t testing.TB, c *catalog.Catalog) archive.Viewer {
+func newMember(t testing.TB, c *catalog.Catalog) member {
 	t.Helper()
-	a := catalog.Account{ID: archive.NewID[archive.AccountID](), Name: archive.NewID[string](), Roles: []archive.Role{archive.Member}}
-	if err := c.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.AddAccount(ctx, a) }); err != nil {
-		t.Fatal(err)
-	}
-	return a.Viewer()
+	a := addAccount(t, c, "", archive.Member)
+	return member{a.Viewer(), signIn(t, c, a)}
 }
+
+// sameSite is what a browser says beside the cookie, and what programs must say that bring one.
+const sameSite = "Sec-Fetch-Site"
 
 // sending is a client that sends files by hand.
 type sending struct {
 	*node
-
-	viewer archive.Viewer
+	member
 }
 
 func newSending(t *testing.T) *sending {
 	t.Helper()
-	w := newWorld(t, 0, nil)
-	n := w.startNode(web.Options{Identify: byHeader})
-	return &sending{node: n, viewer: addAccount(t, w.catalog)}
+	w := newWorld(t, 1, nil)
+	return &sending{w.nodes[0], newMember(t, w.catalog)}
 }
 
 // ask sends a request with the headers of every client; others replace them, "-" leaves one out.
 func (s *sending) ask(method, path string, body io.Reader, headers ...string) answer {
-	all := map[string]string{"Tus-Resumable": "1.0.0", accountHeader: string(s.viewer.Account)}
+	all := map[string]string{"Tus-Resumable": "1.0.0", "Cookie": s.cookie, sameSite: "same-origin"}
 	for i := 0; i < len(headers); i += 2 {
 		all[headers[i]] = headers[i+1]
 	}
@@ -97,7 +88,7 @@ func (s *sending) stands(t *testing.T, at string, want string) {
 func TestTusSpeaksTheProtocol(t *testing.T) {
 	s := newSending(t)
 	for _, path := range []string{"/files", "/files/", "/files/aaaaaaaaaaaa"} {
-		a := s.ask("OPTIONS", path, nil, "Tus-Resumable", "-", accountHeader, "-").expect(t, http.StatusNoContent)
+		a := s.ask("OPTIONS", path, nil, "Tus-Resumable", "-", "Cookie", "-").expect(t, http.StatusNoContent)
 		for header, want := range map[string]string{"Tus-Version": "1.0.0", "Tus-Checksum-Algorithm": "sha1,sha256", "Tus-Max-Size": strconv.Itoa(1 << 40),
 			"Tus-Extension": "creation,creation-with-upload,expiration,checksum,termination"} {
 			if got := a.Header.Get(header); got != want {
@@ -139,7 +130,7 @@ func TestTusSpeaksTheProtocol(t *testing.T) {
 func TestTusRefuses(t *testing.T) {
 	s := newSending(t)
 	at := s.create(t, 10)
-	other := addAccount(t, s.w.catalog)
+	other := newMember(t, s.w.catalog)
 	length := func(n string) []string { return []string{"Upload-Length", n} }
 	piece := func(more ...string) []string {
 		return append([]string{"Content-Type", pieceType, "Upload-Offset", "0"}, more...)
@@ -150,7 +141,7 @@ func TestTusRefuses(t *testing.T) {
 		headers             []string
 		status              int
 	}{
-		{"the public", "POST", "/files", "", append(length("10"), accountHeader, "-"), 403},
+		{"the public", "POST", "/files", "", append(length("10"), "Cookie", "-"), 403},
 		{"another version", "POST", "/files", "", append(length("10"), "Tus-Resumable", "0.2.2"), 412},
 		{"no version", "HEAD", at, "", []string{"Tus-Resumable", "-"}, 412},
 		{"no length", "POST", "/files", "", nil, 400},
@@ -166,9 +157,9 @@ func TestTusRefuses(t *testing.T) {
 		{"metadata that are none", "POST", "/files", "", append(length("10"), "Upload-Metadata", "filename ?"), 400},
 		{"a first piece of another type", "POST", "/files", "0123456789", append(length("10"), "Content-Type", "text/plain"), 415},
 		{"a first piece that is too long", "POST", "/files", "01234567890", append(length("10"), "Content-Type", pieceType), 413},
-		{"another's", "HEAD", at, "", []string{accountHeader, string(other.Account)}, 404},
-		{"a piece to another's", "PATCH", at, "x", piece(accountHeader, string(other.Account)), 404},
-		{"the end of another's", "DELETE", at, "", []string{accountHeader, string(other.Account)}, 404},
+		{"another's", "HEAD", at, "", []string{"Cookie", other.cookie}, 404},
+		{"a piece to another's", "PATCH", at, "x", piece("Cookie", other.cookie), 404},
+		{"the end of another's", "DELETE", at, "", []string{"Cookie", other.cookie}, 404},
 		{"what never was", "HEAD", "/files/aaaaaaaaaaaa", "", nil, 404},
 		{"what is no identifier", "HEAD", "/files/..%2F..%2Fetc", "", nil, 404},
 		{"a piece of another type", "PATCH", at, "x", []string{"Content-Type", "video/mp4", "Upload-Offset", "0"}, 415},
@@ -180,7 +171,7 @@ func TestTusRefuses(t *testing.T) {
 		{"a checksum unknown here", "PATCH", at, "x", piece("Upload-Checksum", "md5 nU4eI71bcnBGqeO0t9tXvA=="), 400},
 		{"a checksum that is none", "PATCH", at, "x", piece("Upload-Checksum", "sha1 x"), 400},
 		{"another's checksum", "PATCH", at, "x", piece("Upload-Checksum", "sha1 "+base64.StdEncoding.EncodeToString(make([]byte, 20))), 460},
-		{"a page of another site", "PATCH", at, "x", piece("Sec-Fetch-Site", "cross-site"), 403},
+		{"a page of another site", "PATCH", at, "x", piece(sameSite, "cross-site"), 403},
 		{"a method that is none", "POST", at, "", []string{"X-HTTP-Method-Override", "PUT"}, 405},
 	} {
 		var body io.Reader
@@ -214,8 +205,8 @@ func (s *sending) line(t *testing.T, at string, offset, claimed int64, data []by
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_, err = fmt.Fprintf(conn, "PATCH %s HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\n%s: %s\r\nContent-Type: %s\r\nUpload-Offset: %d\r\nContent-Length: %d\r\n\r\n",
-		at, accountHeader, s.viewer.Account, pieceType, offset, claimed)
+	_, err = fmt.Fprintf(conn, "PATCH %s HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nCookie: %s\r\n%s: same-origin\r\nContent-Type: %s\r\nUpload-Offset: %d\r\nContent-Length: %d\r\n\r\n",
+		at, s.cookie, sameSite, pieceType, offset, claimed)
 	if err == nil {
 		_, err = conn.Write(data)
 	}
@@ -284,7 +275,7 @@ func TestTusStops(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}
-	again := &sending{node: s.w.startNode(web.Options{Identify: byHeader}), viewer: s.viewer}
+	again := &sending{s.w.startNode(web.Options{}), s.member}
 	until(t, 10*time.Second, func() bool { return again.ask("HEAD", at, nil).StatusCode == http.StatusOK })
 	// fasthttp hands a body out in pieces; what lay in the kernel's buffer when the server was stopped may not have been read.
 	if n, err := strconv.Atoi(again.ask("HEAD", at, nil).Header.Get("Upload-Offset")); err != nil || n == 0 || n > 50_000 {
@@ -293,13 +284,13 @@ func TestTusStops(t *testing.T) {
 }
 
 // sendAll creates an upload with all its bytes.
-func sendAll(ctx context.Context, url string, viewer archive.Viewer, body io.Reader, size int64) error {
+func sendAll(ctx context.Context, url string, who member, body io.Reader, size int64) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/files", body)
 	if err != nil {
 		return err
 	}
 	req.ContentLength = size
-	for name, value := range map[string]string{"Tus-Resumable": "1.0.0", accountHeader: string(viewer.Account), "Content-Type": pieceType, "Upload-Length": strconv.FormatInt(size, 10)} {
+	for name, value := range map[string]string{"Tus-Resumable": "1.0.0", "Cookie": who.cookie, sameSite: "same-origin", "Content-Type": pieceType, "Upload-Length": strconv.FormatInt(size, 10)} {
 		req.Header.Set(name, value)
 	}
 	resp, err := http.DefaultClient.Do(req)

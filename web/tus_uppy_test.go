@@ -18,13 +18,13 @@ import (
 const uppyClient = `
 import Uppy from "@uppy/core"
 import Tus from "@uppy/tus"
-window.send = async (account, size) => {
+window.send = async size => {
 	const data = new Uint8Array(size)
 	for (let i = 0; i < size; i += 65536) crypto.getRandomValues(data.subarray(i, Math.min(size, i + 65536)))
 	const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", data))
 	window.digest = Array.from(sum, b => b.toString(16).padStart(2, "0")).join("")
 	const u = new Uppy({autoProceed: true})
-	u.use(Tus, {endpoint: "/files", headers: {"X-Test-Account": account}, retryDelays: Array(1000).fill(20), onShouldRetry: () => true})
+	u.use(Tus, {endpoint: "/files", retryDelays: Array(1000).fill(20), onShouldRetry: () => true})
 	u.on("complete", r => { window.said = r.successful.length === 1 ? "sent" : "failed" })
 	u.on("error", e => { window.said = String(e) })
 	u.addFile({name: "ảnh.bin", type: "application/octet-stream", data: new Blob([data])})
@@ -48,7 +48,7 @@ func TestUppyThroughABadLine(t *testing.T) {
 		size = 1 << 30
 	}
 	c := &child{Disk: t.TempDir()}
-	cat, viewer := c.open(t)
+	cat, who := c.open(t)
 	c.start()
 	defer func() { c.kill() }()
 	line := newBadLine(t, c.Addr, size, cuts, rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 2)))
@@ -60,7 +60,7 @@ func TestUppyThroughABadLine(t *testing.T) {
 	defer stop()
 	began := time.Now()
 	must(t, chromedp.Do(ctx, chromedp.Navigate(line.url()+"/robots.txt")))
-	for _, script := range []string{bundle(t, uppyClient), fmt.Sprintf("void window.send(%q, %d)", viewer.Account, size)} {
+	for _, script := range []string{fmt.Sprintf(`document.cookie = "%s; path=/"`, who.cookie), bundle(t, uppyClient), fmt.Sprintf("void window.send(%d)", size)} {
 		if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](script)); err != nil {
 			t.Fatal(err)
 		}
@@ -77,8 +77,8 @@ func TestUppyThroughABadLine(t *testing.T) {
 	if said != "sent" || line.cutSoFar() != cuts {
 		t.Errorf("Uppy says %q after %d cuts, want %d", said, line.cutSoFar(), cuts)
 	}
-	c.holds(t, cat, viewer, trial{size: size, digest: digest})
-	all, err := cat.Reader(viewer).Uploads(t.Context(), 1)
+	c.holds(t, cat, who.viewer, trial{size: size, digest: digest})
+	all, err := cat.Reader(who.viewer).Uploads(t.Context(), 1)
 	if err != nil || all[0].State != catalog.UploadWhole || all[0].Name != "ảnh.bin" {
 		t.Errorf("%+v, %v", all, err)
 	}
