@@ -200,7 +200,7 @@ func TestAccessByForm(t *testing.T) {
 	b := newBoard(t)
 	work := b.published("Bến trăng")
 	public := address.Work(work.ID, work.Title)
-	tomorrow := time.Now().Add(24 * time.Hour).In(time.FixedZone("ICT", 7*3600)).Format("2006-01-02T15:04")
+	tomorrow := time.Now().Add(24 * time.Hour).In(archive.Vietnam).Format("2006-01-02T15:04")
 	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
 	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, `value="`+tomorrow+`"`, "Đã duyệt đăng, hiện từ")

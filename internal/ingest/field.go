@@ -13,9 +13,6 @@ import (
 	"vannghe/internal/viet"
 )
 
-// vietnam is the time zone in which a day given without an hour begins and ends (no summer time since 1975).
-var vietnam = time.FixedZone("+07", 7*60*60)
-
 // ccLicence is "CC BY-SA 4.0" and the like, folded.
 var ccLicence = regexp.MustCompile(`^cc[ -](by(?:[ -](?:nc|sa|nd)){0,2})[ -]?([1-4]\.[05])?$`)
 
@@ -82,7 +79,7 @@ func parseDay(s string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	for layout, next := range map[string][3]int{"2006-01-02": {0, 0, 1}, "2006-01": {0, 1, 0}, "2006": {1, 0, 0}} {
-		if t, err := time.ParseInLocation(layout, string(date), vietnam); err == nil {
+		if t, err := time.ParseInLocation(layout, string(date), archive.Vietnam); err == nil {
 			return t.AddDate(next[0], next[1], next[2]).UTC(), nil
 		}
 	}

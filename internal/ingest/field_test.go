@@ -33,7 +33,9 @@ func TestParseRights(t *testing.T) {
 }
 
 func TestParseDay(t *testing.T) {
-	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, vietnam).UTC() }
+	at := func(y int, m time.Month, d int) time.Time {
+		return time.Date(y, m, d, 0, 0, 0, 0, archive.Vietnam).UTC()
+	}
 	for cell, want := range map[string]time.Time{"": {}, "31/12/2026": at(2027, 1, 1), "2026-12-31": at(2027, 1, 1), "02/2024": at(2024, 3, 1), "2030": at(2031, 1, 1)} {
 		if got, err := parseDay(cell); err != nil || !got.Equal(want) {
 			t.Errorf("%q: %v %v, want %v", cell, got, err, want)

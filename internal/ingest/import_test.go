@@ -195,7 +195,7 @@ func TestImportManifest(t *testing.T) {
 	w := b.work(t, results[0].Work)
 	if w.Key != "bt" || w.Title != "Bến trăng" || w.Genre != "ca-khuc" || w.Date != "2023-11-21" || w.Language != "vi" || w.Description != "Một bài hát" ||
 		w.SourceURL != "http://cu.example/bai?id=7" || w.Rights.Statement != "https://creativecommons.org/licenses/by/4.0/" ||
-		w.Rights.LicenceUntil.In(vietnam).Format("2006-01-02") != "2027-01-01" {
+		w.Rights.LicenceUntil.In(archive.Vietnam).Format("2006-01-02") != "2027-01-01" {
 		t.Errorf("header: %+v", w)
 	}
 	if want := (archive.Paper{Number: "465/KH-VHNT", Issuer: "Hội Văn nghệ", Signer: "Lê B", Issue: "12", Page: "5"}); w.Paper != want {

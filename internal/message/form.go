@@ -5,10 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-// vietnam is the zone in which days are told. It has had no summer time since 1975, so no zone database is needed.
-var vietnam = time.FixedZone("ICT", 7*60*60)
+	"vannghe/internal/archive"
+)
 
 // Number returns n with its thousands grouped: 1.234 in Vietnamese, 1,234 in English.
 func (c *Catalogue) Number(n int64) string {
@@ -106,7 +105,7 @@ func (c *Catalogue) Hour(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(vietnam).Format("15:04")
+	return t.In(archive.Vietnam).Format("15:04")
 }
 
 // Day returns the day of t in Vietnam in words: "ngày 21 tháng 11 năm 2023", "21 November 2023". "" for the zero time.
@@ -114,7 +113,7 @@ func (c *Catalogue) Day(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.In(vietnam)
+	t = t.In(archive.Vietnam)
 	return c.day(strconv.Itoa(t.Year()), int(t.Month()), t.Day())
 }
 

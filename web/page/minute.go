@@ -22,7 +22,7 @@ func (h *Handler) Minute(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	today := time.Now().In(vietnam).Format(time.DateOnly)
+	today := time.Now().In(archive.Vietnam).Format(time.DateOnly)
 	from, until := c.Query("tu", today), c.Query("den", c.Query("tu", today))
 	first, err := parseDay(from)
 	if err != nil {
@@ -73,7 +73,7 @@ func (h *Handler) MinuteOf(c *fiber.Ctx) error {
 
 // parseDay reads a day as a form writes it: its beginning where the association is. Invalid "date-invalid".
 func parseDay(s string) (time.Time, error) {
-	at, err := time.ParseInLocation(time.DateOnly, s, vietnam)
+	at, err := time.ParseInLocation(time.DateOnly, s, archive.Vietnam)
 	if err != nil {
 		return time.Time{}, archive.Fail(archive.Invalid, "date-invalid", s).Because(err)
 	}
@@ -111,7 +111,7 @@ func minuteTable(m editorial.Minute) ([]byte, error) {
 	rows := [][]string{{"time", "work", "title", "decision", "name", "account", "note", "checks", "opens", "closes", "audience", "sequence", "chain_head"}}
 	for _, e := range m.Entries {
 		d := e.Decision
-		rows = append(rows, []string{e.Event.Time.In(vietnam).Format(time.RFC3339), string(e.Event.Work), e.Work.Title, string(e.Event.Type), d.Name,
+		rows = append(rows, []string{e.Event.Time.In(archive.Vietnam).Format(time.RFC3339), string(e.Event.Work), e.Work.Title, string(e.Event.Type), d.Name,
 			e.Event.Agent, d.Note, checksLine(d.Checks), stamp(d.Opens), stamp(d.Closes), string(d.Audience), strconv.FormatInt(e.Event.Sequence, 10), e.Event.Hash})
 	}
 	for _, row := range rows {
@@ -145,7 +145,7 @@ func stamp(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return at.In(vietnam).Format(time.RFC3339)
+	return at.In(archive.Vietnam).Format(time.RFC3339)
 }
 
 // plainCell keeps spreadsheet programs from running what somebody typed as a formula (OWASP, CSV injection): what begins like one gets an

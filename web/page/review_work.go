@@ -163,9 +163,6 @@ func (h *Handler) TickOff(c *fiber.Ctx) error {
 // localTime is how a form writes a moment, in the zone of the association.
 const localTime = "2006-01-02T15:04"
 
-// vietnam has had no summer time since 1975.
-var vietnam = time.FixedZone("ICT", 7*60*60)
-
 func accessOf(c *fiber.Ctx) (editorial.Access, error) {
 	from, err := parseLocal(c.FormValue("tu"))
 	if err != nil {
@@ -180,7 +177,7 @@ func parseLocal(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	at, err := time.ParseInLocation(localTime, s, vietnam)
+	at, err := time.ParseInLocation(localTime, s, archive.Vietnam)
 	if err != nil {
 		return time.Time{}, archive.Fail(archive.Invalid, "date-invalid", s).Because(err)
 	}
@@ -191,5 +188,5 @@ func writeLocal(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return at.In(vietnam).Format(localTime)
+	return at.In(archive.Vietnam).Format(localTime)
 }

@@ -10,12 +10,9 @@ import (
 	"vannghe/internal/archive"
 )
 
-// here is the zone of the association: it has had no summer time since 1975.
-var here = time.FixedZone("ICT", 7*60*60)
-
 // moment is a day with its hour.
 func moment(t Text, at time.Time) string {
-	return t.Text("review.moment", at.In(here).Format("15:04"), t.Day(at))
+	return t.Text("review.moment", t.Hour(at), t.Day(at))
 }
 
 // eventName is what a decision is called.
