@@ -11,7 +11,6 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
-	"vannghe/web/page"
 )
 
 // keyboard is a person at 360 px without scripts and without a mouse.
@@ -59,7 +58,7 @@ func (k *keyboard) as(cookie, origin string) {
 	if _, err := chromedp.Call(k.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		k.t.Fatal(err)
 	}
-	k.do(chromedp.Navigate(origin + page.ReviewPath))
+	k.do(chromedp.Navigate(origin + address.Queue))
 }
 
 // to goes on with Tab until what has the focus matches, then presses keys there.

@@ -16,7 +16,6 @@ import (
 	"vannghe/internal/editorial"
 	"vannghe/web"
 	"vannghe/web/address"
-	"vannghe/web/page"
 )
 
 // board is an archive with the people who decide, who have signed in.
@@ -63,7 +62,7 @@ func (b *board) post(who, path string, fields url.Values) answer {
 	return b.n.post(path, fields, b.as(who))
 }
 
-func reviewOf(w *archive.Work) string { return page.ReviewPath + "/" + string(w.ID) }
+func reviewOf(w *archive.Work) string { return address.Review(w.ID) }
 
 var seenField = regexp.MustCompile(`name="thay" value="([^"]+)"`)
 
@@ -99,7 +98,7 @@ func TestDeciding(t *testing.T) {
 	work := b.sent("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	b.n.get(public).expect(t, 404)
-	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
+	b.n.get(address.Queue, b.as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
 	b.n.get(public, b.as("van")).expect(t, 200, "Trăng lên bến cũ", `class="bar"`, "Chờ duyệt", reviewOf(work), `content="noindex"`)
 	b.n.get(originalPath(work), b.as("van")).expect(t, 200, "whole")
 	shown := b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Trăng lên bến cũ", "thư ngày 3/5", "Đặng Thị Sương")
@@ -109,9 +108,9 @@ func TestDeciding(t *testing.T) {
 	b.done(b.post("van", reviewOf(work)+"/duyet", b.approves("van", work)), work, archive.ActApprove)
 	b.n.get(reviewOf(work)+"?xong=approve", b.as("van")).expect(t, 200, "Đã ghi lượt duyệt", "Đã duyệt 1 trên 2")
 	b.done(b.post("khoa", reviewOf(work)+"/duyet", b.approves("khoa", work)), work, archive.ActApprove)
-	b.n.get(page.ReviewPath+"?buoc=approved", b.as("van")).expect(t, 200, "Bến trăng")
+	b.n.get(address.Queue+"?buoc=approved", b.as("van")).expect(t, 200, "Bến trăng")
 	b.done(b.post("van", reviewOf(work)+"/cong-bo", url.Values{"thay": {b.seen("van", work)}, "ai": {"public"}}), work, archive.ActPublish)
-	b.n.get(public).expect(t, 200, "Trăng lên bến cũ", page.LetterPath+"/"+string(work.ID))
+	b.n.get(public).expect(t, 200, "Trăng lên bến cũ", address.Letter(work.ID))
 	b.done(b.post("khoa", reviewOf(work)+"/rut", url.Values{"thay": {b.seen("khoa", work)}, "ly-do": {"Theo đề nghị."}}), work, archive.ActWithdraw)
 	b.n.get(public).expect(t, 410, "Theo đề nghị.")
 	b.n.get(public, b.as("van")).expect(t, 200, "Đã rút")
@@ -126,23 +125,23 @@ func (b *board) minuted(work *archive.Work) {
 	events, err := b.catalog.Reader(archive.System("test")).Events(b.t.Context(), work.ID)
 	b.must(err)
 	head := events[len(events)-1].Hash
-	b.n.get(page.MinutePath, b.as("van")).expect(b.t, 200, "Bà khoa", "Tuyên bố về quyền", head)
+	b.n.get(address.Minute, b.as("van")).expect(b.t, 200, "Bà khoa", "Tuyên bố về quyền", head)
 	b.n.get("/en"+reviewOf(work)+"/bien-ban", b.as("kho")).expect(b.t, 200, "Minute of decisions", head)
-	table := b.n.get(page.MinutePath+"?dang=csv", b.as("van")).expect(b.t, 200)
+	table := b.n.get(address.Minute+"?dang=csv", b.as("van")).expect(b.t, 200)
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(table.body, []byte("\ufeff")))).ReadAll()
 	b.must(err)
 	if len(rows) != 7 || rows[2][3] != "approval" || !strings.Contains(rows[2][7], "content=yes") || rows[6][12] != head {
 		b.t.Errorf("the table: %q", rows)
 	}
-	b.n.get(page.MinutePath+"?tu=2020-01-01&den=2020-01-02", b.as("van")).expect(b.t, 200, "Có 0 quyết định")
-	b.n.get(page.MinutePath+"?tu=x", b.as("van")).expect(b.t, 400)
+	b.n.get(address.Minute+"?tu=2020-01-01&den=2020-01-02", b.as("van")).expect(b.t, 200, "Có 0 quyết định")
+	b.n.get(address.Minute+"?tu=x", b.as("van")).expect(b.t, 400)
 }
 
 // Every page and act of deciding, and who gets what: the public is led to sign in, members are refused, archivists look on.
 func TestWhoDecides(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("Bến trăng")
-	for _, path := range []string{page.ReviewPath, reviewOf(work), reviewOf(work) + "/bien-ban", page.MinutePath, page.MinutePath + "?dang=csv", page.RulesPath, page.CasesPath, page.CasesPath + "/abcdefgh2345"} {
+	for _, path := range []string{address.Queue, reviewOf(work), reviewOf(work) + "/bien-ban", address.Minute, address.Minute + "?dang=csv", address.Rules, address.Cases, address.Case("abcdefgh2345")} {
 		b.n.get(path).expect(t, 303) // to sign in
 		b.n.get(path, b.as("do")).expect(t, 403)
 		want := 200
@@ -179,8 +178,8 @@ func TestRefusedDecisions(t *testing.T) {
 	b.post("van", reviewOf(work)+"/duyet", stale).expect(t, 409, "vừa được người khác sửa")
 	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
 	b.post("van", reviewOf(work)+"/cong-bo", url.Values{}).expect(t, 409, "không còn ở bước ấy")
-	b.n.get(page.ReviewPath+"?buoc=x", b.as("van")).expect(t, 404)
-	b.n.get(page.ReviewPath+"/abcdefgh2345", b.as("van")).expect(t, 404)
+	b.n.get(address.Queue+"?buoc=x", b.as("van")).expect(t, 404)
+	b.n.get(address.Review("abcdefgh2345"), b.as("van")).expect(t, 404)
 }
 
 func (b *board) current(id archive.WorkID) (*archive.Work, error) {
@@ -275,7 +274,7 @@ func TestWithdrawalByTheDeskEverywhere(t *testing.T) {
 func TestLetters(t *testing.T) {
 	b := newBoard(t)
 	work := b.published("Bến trăng")
-	path := page.LetterPath + "/" + string(work.ID)
+	path := address.Letter(work.ID)
 	b.n.get(address.Work(work.ID, work.Title)).expect(t, 200, path)
 	b.n.get("/en"+path).expect(t, 200, "Remark or complaint")
 	send := func(fields url.Values) answer { return b.post("", path, fields) }
@@ -288,8 +287,8 @@ func TestLetters(t *testing.T) {
 		t.Errorf("kept although nothing was said: %+v", open)
 	}
 	send(url.Values{"loai": {"complaint"}, "loi": {"Ảnh này tôi chụp."}, "lien-he": {"0900"}}).expect(t, 200, "Đã nhận thư")
-	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Có 1 góp ý, khiếu nại chưa khép lại")
-	b.n.get(page.CasesPath, b.as("van")).expect(t, 200, "Khiếu nại: Bến trăng", "hạn trả lời")
+	b.n.get(address.Queue, b.as("van")).expect(t, 200, "Có 1 góp ý, khiếu nại chưa khép lại")
+	b.n.get(address.Cases, b.as("van")).expect(t, 200, "Khiếu nại: Bến trăng", "hạn trả lời")
 	b.answered()
 	b.withdraw(work.ID, "Theo yêu cầu")
 	if a := b.n.get(path).expect(t, 200, "Góp ý, khiếu nại"); bytes.Contains(a.body, []byte(work.Title)) {
@@ -297,8 +296,8 @@ func TestLetters(t *testing.T) {
 	}
 	send(url.Values{"loai": {"complaint"}, "loi": {"Vì sao rút?"}}).expect(t, 200, "Đã nhận thư")
 	hidden := b.sent("Chưa công bố")
-	b.n.get(page.LetterPath+"/"+string(hidden.ID)).expect(t, 404)
-	b.post("", page.LetterPath+"/"+string(hidden.ID), url.Values{"loai": {"remark"}, "loi": {"x"}}).expect(t, 404)
+	b.n.get(address.Letter(hidden.ID)).expect(t, 404)
+	b.post("", address.Letter(hidden.ID), url.Values{"loai": {"remark"}, "loi": {"x"}}).expect(t, 404)
 }
 
 // answered notes an order, then closes the case.
@@ -306,7 +305,7 @@ func (b *board) answered() {
 	b.t.Helper()
 	open, err := b.catalog.Reader(archive.System("test")).OpenCases(b.t.Context(), 9)
 	b.must(err)
-	path := page.CasesPath + "/" + string(open[0].ID)
+	path := address.Case(open[0].ID)
 	b.n.get(path, b.as("kho")).expect(b.t, 200, "Ảnh này tôi chụp.", "0900")
 	b.post("kho", path, url.Values{"ket-qua": {"x"}, "khep": {"1"}}).expect(b.t, 403)
 	b.post("van", path, url.Values{"co-quan": {"Sở Văn hóa"}, "khep": {"1"}}).expect(b.t, 400, "Xin ghi kết quả", "Sở Văn hóa")
@@ -319,7 +318,7 @@ func (b *board) answered() {
 // One address sends so many letters in ten minutes and no more.
 func TestLettersAreBounded(t *testing.T) {
 	b := newBoard(t)
-	path := page.LetterPath + "/" + string(b.published("Bến trăng").ID)
+	path := address.Letter(b.published("Bến trăng").ID)
 	letter := url.Values{"loai": {"remark"}, "loi": {"Sai năm."}}
 	for range 8 {
 		b.post("", path, letter).expect(t, 200)
@@ -331,7 +330,7 @@ func TestLettersAreBounded(t *testing.T) {
 func TestSenderFollows(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("Bến trăng")
-	path := page.SentPath + "/" + string(work.ID)
+	path := address.Sent(work.ID)
 	b.done(b.post("van", reviewOf(work)+"/nhan-xet", url.Values{"loi": {"Năm nào?"}}), work, archive.ActEdit)
 	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
 	b.n.get(path, b.as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
@@ -352,11 +351,11 @@ func TestSenderFollows(t *testing.T) {
 func TestRulesByForm(t *testing.T) {
 	b := newBoard(t)
 	b.sent("Bến trăng")
-	b.n.get(page.RulesPath, b.as("van")).expect(t, 200, "Chỉ người quản trị đổi được", `name="nhom-tho" type="number" min="1" max="9" required value="2"`)
+	b.n.get(address.Rules, b.as("van")).expect(t, 200, "Chỉ người quản trị đổi được", `name="nhom-tho" type="number" min="1" max="9" required value="2"`)
 	rules := url.Values{"nhom-tho": {"3"}, "nhom-thong-bao": {"1"}, "bao-truoc": {"30"}, "han": {"10"}}
-	b.post("van", page.RulesPath, rules).expect(t, 403)
-	b.post("quan", page.RulesPath, url.Values{"nhom-tho": {"0"}, "bao-truoc": {"30"}, "han": {"mười"}}).expect(t, 400, "từ 1 đến 9", `value="mười"`)
-	b.post("quan", page.RulesPath, rules).expect(t, 303)
-	b.n.get(page.RulesPath+"?xong=1", b.as("quan")).expect(t, 200, "Đã lưu", `value="3"`, `value="10"`)
-	b.n.get(page.ReviewPath, b.as("van")).expect(t, 200, "Đã duyệt 0 trên 3")
+	b.post("van", address.Rules, rules).expect(t, 403)
+	b.post("quan", address.Rules, url.Values{"nhom-tho": {"0"}, "bao-truoc": {"30"}, "han": {"mười"}}).expect(t, 400, "từ 1 đến 9", `value="mười"`)
+	b.post("quan", address.Rules, rules).expect(t, 303)
+	b.n.get(address.Rules+"?xong=1", b.as("quan")).expect(t, 200, "Đã lưu", `value="3"`, `value="10"`)
+	b.n.get(address.Queue, b.as("van")).expect(t, 200, "Đã duyệt 0 trên 3")
 }

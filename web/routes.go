@@ -4,13 +4,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/api"
 	"vannghe/web/desk"
 	"vannghe/web/embed"
 	"vannghe/web/feed"
 	"vannghe/web/iiif"
 	"vannghe/web/media"
-	"vannghe/web/page"
 	"vannghe/web/subsonic"
 	"vannghe/web/tus"
 )
@@ -74,26 +74,26 @@ func (s *Server) routes() error {
 // reviewRoutes is where editors decide. Every page asks who may see it; every act asks the table of archive.Viewer.MayDo.
 func (s *Server) reviewRoutes(r fiber.Router) {
 	p, in := s.pages, s.desk.May(archive.UseDesk) // who has not signed in is led there
-	r.Get(page.ReviewPath, in, p.Queue)
-	r.Get(page.ReviewPath+"/:work", in, s.cuttable, p.Review)
-	r.Get(page.ReviewPath+"/:work/bien-ban", in, p.MinuteOf)
-	r.Post(page.ReviewPath+"/:work/duyet", in, p.Approve)
-	r.Post(page.ReviewPath+"/:work/sua-lai", in, p.RequestChanges)
-	r.Post(page.ReviewPath+"/:work/cong-bo", in, p.Publish)
-	r.Post(page.ReviewPath+"/:work/che-do-xem", in, p.Arrange)
-	r.Post(page.ReviewPath+"/:work/rut", in, p.Withdraw)
-	r.Post(page.ReviewPath+"/:work/khoi-phuc", in, p.Restore)
-	r.Post(page.ReviewPath+"/:work/nhan-xet", in, p.Comment)
-	r.Post(page.ReviewPath+"/:work/nhan-xet/:comment", in, p.TickOff)
-	r.Get(page.SentPath+"/:work", in, p.Sent)
-	r.Post(page.SentPath+"/:work/gui", in, p.SubmitOwn)
-	r.Post(page.SentPath+"/:work/nhan-xet", in, p.CommentOwn)
-	r.Get(page.MinutePath, in, p.Minute)
-	r.Get(page.RulesPath, in, p.Rules)
-	r.Post(page.RulesPath, in, p.SetRules)
-	r.Get(page.CasesPath, in, p.Cases)
-	r.Get(page.CasesPath+"/:case", in, p.Case)
-	r.Post(page.CasesPath+"/:case", in, p.AnswerCase)
+	r.Get(address.Queue, in, p.Queue)
+	r.Get(address.Review(":work"), in, s.cuttable, p.Review)
+	r.Get(address.Review(":work")+"/bien-ban", in, p.MinuteOf)
+	r.Post(address.Review(":work")+"/duyet", in, p.Approve)
+	r.Post(address.Review(":work")+"/sua-lai", in, p.RequestChanges)
+	r.Post(address.Review(":work")+"/cong-bo", in, p.Publish)
+	r.Post(address.Review(":work")+"/che-do-xem", in, p.Arrange)
+	r.Post(address.Review(":work")+"/rut", in, p.Withdraw)
+	r.Post(address.Review(":work")+"/khoi-phuc", in, p.Restore)
+	r.Post(address.Review(":work")+"/nhan-xet", in, p.Comment)
+	r.Post(address.Review(":work")+"/nhan-xet/:comment", in, p.TickOff)
+	r.Get(address.Sent(":work"), in, p.Sent)
+	r.Post(address.Sent(":work")+"/gui", in, p.SubmitOwn)
+	r.Post(address.Sent(":work")+"/nhan-xet", in, p.CommentOwn)
+	r.Get(address.Minute, in, p.Minute)
+	r.Get(address.Rules, in, p.Rules)
+	r.Post(address.Rules, in, p.SetRules)
+	r.Get(address.Cases, in, p.Cases)
+	r.Get(address.Case(":case"), in, p.Case)
+	r.Post(address.Case(":case"), in, p.AnswerCase)
 }
 
 func (s *Server) pageRoutes(r fiber.Router) {
@@ -107,17 +107,17 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/chuyen-muc/:collection", p.Collection)
 	r.Get("/tac-pham/:work", s.cuttable, p.Work)
 	r.Get("/nhung/:work", s.cuttable, p.Player)
-	r.Get(page.LetterPath+"/:work", p.Letter)
-	r.Post(page.LetterPath+"/:work", p.SendLetter)
+	r.Get(address.Letter(":work"), p.Letter)
+	r.Post(address.Letter(":work"), p.SendLetter)
 	s.reviewRoutes(r)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)
 	r.Get("/thong-bao", p.Announcements)
 	r.Get("/ung-dung", p.Apps)
-	r.Get("/van-hanh", s.operators, p.Operate)
-	r.Post("/van-hanh/lam-lai", s.operators, p.TryAgain)
-	r.Post("/van-hanh/lam-lai/:work", s.operators, p.TryAgain)
+	r.Get(address.Operate, s.operators, p.Operate)
+	r.Post(address.TryAgain, s.operators, p.TryAgain)
+	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
 	s.deskRoutes(r)
 }
 
@@ -132,15 +132,15 @@ func (s *Server) deskRoutes(r fiber.Router) {
 	r.Post(desk.InvitationPath, d.Accept)
 
 	use, manage := d.May(archive.UseDesk), d.May(archive.ManageAccounts)
-	r.Get(desk.HomePath, use, d.Home)
-	r.Get(desk.DevicesPath, use, d.Devices)
-	r.Post(desk.DevicesPath+"/het", use, d.EndOthers)
-	r.Post(desk.DevicesPath+"/:device", use, d.EndDevice)
-	r.Get(desk.AccountsPath, manage, d.Accounts)
-	r.Post(desk.AccountsPath, manage, d.AddAccount)
-	r.Get(desk.AccountsPath+"/:account", manage, d.Account)
-	r.Post(desk.AccountsPath+"/:account/vai", manage, d.SetRoles)
-	r.Post(desk.AccountsPath+"/:account/moi", manage, d.Invite)
-	r.Post(desk.AccountsPath+"/:account/thiet-bi", manage, d.EndDevices)
-	r.Post(desk.AccountsPath+"/:account/ket-thuc", manage, d.EndAccount)
+	r.Get(address.Desk, use, d.Home)
+	r.Get(address.Devices, use, d.Devices)
+	r.Post(address.Devices+"/het", use, d.EndOthers)
+	r.Post(address.Devices+"/:device", use, d.EndDevice)
+	r.Get(address.Accounts, manage, d.Accounts)
+	r.Post(address.Accounts, manage, d.AddAccount)
+	r.Get(address.Account(":account"), manage, d.Account)
+	r.Post(address.Account(":account")+"/vai", manage, d.SetRoles)
+	r.Post(address.Account(":account")+"/moi", manage, d.Invite)
+	r.Post(address.Account(":account")+"/thiet-bi", manage, d.EndDevices)
+	r.Post(address.Account(":account")+"/ket-thuc", manage, d.EndAccount)
 }

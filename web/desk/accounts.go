@@ -6,6 +6,7 @@ import (
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/viet"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/ui"
 )
@@ -16,7 +17,7 @@ func (h *Handler) Accounts(c *fiber.Ctx) error {
 }
 
 func (h *Handler) accounts(c *fiber.Ctx, status int, view ui.Accounts) error {
-	text, page, err := h.Frame(c, "accounts.title", AccountsPath)
+	text, page, err := h.Frame(c, "accounts.title", address.Accounts)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (h *Handler) accounts(c *fiber.Ctx, status int, view ui.Accounts) error {
 	}
 	for _, a := range list {
 		view.List = append(view.List, ui.AccountEntry{
-			URL: text.Path(AccountsPath + "/" + string(a.ID)), Name: a.Name, Shown: a.Shown, Roles: a.Roles, Ended: a.Ended,
+			URL: text.Path(address.Account(a.ID)), Name: a.Name, Shown: a.Shown, Roles: a.Roles, Ended: a.Ended,
 		})
 	}
 	view.Roles = account.Roles()
@@ -77,13 +78,13 @@ func (h *Handler) account(c *fiber.Ctx, status int, wrong string) error {
 	if err != nil {
 		return err
 	}
-	text, page, err := h.Frame(c, "account.title", AccountsPath+"/"+string(id))
+	text, page, err := h.Frame(c, "account.title", address.Account(id))
 	if err != nil {
 		return err
 	}
 	page.Title = a.Shown
 	view := ui.Account{
-		Base: text.Path(AccountsPath + "/" + string(id)), Name: a.Name, Shown: a.Shown, Roles: account.Roles(), Chosen: a.Roles, Ended: a.Ended,
+		Base: text.Path(address.Account(id)), Name: a.Name, Shown: a.Shown, Roles: account.Roles(), Chosen: a.Roles, Ended: a.Ended,
 		Wrong: wrong,
 	}
 	for _, s := range devices {
@@ -112,7 +113,7 @@ func (h *Handler) EndAccount(c *fiber.Ctx) error {
 // change leads back to the account after something was done, or says there why it was not.
 func (h *Handler) change(c *fiber.Ctx, err error) error {
 	if err == nil {
-		return seeOther(c, path(c, AccountsPath+"/"+string(accountID(c))))
+		return seeOther(c, path(c, address.Account(accountID(c))))
 	}
 	if archive.CodeOf(err) == archive.NotFound {
 		return err
@@ -134,7 +135,7 @@ func (h *Handler) Invite(c *fiber.Ctx) error {
 }
 
 func (h *Handler) invited(c *fiber.Ctx, i account.Invited) error {
-	text, page, err := h.Frame(c, "invited.title", AccountsPath)
+	text, page, err := h.Frame(c, "invited.title", address.Accounts)
 	if err != nil {
 		return err
 	}
@@ -145,6 +146,6 @@ func (h *Handler) invited(c *fiber.Ctx, i account.Invited) error {
 	}
 	return send(c, fiber.StatusOK, ui.InvitedPage(text, page, ui.Invited{
 		Shown: i.Account.Shown, Link: link, Size: code.Size, Path: code.Path, Code: i.Code, Until: i.Expires, CodeUntil: i.CodeUntil,
-		Back: text.Path(AccountsPath + "/" + string(i.Account.ID)),
+		Back: text.Path(address.Account(i.Account.ID)),
 	}))
 }

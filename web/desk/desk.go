@@ -13,20 +13,18 @@ import (
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/message"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
-// The addresses, in Vietnamese and after /en in English.
+// Where people sign in and out, in Vietnamese and after /en in English.
 const (
 	SignInPath     = "/dang-nhap"
 	CodePath       = "/dang-nhap/so"
 	SignOutPath    = "/dang-xuat"
 	InvitationPath = "/loi-moi" // with the secret in the query, which no log has
-	HomePath       = "/ban-lam-viec"
-	DevicesPath    = HomePath + "/thiet-bi"
-	AccountsPath   = HomePath + "/tai-khoan"
 )
 
 // SecretField is the name under which an invitation's secret travels.
@@ -83,7 +81,7 @@ func next(c *fiber.Ctx, asked string) string {
 	if isLocal(asked) {
 		return asked
 	}
-	return path(c, HomePath)
+	return path(c, address.Desk)
 }
 
 // isLocal reports whether an address is a path of this site. A browser reads "//host", "/\host" and what hides them behind control characters as other

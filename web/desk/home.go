@@ -4,13 +4,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/ui"
 )
 
 // Home says who has signed in and what they may do.
 func (h *Handler) Home(c *fiber.Ctx) error {
-	text, page, err := h.Frame(c, "desk.title", HomePath)
+	text, page, err := h.Frame(c, "desk.title", address.Desk)
 	if err != nil {
 		return err
 	}
@@ -21,22 +22,22 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 			view.May = append(view.May, text.Text("may."+string(action)))
 		}
 	}
-	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(DevicesPath)})
+	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path("/ban-lam-viec/duyet")})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
 	}
 	if v.May(archive.OperateArchive) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path("/van-hanh")})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
 	}
 	if v.May(archive.ManageAccounts) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(AccountsPath)})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(address.Accounts)})
 	}
 	return send(c, fiber.StatusOK, ui.DeskPage(text, page, view))
 }
 
 // Devices lists the devices of who asks.
 func (h *Handler) Devices(c *fiber.Ctx) error {
-	text, page, err := h.Frame(c, "devices.title", DevicesPath)
+	text, page, err := h.Frame(c, "devices.title", address.Devices)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (h *Handler) EndDevice(c *fiber.Ctx) error {
 	if err := h.Use.EndDevice(request.Context(c), v, v.Account, id); err != nil {
 		return err
 	}
-	return seeOther(c, path(c, DevicesPath))
+	return seeOther(c, path(c, address.Devices))
 }
 
 // EndOthers signs every device of one's own out but the one that asks.
@@ -67,5 +68,5 @@ func (h *Handler) EndOthers(c *fiber.Ctx) error {
 	if err := h.Use.EndDevices(request.Context(c), v, v.Account, v.Session); err != nil {
 		return err
 	}
-	return seeOther(c, path(c, DevicesPath))
+	return seeOther(c, path(c, address.Devices))
 }

@@ -7,6 +7,7 @@ import (
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/ui"
 )
@@ -73,7 +74,7 @@ func (h *Handler) Accept(c *fiber.Ctx) error {
 	}
 	offered, err := h.Use.Offered(request.Context(c), view.Secret)
 	if archive.ReasonOf(err) == "invitation-missing" && request.Viewer(c).SignedIn() { // the button was pressed twice
-		return seeOther(c, path(c, HomePath))
+		return seeOther(c, path(c, address.Desk))
 	}
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func (h *Handler) Accept(c *fiber.Ctx) error {
 		entry, err = h.Use.Accept(request.Context(c), given, h.client(c))
 	}
 	if err == nil {
-		return h.welcome(c, entry, path(c, HomePath))
+		return h.welcome(c, entry, path(c, address.Desk))
 	}
 	if archive.CodeOf(err) == archive.NotFound {
 		return err

@@ -38,7 +38,7 @@ func (h *Handler) Cases(c *fiber.Ctx) error {
 	for _, one := range closed {
 		view.Closed = append(view.Closed, v.caseRow(one, titles[one.Work]))
 	}
-	return v.sendDesk(fiber.StatusOK, ui.CasesPage(v.text, v.deskPage(v.text.Text("case.title"), CasesPath), view))
+	return v.sendDesk(fiber.StatusOK, ui.CasesPage(v.text, v.deskPage(v.text.Text("case.title"), address.Cases), view))
 }
 
 func (v *visit) titles(cases []archive.Case) (map[archive.WorkID]string, error) {
@@ -55,7 +55,7 @@ func (v *visit) titles(cases []archive.Case) (map[archive.WorkID]string, error) 
 }
 
 func (v *visit) caseRow(c archive.Case, title string) ui.CaseRow {
-	return ui.CaseRow{URL: v.text.Path(CasesPath + "/" + string(c.ID)), Title: title, Case: c, Late: c.Late(time.Now())}
+	return ui.CaseRow{URL: v.text.Path(address.Case(c.ID)), Title: title, Case: c, Late: c.Late(time.Now())}
 }
 
 // Case is one case with the form of its answer.
@@ -77,9 +77,9 @@ func (v *visit) oneCase(refused error) error {
 	if err != nil {
 		return err
 	}
-	path := CasesPath + "/" + string(one.ID)
-	view := ui.CasePage{Row: v.caseRow(one, titles[one.Work]), Work: v.text.Path(reviewPath(one.Work)), Path: v.text.Path(path),
-		Cases: v.text.Path(CasesPath), May: v.viewer.MayDo(archive.ActWithdraw, archive.Published, false) == nil, Closed: !one.Closed.IsZero()}
+	path := address.Case(one.ID)
+	view := ui.CasePage{Row: v.caseRow(one, titles[one.Work]), Work: v.text.Path(address.Review(one.Work)), Path: v.text.Path(path),
+		Cases: v.text.Path(address.Cases), May: v.viewer.MayDo(archive.ActWithdraw, archive.Published, false) == nil, Closed: !one.Closed.IsZero()}
 	status := fiber.StatusOK
 	if refused != nil {
 		failure := respond.FailureOf(refused)
@@ -101,7 +101,7 @@ func (h *Handler) AnswerCase(c *fiber.Ctx) error {
 	})
 	switch archive.CodeOf(err) {
 	case "":
-		return v.seeOther(CasesPath + "/" + string(id))
+		return v.seeOther(address.Case(id))
 	case archive.Invalid, archive.Conflict, archive.Forbidden:
 		return v.oneCase(err)
 	default:
@@ -127,7 +127,7 @@ func (h *Handler) letter(c *fiber.Ctx) (*visit, ui.Letter, error) {
 	if !ok {
 		return nil, ui.Letter{}, archive.Fail(archive.NotFound, "work-missing")
 	}
-	path := v.text.Path(LetterPath + "/" + string(id))
+	path := v.text.Path(address.Letter(id))
 	w, err := v.reader.Work(v.ctx, id)
 	if archive.CodeOf(err) == archive.Gone { // its title is not told
 		return v, ui.Letter{Title: v.text.Text("tombstone.untitled"), Back: v.text.Path("/tac-pham/" + string(id)), Path: path}, nil
@@ -139,7 +139,7 @@ func (h *Handler) letter(c *fiber.Ctx) (*visit, ui.Letter, error) {
 }
 
 func (v *visit) sendLetter(status int, view ui.Letter) error {
-	path := LetterPath + "/" + v.c.Params("work")
+	path := address.Letter(archive.WorkID(v.c.Params("work")))
 	return v.sendDesk(status, ui.LetterPage(v.text, v.deskPage(v.text.Text("letter.title"), path), view))
 }
 

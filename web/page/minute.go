@@ -12,6 +12,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/editorial"
+	"vannghe/web/address"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
@@ -42,10 +43,10 @@ func (h *Handler) Minute(c *fiber.Ctx) error {
 		}
 		return v.sendTable(m, "bien-ban-"+from+"-"+until)
 	}
-	view := v.minutes(m, MinutePath)
+	view := v.minutes(m, address.Minute)
 	view.Title, view.From, view.Until = v.text.Text("minute.heading"), from, until
-	view.CSV = v.text.Path(MinutePath) + "?dang=csv&tu=" + from + "&den=" + until
-	return v.sendDesk(fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, MinutePath), view))
+	view.CSV = v.text.Path(address.Minute) + "?dang=csv&tu=" + from + "&den=" + until
+	return v.sendDesk(fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, address.Minute), view))
 }
 
 // MinuteOf is what was decided about one work.
@@ -65,7 +66,7 @@ func (h *Handler) MinuteOf(c *fiber.Ctx) error {
 	if c.Query("dang") == "csv" {
 		return v.sendTable(m, "bien-ban-"+string(w.ID))
 	}
-	path := reviewPath(w.ID) + "/bien-ban"
+	path := address.Review(w.ID) + "/bien-ban"
 	view := v.minutes(m, path)
 	view.Title, view.CSV = v.text.Text("minute.heading")+": "+w.Title, v.text.Path(path)+"?dang=csv"
 	return v.sendDesk(fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, path), view))
@@ -85,7 +86,7 @@ func (v *visit) minutes(m editorial.Minute, path string) ui.Minutes {
 	for _, e := range m.Entries {
 		view.Entries = append(view.Entries, ui.MinuteEntry{
 			Anchor: "qd-" + string(e.Event.Work) + "-" + strconv.FormatInt(e.Event.Sequence, 10), Time: e.Event.Time,
-			Work: ui.Link{Label: e.Work.Title, URL: v.text.Path(reviewPath(e.Event.Work))}, Type: e.Event.Type, Name: e.Decision.Name,
+			Work: ui.Link{Label: e.Work.Title, URL: v.text.Path(address.Review(e.Event.Work))}, Type: e.Event.Type, Name: e.Decision.Name,
 			Note: e.Decision.Note, Checks: e.Decision.Checks, Audience: e.Decision.Audience, Opens: e.Decision.Opens, Closes: e.Decision.Closes,
 			Sequence: e.Event.Sequence, Head: e.Event.Hash,
 		})

@@ -32,10 +32,10 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 	if err != nil {
 		return ui.Review{}, err
 	}
-	path := reviewPath(w.ID)
+	path := address.Review(w.ID)
 	view := ui.Review{
 		Work: v.workView(m), State: w.State, Opens: v.opens(w), Seen: editorial.Seen(w), Base: v.text.Path(path),
-		Public: v.text.Path(address.Work(w.ID, w.Title)), Queue: v.text.Path(ReviewPath), Minute: v.text.Path(path + "/bien-ban"),
+		Public: v.text.Path(address.Work(w.ID, w.Title)), Queue: v.text.Path(address.Queue), Minute: v.text.Path(path + "/bien-ban"),
 		Needed: rules.Needed(v.group(w.Genre)), Record: recordOf(v.text, w), Spots: spots(v.text, w, m.parts),
 		Access: ui.ReviewAccess{From: writeLocal(w.PublicFrom), Until: writeLocal(w.PublicUntil), Audience: w.Audience},
 	}

@@ -12,11 +12,6 @@ import (
 	"vannghe/web/ui"
 )
 
-const (
-	operatePath = "/van-hanh"
-	againPath   = operatePath + "/lam-lai"
-)
-
 // Operate lists what could not be made, for whoever runs the machine: the route lets nobody else in. It shows works in every state.
 func (h *Handler) Operate(c *fiber.Ctx) error {
 	v, err := h.open(c)
@@ -27,7 +22,7 @@ func (h *Handler) Operate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := v.page(v.text.Text("operate.title"), operatePath)
+	p := v.page(v.text.Text("operate.title"), address.Operate)
 	p.Private = true
 	return v.send(ui.OperatePage(v.text, p, v.operated(failed)))
 }
@@ -37,12 +32,12 @@ func operator() archive.Viewer { return archive.System("operator") }
 
 // operated gathers what failed by work.
 func (v *visit) operated(failed []catalog.Failed) ui.Operate {
-	view := ui.Operate{Again: v.text.Path(againPath)}
+	view := ui.Operate{Again: v.text.Path(address.TryAgain)}
 	var last archive.WorkID
 	for _, f := range failed {
 		if f.Work != last {
 			last = f.Work
-			view.Failed = append(view.Failed, ui.FailedWork{Title: f.Title, URL: v.text.Path(address.Work(f.Work, f.Title)), Again: v.text.Path(againPath + "/" + string(f.Work))})
+			view.Failed = append(view.Failed, ui.FailedWork{Title: f.Title, URL: v.text.Path(address.Work(f.Work, f.Title)), Again: v.text.Path(address.TryAgain + "/" + string(f.Work))})
 		}
 		w := &view.Failed[len(view.Failed)-1]
 		w.Files = append(w.Files, ui.FailedFile{Name: media.SafeName(f.Name), Recipe: f.Recipe, Reason: f.Problem})
@@ -67,5 +62,5 @@ func (h *Handler) TryAgain(c *fiber.Ctx) error {
 	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: agent}); err != nil {
 		return err
 	}
-	return c.Redirect(v.text.Path(operatePath), fiber.StatusSeeOther)
+	return c.Redirect(v.text.Path(address.Operate), fiber.StatusSeeOther)
 }

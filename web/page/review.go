@@ -17,17 +17,6 @@ import (
 	"vannghe/web/ui"
 )
 
-// The pages of deciding, below the desk.
-const (
-	ReviewPath = "/ban-lam-viec/duyet"
-	MinutePath = "/ban-lam-viec/bien-ban"
-	CasesPath  = "/ban-lam-viec/gop-y"
-	RulesPath  = "/ban-lam-viec/quy-che"
-	LetterPath = "/gop-y"
-)
-
-func reviewPath(id archive.WorkID) string { return ReviewPath + "/" + string(id) }
-
 // openDesk begins a visit of somebody who works on the archive. Forbidden "account-needed" or "staff-only".
 func (h *Handler) openDesk(c *fiber.Ctx) (*visit, error) {
 	v, err := h.open(c)
@@ -57,7 +46,7 @@ func (v *visit) sendDesk(status int, page respond.Component) error {
 }
 
 func (v *visit) reviewPaths() ui.ReviewPaths {
-	return ui.ReviewPaths{Queue: v.text.Path(ReviewPath), Cases: v.text.Path(CasesPath), Minute: v.text.Path(MinutePath), Rules: v.text.Path(RulesPath)}
+	return ui.ReviewPaths{Queue: v.text.Path(address.Queue), Cases: v.text.Path(address.Cases), Minute: v.text.Path(address.Minute), Rules: v.text.Path(address.Rules)}
 }
 
 // seeOther leads to a page after something was done.
@@ -86,7 +75,7 @@ func (h *Handler) Queue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return v.sendDesk(fiber.StatusOK, ui.QueuePage(v.text, v.deskPage(v.text.Text("review.queue"), ReviewPath), view))
+	return v.sendDesk(fiber.StatusOK, ui.QueuePage(v.text, v.deskPage(v.text.Text("review.queue"), address.Queue), view))
 }
 
 func (v *visit) queue(f catalog.DeskFilter) (ui.Queue, error) {
@@ -114,7 +103,7 @@ func (v *visit) queue(f catalog.DeskFilter) (ui.Queue, error) {
 
 func (v *visit) queueRow(w catalog.Waiting, rules archive.Rules) ui.QueueRow {
 	row := ui.QueueRow{
-		URL: v.text.Path(reviewPath(w.Work.ID)), Title: w.Work.Title, Language: w.Work.Language, Genre: v.names[w.Work.Genre],
+		URL: v.text.Path(address.Review(w.Work.ID)), Title: w.Work.Title, Language: w.Work.Language, Genre: v.names[w.Work.Genre],
 		Since: w.Since, Days: max(0, int(time.Since(w.Since).Hours()/24)),
 		Approvals: len(archive.Approvals(w.Events, w.Work.Content())), Needed: rules.Needed(v.group(w.Work.Genre)),
 	}
@@ -169,9 +158,9 @@ func (v *visit) queueURL(s archive.State, group string, skip int) string {
 		q.Set("bo", strconv.Itoa(skip))
 	}
 	if len(q) == 0 {
-		return v.text.Path(ReviewPath)
+		return v.text.Path(address.Queue)
 	}
-	return v.text.Path(ReviewPath) + "?" + q.Encode()
+	return v.text.Path(address.Queue) + "?" + q.Encode()
 }
 
 // notices adds what asks for attention beside the queue: licences that end, cases that are open.
@@ -181,7 +170,7 @@ func (v *visit) notices(view *ui.Queue, rules archive.Rules) error {
 		return err
 	}
 	for _, w := range lapsing {
-		view.Lapsing = append(view.Lapsing, ui.Lapsing{URL: v.text.Path(reviewPath(w.ID)), Title: w.Title, Until: w.Rights.LicenceUntil})
+		view.Lapsing = append(view.Lapsing, ui.Lapsing{URL: v.text.Path(address.Review(w.ID)), Title: w.Title, Until: w.Rights.LicenceUntil})
 	}
 	cases, err := v.reader.OpenCases(v.ctx, manyCases)
 	view.Cases = len(cases)

@@ -8,6 +8,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/editorial"
+	"vannghe/web/address"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
@@ -47,7 +48,7 @@ func (v *visit) review(said refusal) error {
 		status = failure.Status
 		view.Wrong, view.WrongAct, view.Given = v.text.Sentence(failure.Cause), said.act, v.given()
 	}
-	return v.sendDesk(status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), reviewPath(w.ID)), view))
+	return v.sendDesk(status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), address.Review(w.ID)), view))
 }
 
 // given is what was typed into a form, by the name of its field.
@@ -72,7 +73,7 @@ func (h *Handler) act(c *fiber.Ctx, act archive.Act, do func(v *visit, d *editor
 	}
 	err = do(v, h.Editorial.As(v.viewer), w.ID)
 	if err == nil {
-		return v.seeOther(reviewPath(w.ID) + "?xong=" + string(act))
+		return v.seeOther(address.Review(w.ID) + "?xong=" + string(act))
 	}
 	switch archive.CodeOf(err) {
 	case archive.Invalid, archive.Conflict, archive.Forbidden, archive.Busy:

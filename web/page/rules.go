@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/web/address"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
@@ -41,7 +42,7 @@ func (v *visit) sendRules(rules archive.Rules, refused error) error {
 		status, view.Wrong = failure.Status, v.text.Sentence(failure.Cause)
 		v.retype(&view)
 	}
-	return v.sendDesk(status, ui.RulesPage(v.text, v.deskPage(v.text.Text("rules.title"), RulesPath), view))
+	return v.sendDesk(status, ui.RulesPage(v.text, v.deskPage(v.text.Text("rules.title"), address.Rules), view))
 }
 
 // retype puts what was typed back into the form.
@@ -72,7 +73,7 @@ func (h *Handler) SetRules(c *fiber.Ctx) error {
 	err = h.Editorial.As(v.viewer).SetRules(v.ctx, rules)
 	switch archive.CodeOf(err) {
 	case "":
-		return v.seeOther(RulesPath + "?xong=1")
+		return v.seeOther(address.Rules + "?xong=1")
 	case archive.Invalid:
 		return v.sendRules(before, err)
 	default:

@@ -12,9 +12,6 @@ import (
 	"vannghe/web/ui"
 )
 
-// SentPath is where senders follow their works.
-const SentPath = "/ban-lam-viec/cua-toi"
-
 // Sent is a work as its sender may follow it: where it stands, and what the editors wrote.
 func (h *Handler) Sent(c *fiber.Ctx) error {
 	v, own, err := h.own(c)
@@ -42,7 +39,7 @@ func (h *Handler) own(c *fiber.Ctx) (*visit, editorial.Own, error) {
 }
 
 func (v *visit) sent(own editorial.Own, said refusal) error {
-	w, path := &own.Work, SentPath+"/"+string(own.Work.ID)
+	w, path := &own.Work, address.Sent(own.Work.ID)
 	view := ui.Sent{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: notes(own.Events)}
 	if v.viewer.MayDo(archive.ActSubmit, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
 		view.Submit = v.text.Path(path + "/gui")
@@ -76,7 +73,7 @@ func (h *Handler) doOwn(c *fiber.Ctx, act archive.Act, do func(v *visit, d *edit
 	err = do(v, h.Editorial.As(v.viewer), &own.Work)
 	switch archive.CodeOf(err) {
 	case "":
-		return v.seeOther(SentPath + "/" + string(own.Work.ID) + "?xong=" + string(act))
+		return v.seeOther(address.Sent(own.Work.ID) + "?xong=" + string(act))
 	case archive.Invalid, archive.Conflict, archive.Forbidden:
 		return v.sent(own, refusal{act: act, cause: err})
 	default:

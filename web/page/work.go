@@ -59,10 +59,10 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 	p.Data = schemaOf(&w, p.Canonical, v.names[w.Genre], agents)
 	view := v.workView(m)
 	v.shareable(&p, &m, &view)
-	view.Letter = v.text.Path(LetterPath + "/" + string(w.ID))
+	view.Letter = v.text.Path(address.Letter(w.ID))
 	if v.viewer.Staff() {
 		p.Private = p.Private || w.State != archive.Published
-		view.Bar = &ui.Bar{State: w.State, Opens: v.opens(&w), URL: v.text.Path(reviewPath(w.ID))}
+		view.Bar = &ui.Bar{State: w.State, Opens: v.opens(&w), URL: v.text.Path(address.Review(w.ID))}
 	}
 	return v.send(ui.WorkPage(v.text, p, view))
 }
