@@ -8,6 +8,7 @@ import (
 	"vannghe/internal/viet"
 	"vannghe/web/address"
 	"vannghe/web/request"
+	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
@@ -113,7 +114,7 @@ func (h *Handler) EndAccount(c *fiber.Ctx) error {
 // change leads back to the account after something was done, or says there why it was not.
 func (h *Handler) change(c *fiber.Ctx, err error) error {
 	if err == nil {
-		return seeOther(c, path(c, address.Account(accountID(c))))
+		return respond.SeeOther(c, path(c, address.Account(accountID(c))))
 	}
 	if archive.CodeOf(err) == archive.NotFound {
 		return err

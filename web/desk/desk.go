@@ -12,7 +12,6 @@ import (
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
-	"vannghe/internal/message"
 	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/respond"
@@ -47,7 +46,7 @@ func (h *Handler) May(action archive.Action) fiber.Handler {
 			if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 				to += "?" + url.Values{nextField: {c.Path()}}.Encode()
 			}
-			return seeOther(c, to)
+			return respond.SeeOther(c, to)
 		}
 		if err != nil {
 			return err
@@ -59,18 +58,10 @@ func (h *Handler) May(action archive.Action) fiber.Handler {
 // path is a path in the language of the request.
 func path(c *fiber.Ctx, p string) string { return ui.Speak(string(request.Language(c))).Path(p) }
 
-// seeOther leads on after something was done, so that going back does not do it again.
-func seeOther(c *fiber.Ctx, to string) error {
-	c.Set(fiber.HeaderCacheControl, respond.Never)
-	return c.Redirect(to, fiber.StatusSeeOther)
-}
-
 // send answers with a page that nobody keeps, and of whose address nobody else is told: it may hold a secret.
 func send(c *fiber.Ctx, status int, page respond.Component) error {
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	err := respond.HTML(c, status, page)
-	c.Set(fiber.HeaderCacheControl, respond.Never)
-	return err
+	return respond.Unkept(c, status, page)
 }
 
 // nextField is the query that says where to go after signing in.
@@ -96,8 +87,8 @@ func wrong(c *fiber.Ctx, err error) (sentence string, status int, _ error) {
 	if failure.Status >= fiber.StatusInternalServerError && failure.Cause.Code != archive.Busy {
 		return "", 0, err
 	}
-	respond.RetryLater(c, failure)
-	return message.For(string(request.Language(c))).Sentence(failure.Cause), failure.Status, nil
+	status, sentence = respond.Refused(c, err)
+	return sentence, status, nil
 }
 
 // client is from where the request comes.
@@ -108,5 +99,5 @@ func (h *Handler) client(c *fiber.Ctx) account.Client {
 // welcome lets a device in and leads it on.
 func (h *Handler) welcome(c *fiber.Ctx, e account.Entry, to string) error {
 	Keep(c, h.Address, e.Secret, e.Expires)
-	return seeOther(c, to)
+	return respond.SeeOther(c, to)
 }

@@ -6,6 +6,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/web/address"
 	"vannghe/web/request"
+	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
@@ -59,7 +60,7 @@ func (h *Handler) EndDevice(c *fiber.Ctx) error {
 	if err := h.Use.EndDevice(request.Context(c), v, v.Account, id); err != nil {
 		return err
 	}
-	return seeOther(c, path(c, address.Devices))
+	return respond.SeeOther(c, path(c, address.Devices))
 }
 
 // EndOthers signs every device of one's own out but the one that asks.
@@ -68,5 +69,5 @@ func (h *Handler) EndOthers(c *fiber.Ctx) error {
 	if err := h.Use.EndDevices(request.Context(c), v, v.Account, v.Session); err != nil {
 		return err
 	}
-	return seeOther(c, path(c, address.Devices))
+	return respond.SeeOther(c, path(c, address.Devices))
 }

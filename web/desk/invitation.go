@@ -9,6 +9,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/web/address"
 	"vannghe/web/request"
+	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
@@ -74,7 +75,7 @@ func (h *Handler) Accept(c *fiber.Ctx) error {
 	}
 	offered, err := h.Use.Offered(request.Context(c), view.Secret)
 	if archive.ReasonOf(err) == "invitation-missing" && request.Viewer(c).SignedIn() { // the button was pressed twice
-		return seeOther(c, path(c, address.Desk))
+		return respond.SeeOther(c, path(c, address.Desk))
 	}
 	if err != nil {
 		return err

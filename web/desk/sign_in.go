@@ -5,13 +5,14 @@ import (
 
 	"vannghe/internal/account"
 	"vannghe/web/request"
+	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
 // SignInPage asks for six digits, or name and password.
 func (h *Handler) SignInPage(c *fiber.Ctx) error {
 	if request.Viewer(c).SignedIn() {
-		return seeOther(c, next(c, c.Query(nextField)))
+		return respond.SeeOther(c, next(c, c.Query(nextField)))
 	}
 	return h.signIn(c, fiber.StatusOK, ui.SignIn{Next: c.Query(nextField)})
 }
@@ -36,7 +37,7 @@ func (h *Handler) SignIn(c *fiber.Ctx) error {
 	given := account.Proof{Name: view.Name, Password: c.FormValue("mat-khau"), Digits: c.FormValue("so-ung-dung")}
 	entry, link, err := h.Use.SignIn(request.Context(c), given, h.client(c))
 	if err == nil && link != "" {
-		return seeOther(c, invitationURL(path(c, InvitationPath), link))
+		return respond.SeeOther(c, invitationURL(path(c, InvitationPath), link))
 	}
 	if err == nil {
 		return h.welcome(c, entry, next(c, view.Next))
@@ -54,7 +55,7 @@ func (h *Handler) EnterCode(c *fiber.Ctx) error {
 	view := ui.SignIn{Next: c.FormValue(nextField)}
 	entry, link, err := h.Use.EnterCode(request.Context(c), c.FormValue("so"), h.client(c))
 	if err == nil && link != "" {
-		return seeOther(c, invitationURL(path(c, InvitationPath), link))
+		return respond.SeeOther(c, invitationURL(path(c, InvitationPath), link))
 	}
 	if err == nil {
 		return h.welcome(c, entry, next(c, view.Next))
@@ -75,5 +76,5 @@ func (h *Handler) SignOut(c *fiber.Ctx) error {
 		}
 	}
 	Forget(c, h.Address)
-	return seeOther(c, path(c, "/"))
+	return respond.SeeOther(c, path(c, "/"))
 }

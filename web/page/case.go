@@ -38,7 +38,7 @@ func (h *Handler) Cases(c *fiber.Ctx) error {
 	for _, one := range closed {
 		view.Closed = append(view.Closed, v.caseRow(one, titles[one.Work]))
 	}
-	return v.sendDesk(fiber.StatusOK, ui.CasesPage(v.text, v.deskPage(v.text.Text("case.title"), address.Cases), view))
+	return respond.Unkept(v.c, fiber.StatusOK, ui.CasesPage(v.text, v.deskPage(v.text.Text("case.title"), address.Cases), view))
 }
 
 func (v *visit) titles(cases []archive.Case) (map[archive.WorkID]string, error) {
@@ -82,10 +82,10 @@ func (v *visit) oneCase(refused error) error {
 		Cases: v.text.Path(address.Cases), May: v.viewer.MayDo(archive.ActWithdraw, archive.Published, false) == nil, Closed: !one.Closed.IsZero()}
 	status := fiber.StatusOK
 	if refused != nil {
-		failure := respond.FailureOf(refused)
-		status, view.Wrong, view.Given = failure.Status, v.text.Sentence(failure.Cause), v.given()
+		status, view.Wrong = respond.Refused(v.c, refused)
+		view.Given = v.given()
 	}
-	return v.sendDesk(status, ui.CaseDetail(v.text, v.deskPage(v.text.Text("case.title"), path), view))
+	return respond.Unkept(v.c, status, ui.CaseDetail(v.text, v.deskPage(v.text.Text("case.title"), path), view))
 }
 
 // AnswerCase notes an order and an outcome, and closes the case when asked.
@@ -123,9 +123,9 @@ func (h *Handler) letter(c *fiber.Ctx) (*visit, ui.Letter, error) {
 	if err != nil {
 		return nil, ui.Letter{}, err
 	}
-	id, ok := address.ID[archive.WorkID](c.Params("work"))
-	if !ok {
-		return nil, ui.Letter{}, archive.Fail(archive.NotFound, "work-missing")
+	id, err := namedWork(c)
+	if err != nil {
+		return nil, ui.Letter{}, err
 	}
 	path := v.text.Path(address.Letter(id))
 	w, err := v.reader.Work(v.ctx, id)
@@ -140,7 +140,7 @@ func (h *Handler) letter(c *fiber.Ctx) (*visit, ui.Letter, error) {
 
 func (v *visit) sendLetter(status int, view ui.Letter) error {
 	path := address.Letter(archive.WorkID(v.c.Params("work")))
-	return v.sendDesk(status, ui.LetterPage(v.text, v.deskPage(v.text.Text("letter.title"), path), view))
+	return respond.Unkept(v.c, status, ui.LetterPage(v.text, v.deskPage(v.text.Text("letter.title"), path), view))
 }
 
 // SendLetter opens a case. Whoever fills in the field that people do not see is told that all went well, and nothing is kept.
@@ -162,9 +162,9 @@ func (h *Handler) SendLetter(c *fiber.Ctx) error {
 	}
 	switch archive.CodeOf(err) {
 	case archive.Invalid, archive.Busy:
-		failure := respond.FailureOf(err)
-		view.Wrong, view.Given = v.text.Sentence(failure.Cause), v.given()
-		return v.sendLetter(failure.Status, view)
+		status, sentence := respond.Refused(c, err)
+		view.Wrong, view.Given = sentence, v.given()
+		return v.sendLetter(status, view)
 	default:
 		return err
 	}

@@ -46,7 +46,7 @@ func (h *Handler) Minute(c *fiber.Ctx) error {
 	view := v.minutes(m, address.Minute)
 	view.Title, view.From, view.Until = v.text.Text("minute.heading"), from, until
 	view.CSV = v.text.Path(address.Minute) + "?dang=csv&tu=" + from + "&den=" + until
-	return v.sendDesk(fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, address.Minute), view))
+	return respond.Unkept(v.c, fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, address.Minute), view))
 }
 
 // MinuteOf is what was decided about one work.
@@ -69,7 +69,7 @@ func (h *Handler) MinuteOf(c *fiber.Ctx) error {
 	path := address.Review(w.ID) + "/bien-ban"
 	view := v.minutes(m, path)
 	view.Title, view.CSV = v.text.Text("minute.heading")+": "+w.Title, v.text.Path(path)+"?dang=csv"
-	return v.sendDesk(fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, path), view))
+	return respond.Unkept(v.c, fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, path), view))
 }
 
 // parseDay reads a day as a form writes it: its beginning where the association is. Invalid "date-invalid".

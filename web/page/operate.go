@@ -62,5 +62,5 @@ func (h *Handler) TryAgain(c *fiber.Ctx) error {
 	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: agent}); err != nil {
 		return err
 	}
-	return c.Redirect(v.text.Path(address.Operate), fiber.StatusSeeOther)
+	return v.seeOther(address.Operate)
 }

@@ -154,9 +154,7 @@ func (h *Handler) Frame(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, err
 	if err != nil {
 		return ui.Text{}, ui.Page{}, err
 	}
-	p := v.page(v.text.Text(title), path)
-	p.Private, p.Canonical, p.Alternates, p.Subscribed = true, "", nil, nil
-	return v.text, p, nil
+	return v.text, v.deskPage(v.text.Text(title), path), nil
 }
 
 // other is the language in which the page is not.

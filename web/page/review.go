@@ -38,21 +38,13 @@ func (v *visit) deskPage(title, path string) ui.Page {
 	return p
 }
 
-// sendDesk answers with a page that nobody keeps.
-func (v *visit) sendDesk(status int, page respond.Component) error {
-	err := respond.HTML(v.c, status, page)
-	v.c.Set(fiber.HeaderCacheControl, respond.Never)
-	return err
-}
-
 func (v *visit) reviewPaths() ui.ReviewPaths {
 	return ui.ReviewPaths{Queue: v.text.Path(address.Queue), Cases: v.text.Path(address.Cases), Minute: v.text.Path(address.Minute), Rules: v.text.Path(address.Rules)}
 }
 
 // seeOther leads to a page after something was done.
 func (v *visit) seeOther(path string) error {
-	v.c.Set(fiber.HeaderCacheControl, respond.Never)
-	return v.c.Redirect(v.text.Path(path), fiber.StatusSeeOther)
+	return respond.SeeOther(v.c, v.text.Path(path))
 }
 
 // queueStates are the steps of which the queue shows what waits.
@@ -75,7 +67,7 @@ func (h *Handler) Queue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return v.sendDesk(fiber.StatusOK, ui.QueuePage(v.text, v.deskPage(v.text.Text("review.queue"), address.Queue), view))
+	return respond.Unkept(v.c, fiber.StatusOK, ui.QueuePage(v.text, v.deskPage(v.text.Text("review.queue"), address.Queue), view))
 }
 
 func (v *visit) queue(f catalog.DeskFilter) (ui.Queue, error) {
@@ -197,9 +189,18 @@ func (v *visit) opens(w *archive.Work) time.Time {
 
 // reviewed is the work of which the address tells. NotFound "work-missing".
 func (v *visit) reviewed() (archive.Work, error) {
-	id, ok := address.ID[archive.WorkID](v.c.Params("work"))
-	if !ok {
-		return archive.Work{}, archive.Fail(archive.NotFound, "work-missing")
+	id, err := namedWork(v.c)
+	if err != nil {
+		return archive.Work{}, err
 	}
 	return v.reader.Work(v.ctx, id)
+}
+
+// namedWork is the work that the address names. NotFound "work-missing" when it can name none.
+func namedWork(c *fiber.Ctx) (archive.WorkID, error) {
+	id, ok := address.ID[archive.WorkID](c.Params("work"))
+	if !ok {
+		return "", archive.Fail(archive.NotFound, "work-missing")
+	}
+	return id, nil
 }

@@ -44,11 +44,10 @@ func (v *visit) review(said refusal) error {
 		view.Done = said.done
 	}
 	if said.cause != nil {
-		failure := respond.FailureOf(said.cause)
-		status = failure.Status
-		view.Wrong, view.WrongAct, view.Given = v.text.Sentence(failure.Cause), said.act, v.given()
+		status, view.Wrong = respond.Refused(v.c, said.cause)
+		view.WrongAct, view.Given = said.act, v.given()
 	}
-	return v.sendDesk(status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), address.Review(w.ID)), view))
+	return respond.Unkept(v.c, status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), address.Review(w.ID)), view))
 }
 
 // given is what was typed into a form, by the name of its field.

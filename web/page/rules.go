@@ -38,11 +38,10 @@ func (v *visit) sendRules(rules archive.Rules, refused error) error {
 	}
 	status := fiber.StatusOK
 	if refused != nil {
-		failure := respond.FailureOf(refused)
-		status, view.Wrong = failure.Status, v.text.Sentence(failure.Cause)
+		status, view.Wrong = respond.Refused(v.c, refused)
 		v.retype(&view)
 	}
-	return v.sendDesk(status, ui.RulesPage(v.text, v.deskPage(v.text.Text("rules.title"), address.Rules), view))
+	return respond.Unkept(v.c, status, ui.RulesPage(v.text, v.deskPage(v.text.Text("rules.title"), address.Rules), view))
 }
 
 // retype puts what was typed back into the form.

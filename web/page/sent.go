@@ -30,9 +30,9 @@ func (h *Handler) own(c *fiber.Ctx) (*visit, editorial.Own, error) {
 	if !v.viewer.SignedIn() {
 		return nil, editorial.Own{}, archive.Fail(archive.Forbidden, "account-needed")
 	}
-	id, ok := address.ID[archive.WorkID](c.Params("work"))
-	if !ok {
-		return nil, editorial.Own{}, archive.Fail(archive.NotFound, "work-missing")
+	id, err := namedWork(c)
+	if err != nil {
+		return nil, editorial.Own{}, err
 	}
 	own, err := h.Editorial.As(v.viewer).Own(v.ctx, id)
 	return v, own, err
@@ -51,11 +51,10 @@ func (v *visit) sent(own editorial.Own, said refusal) error {
 		view.Review.Done = said.done
 	}
 	if said.cause != nil {
-		failure := respond.FailureOf(said.cause)
-		status = failure.Status
-		view.Review.Wrong, view.Review.Given = v.text.Sentence(failure.Cause), v.given()
+		status, view.Review.Wrong = respond.Refused(v.c, said.cause)
+		view.Review.Given = v.given()
 	}
-	return v.sendDesk(status, ui.SentPage(v.text, v.deskPage(w.Title, path), view))
+	return respond.Unkept(v.c, status, ui.SentPage(v.text, v.deskPage(w.Title, path), view))
 }
 
 // notes are what editors wrote to the sender; what they note among themselves when approving is not.

@@ -25,9 +25,9 @@ func (h *Handler) Work(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, ok := address.ID[archive.WorkID](c.Params("work"))
-	if !ok {
-		return archive.Fail(archive.NotFound, "work-missing")
+	id, err := namedWork(c)
+	if err != nil {
+		return err
 	}
 	w, err := v.reader.Work(v.ctx, id)
 	if archive.CodeOf(err) == archive.Gone {

@@ -72,6 +72,14 @@ func RetryLater(c *fiber.Ctx, failure Failure) {
 	}
 }
 
+// Refused is what a form says about an error of the person who filled it: the status and the sentence. A client is told how long to wait where waiting
+// helps.
+func Refused(c *fiber.Ctx, err error) (status int, sentence string) {
+	failure := FailureOf(err)
+	RetryLater(c, failure)
+	return failure.Status, message.For(string(request.Language(c))).Sentence(failure.Cause)
+}
+
 // log writes what people are not shown. Errors of the client are not ours to raise an alarm about.
 func (f *Failures) log(c *fiber.Ctx, failure Failure, err error) {
 	level := slog.LevelDebug

@@ -118,6 +118,19 @@ func HTML(c *fiber.Ctx, status int, page Component) error {
 	return Text{Type: "text/html; charset=utf-8", Cache: cache, Body: b.Bytes(), Status: status}.Send(c)
 }
 
+// Unkept answers with a whole page that nobody keeps.
+func Unkept(c *fiber.Ctx, status int, page Component) error {
+	err := HTML(c, status, page)
+	c.Set(fiber.HeaderCacheControl, Never)
+	return err
+}
+
+// SeeOther leads on to a path of ours after something was done, so that going back does not do it again.
+func SeeOther(c *fiber.Ctx, path string) error {
+	c.Set(fiber.HeaderCacheControl, Never)
+	return c.Redirect(path, fiber.StatusSeeOther)
+}
+
 // JSON answers with v under the given media type, to be revalidated.
 func JSON(c *fiber.Ctx, mediaType string, v any) error {
 	b, err := json.Marshal(v)
