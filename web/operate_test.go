@@ -19,7 +19,7 @@ func TestOperating(t *testing.T) {
 	poem := w.poem("Bến trăng", "trăng nghiêng")
 	n := w.startNode(web.Options{})
 	public := w.startNode(web.Options{BaseURL: "https://vannghe.example"})
-	n.get("/van-hanh").expect(t, http.StatusOK, "Mọi tệp trong kho đều đã làm được.")
+	n.get("/van-hanh").expect(t, http.StatusOK, "Không có tệp nào bị lỗi.")
 	f := poem.Representations[0].Files[0]
 	w.update(func(ctx context.Context, tx *catalog.Tx) error {
 		return tx.PutDerivative(ctx, archive.Derivative{Work: poem.ID, File: f.ID, Recipe: "hls", Version: 9, State: archive.DerivativeFailed, Problem: "making-too-long", Prefix: "derived/x"})
@@ -43,7 +43,7 @@ func TestOperating(t *testing.T) {
 		t.Errorf("sent on to %q", to)
 	}
 	w.failures(0)
-	n.get("/van-hanh").expect(t, http.StatusOK, "Mọi tệp trong kho đều đã làm được.")
+	n.get("/van-hanh").expect(t, http.StatusOK, "Không có tệp nào bị lỗi.")
 	events, err := w.catalog.Reader(archive.System("test")).Events(t.Context(), poem.ID)
 	w.must(err)
 	if len(events) == 0 || !strings.Contains(events[len(events)-1].Detail, "hls of") || events[len(events)-1].Agent != "operator" {
