@@ -27,9 +27,7 @@ func (h *Handler) Operate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := v.page(v.text.Text("operate.title"), operatePath)
-	p.Private = true
-	return v.send(ui.OperatePage(v.text, p, v.operated(failed)))
+	return v.sendDesk(fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), operatePath), v.operated(failed)))
 }
 
 // operator is whoever runs the machine.
@@ -67,5 +65,5 @@ func (h *Handler) TryAgain(c *fiber.Ctx) error {
 	if _, err := derive.Retry(v.ctx, h.Catalog, work, editorial.By{Agent: agent}); err != nil {
 		return err
 	}
-	return c.Redirect(v.text.Path(operatePath), fiber.StatusSeeOther)
+	return v.seeOther(operatePath)
 }
