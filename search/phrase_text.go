@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"vannghe/internal/viet"
 )
 
 // Bounds of suggesting phrases of texts.
@@ -14,6 +16,7 @@ const (
 	textDocs  = 500 // documents of each that are looked at
 	textWorks = 3   // a phrase that fewer of the viewer's works share is no frequent one
 	textLimit = 2
+	textSpots = 8 // parts that are named, to see how it is written there
 )
 
 // phraseDocs are documents in which a phrase stands, by segment, all of works that the viewer may see.
@@ -53,7 +56,11 @@ func (v *view) suggestTexts(ctx context.Context, t typed) ([]scored, error) {
 		if text == "" {
 			continue
 		}
-		all = append(all, scored{Suggestion: Suggestion{Kind: SuggestPhrase, Text: text}, works: len(found.works)})
+		spots, err := v.spotsOf(&t, found)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, scored{Suggestion: Suggestion{Kind: SuggestPhrase, Text: text, Spots: spots}, works: len(found.works)})
 	}
 	return best(all, textLimit), nil
 }
@@ -107,6 +114,69 @@ func (v *view) visibleOf(s *viewSegment, docs *roaring.Bitmap, t *typed, works m
 		}
 	}
 	return visible
+}
+
+// spotsOf returns some of the parts that have the phrase, of those that have the words before the last with the marks with which they were typed.
+func (v *view) spotsOf(t *typed, found phraseDocs) ([]Spot, error) {
+	exact := strings.Fields(t.exact)
+	var spots []Spot
+	for i := range v.segments {
+		s := &v.segments[i]
+		docs := found.docs[i].Clone()
+		for j, w := range exact[:len(exact)-1] {
+			if w == t.words[j] {
+				continue
+			}
+			with, err := s.withWord(w)
+			if err != nil {
+				return nil, err
+			}
+			docs.And(with)
+		}
+		for it := docs.Iterator(); it.HasNext() && len(spots) < textSpots; {
+			doc := it.Next()
+			if ordinal := s.ordinals[doc]; ordinal != noOrdinal {
+				spots = append(spots, Spot{v.cards[s.works[doc]].id, int(ordinal)})
+			}
+		}
+	}
+	return spots, nil
+}
+
+// Written returns how the words of a phrase stand side by side in a text, in lower case with the marks that they have there: with those of typed,
+// the last word of which may be a beginning. It is "" when they do not. Words that were typed without marks may have any.
+func Written(text, phrase, typed string) string {
+	words, asked := wordsIn(phrase), slices.Collect(viet.Tokens(typed))
+	all := slices.Collect(viet.Tokens(text))
+	for i := range max(0, len(all)-len(words)+1) {
+		if stands(all[i:i+len(words)], words, asked) {
+			forms := make([]string, len(words))
+			for j := range words {
+				forms[j] = strings.ToLower(viet.Normalize(text[all[i+j].Start:all[i+j].End]))
+			}
+			return strings.Join(forms, " ")
+		}
+	}
+	return ""
+}
+
+// stands reports whether the tokens are the words, with the marks that were asked for.
+func stands(tokens []viet.Token, words []word, asked []viet.Token) bool {
+	for j, k := range tokens {
+		if viet.OneI(k.Folded) != words[j].folded {
+			return false
+		}
+		switch {
+		case j >= len(asked) || asked[j].Exact == asked[j].Folded:
+		case j == len(asked)-1:
+			if !strings.HasPrefix(k.Exact, asked[j].Exact) {
+				return false
+			}
+		case viet.OneI(k.Exact) != viet.OneI(asked[j].Exact):
+			return false
+		}
+	}
+	return true
 }
 
 // asWritten gives the words the marks that were typed, and where none were those that they have in most of the documents. It returns "" when no

@@ -37,7 +37,7 @@ func TestRelatedWorks(t *testing.T) {
 func TestPhrasesAreSuggested(t *testing.T) {
 	x := filled(t, work("a", "Bến trăng xưa"), work("b", "Về bến trăng vàng"), work("c", "Bến Tre"), work("d", "Bến trăng"))
 	s, err := x.Suggest(t.Context(), search.Prefix{Text: "ben tr", Audiences: archive.Public().Audiences()})
-	if err != nil || len(s) < 4 || s[0] != (search.Suggestion{Kind: search.SuggestPhrase, Text: "bến trăng"}) {
+	if err != nil || len(s) < 4 || s[0].Kind != search.SuggestPhrase || s[0].Text != "bến trăng" {
 		t.Errorf("got %v, %v", s, err)
 	}
 	for _, one := range s[1:] {

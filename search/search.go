@@ -168,9 +168,17 @@ const (
 	SuggestPhrase SuggestionKind = "phrase" // words that stand in the titles of several works
 )
 
-// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind; a phrase has none.
+// Suggestion completes what is being typed. ID is a WorkID or an AgentID, by Kind; a phrase has none. The index knows the words of a phrase of texts but
+// not which of their marks stand together: Text has the likeliest of each word, and Written tells the right ones from the text of a spot.
 type Suggestion struct {
-	Kind SuggestionKind
-	ID   string
-	Text string
+	Kind  SuggestionKind
+	ID    string
+	Text  string
+	Spots []Spot // of a phrase of texts: some of the parts in which it stands, of works that the viewer may see
+}
+
+// Spot names a part of a work.
+type Spot struct {
+	Work    archive.WorkID
+	Ordinal int
 }

@@ -107,3 +107,32 @@ func TestSuggestPhrasesOfTexts(t *testing.T) {
 		}
 	}
 }
+
+// What a text has is told as the text has it.
+func TestWritten(t *testing.T) {
+	const text = "Ngồi trông trăm năm.\nTrăm  năm trong cõi người ta; lý lẽ, HOÀ bình, hòa nhạc"
+	for _, c := range [][3]string{
+		{"trăm năm trông cõi", "tram nam trong coi", "trăm năm trong cõi"},
+		{"trăm năm trông cõi", "trăm năm trong cõ", "trăm năm trong cõi"},
+		{"trăm năm trông cõi", "trăm năm tróng coi", ""}, // nowhere with these marks
+		{"trăm năm trông cõi", "tram nam trong cò", ""},
+		{"lí lẽ", "ly le", "lý lẽ"}, // as written, not as indexed
+		{"hòa bình", "hòa b", "hoà bình"}, {"hoà nhạc", "hoà n", "hòa nhạc"},
+		{"người ta đi", "nguoi ta di", ""},
+		{"ta ngồi", "ta ngoi", ""}, // not in that order
+	} {
+		if got := search.Written(text, c[0], c[1]); got != c[2] {
+			t.Errorf("%q, typed %q: %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+func FuzzWritten(f *testing.F) {
+	f.Add("Trăm năm trong cõi", "trăm năm", "tram n")
+	f.Add("\xff", "", "")
+	f.Fuzz(func(t *testing.T, text, phrase, typed string) {
+		if got := search.Written(text, phrase, typed); got != "" && search.Written(got, phrase, "") == "" {
+			t.Errorf("%q is no form of %q", got, phrase)
+		}
+	})
+}

@@ -69,9 +69,8 @@ func routes() map[string]access {
 		"GET /tim-kiem": {want: all(200)}, "GET /tap-chi": {want: all(200)}, "GET /van-ban": {want: all(200)}, "GET /thong-bao": {want: all(200)},
 
 		"GET /ung-dung": {want: all(200)},
-		// The operator's page lets in whom /metrics lets in, whatever the role: here everybody is on the server's own machine.
-		"GET /van-hanh": {want: all(200)}, "POST /van-hanh/lam-lai": {want: all(303)},
-		"POST /van-hanh/lam-lai/:work": {want: all(303), path: "/van-hanh/lam-lai/{work}"},
+		"GET /van-hanh": {want: manage}, "POST /van-hanh/lam-lai": {want: managed},
+		"POST /van-hanh/lam-lai/:work": {want: managed, path: "/van-hanh/lam-lai/{work}"},
 
 		// Editors decide. Of a draft nothing can be decided; who may do what in which state is the table of archive.Viewer.MayDo.
 		"GET /ban-lam-viec/duyet": {want: review}, "GET /ban-lam-viec/duyet/:work": {want: review, path: "/ban-lam-viec/duyet/{hidden}"},

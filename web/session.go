@@ -30,6 +30,8 @@ func (s *Server) recognise(c *fiber.Ctx) error {
 		}
 		alone(c) // no cache may hand the taking back to others
 		return nil
+	case err != nil && viewer.Account != "": // a full disk must not keep the administrator out
+		s.Log.Warn("a device's visit is not noted", "error", err)
 	case err != nil:
 		return err
 	}

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -9,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	_ "modernc.org/sqlite"
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
@@ -23,6 +26,7 @@ type world struct {
 	*account.Accounts
 	t       *testing.T
 	catalog *catalog.Catalog
+	path    string // of the database
 
 	mu  sync.Mutex
 	now time.Time
@@ -32,6 +36,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: time.Date(2024, 3, 5, 8, 0, 0, 0, time.UTC)}
 	o := catalogtest.SQLite(t)
 	o.Now = w.clock
+	w.path = strings.TrimPrefix(o.DSN, "sqlite:")
 	w.catalog = catalogtest.OpenWith(t, o)
 	w.Accounts = account.NewAt(w.catalog, w.clock)
 	return w
@@ -117,6 +122,8 @@ func TestSignInByPassword(t *testing.T) {
 	w.must(err)
 	w.must(w.End(t.Context(), chief(), editor.ID))
 	w.wants(w.signIn("van", passphrase, "203.0.113.3"), "sign-in-wrong")
+	w.must(invite(w, chief(), editor.ID)) // back again, but not by what may be why it was ended
+	w.wants(w.signIn("van", passphrase, "203.0.113.4"), "sign-in-wrong")
 	_ = member
 }
 
@@ -295,5 +302,23 @@ func TestRolesAndFaults(t *testing.T) {
 	_, _, err = w.Recognise(ended, e.Secret)
 	if err == nil || archive.CodeOf(err) == archive.NotFound {
 		t.Errorf("a catalogue that does not answer was taken for a device that is unknown: %v", err)
+	}
+}
+
+// A device is known also where nothing can be written any more: a full disk is what the administrator has to look at.
+func TestAVisitThatCannotBeNoted(t *testing.T) {
+	w := newWorld(t)
+	w.staff("van")
+	e, _, err := w.SignIn(t.Context(), account.Proof{Name: "van", Password: passphrase}, from("203.0.113.1"))
+	w.must(err)
+	full, err := sql.Open("sqlite", "file:"+w.path)
+	w.must(err)
+	defer full.Close()
+	_, err = full.ExecContext(t.Context(), "CREATE TRIGGER full BEFORE UPDATE ON session BEGIN SELECT RAISE(FAIL, 'the disk is full'); END")
+	w.must(err)
+	w.pass(2 * time.Hour)
+	v, renewed, err := w.Recognise(t.Context(), e.Secret)
+	if err == nil || v.Account != e.Account.ID || !renewed.IsZero() {
+		t.Errorf("%+v, %v, %v", v, renewed, err)
 	}
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,25 @@ func TestSecretsAreSecrets(t *testing.T) {
 	}
 }
 
+// Who has used tries at passwords up does not get them back by tries at six digits, whatever the number of their addresses.
+func TestThrottleRemembersBesideOthers(t *testing.T) {
+	th := newThrottle(func() time.Time { return time.Unix(0, 0) })
+	owner := use{"account owner", accountBudget()}
+	for range 100 {
+		if err := th.take(owner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range maxBuckets + 1 {
+		if err := th.take(codeUses(netip.AddrFrom4([4]byte{198, byte(i >> 16), byte(i >> 8), byte(i)}))...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if th.take(owner) == nil {
+		t.Error("the tries at the account are forgotten")
+	}
+}
+
 // The counters of a throttle do not grow with the addresses of who attacks.
 func TestThrottleIsBounded(t *testing.T) {
 	now := time.Unix(0, 0)
@@ -60,8 +80,8 @@ func TestThrottleIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(th.buckets) != maxBuckets || th.recent.Len() != maxBuckets {
-		t.Errorf("%d and %d counters", len(th.buckets), th.recent.Len())
+	if all := th.kinds[budget{1, time.Minute}]; len(all.of) != maxBuckets || all.recent.Len() != maxBuckets {
+		t.Errorf("%d and %d counters", len(all.of), all.recent.Len())
 	}
 	for range 100 { // right tries cost nothing
 		right := use{"right", budget{1, time.Hour}}

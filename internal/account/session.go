@@ -145,7 +145,8 @@ func admit(ctx context.Context, tx *catalog.Tx, owner catalog.Account, client Cl
 }
 
 // Recognise returns who holds a secret. Renewed is until when the device stays signed in, zero when that has not changed since the last time: it is
-// told to the device once an hour. NotFound "session-missing".
+// told to the device once an hour. NotFound "session-missing". With any other error that v comes with, the device is known, and that it asked could not be
+// noted.
 func (a *Accounts) Recognise(ctx context.Context, secret string) (v archive.Viewer, renewed time.Time, err error) {
 	if !isSecret(secret) {
 		return v, renewed, archive.Fail(archive.NotFound, "session-missing")
@@ -163,7 +164,10 @@ func (a *Accounts) Recognise(ctx context.Context, secret string) (v archive.View
 		renewed = tx.Now().Add(stay(v))
 		return tx.UseSession(ctx, s.ID, renewed)
 	})
-	return v, renewed, err
+	if err != nil {
+		return v, time.Time{}, err
+	}
+	return v, renewed, nil
 }
 
 // SignOut ends the device of the viewer; it is nothing to one that has ended already.

@@ -28,16 +28,22 @@ type use struct {
 	of  budget
 }
 
-// maxBuckets bounds the memory of a throttle: some 2 MB. Past it those used longest ago are forgotten.
+// maxBuckets bounds how many buckets of a kind are kept: some 2 MB. Past it those used longest ago are forgotten. Each kind has a list of its own: tries
+// at six digits, which cost nobody anything, must not make those at passwords forgotten.
 const maxBuckets = 10_000
 
 // throttle counts tries. Safe for concurrent use; each process counts for itself.
 type throttle struct {
 	now func() time.Time
 
-	mu      sync.Mutex
-	buckets map[string]*list.Element // of *bucket
-	recent  *list.List               // the last used in front
+	mu    sync.Mutex
+	kinds map[budget]*buckets
+}
+
+// buckets are those of one budget.
+type buckets struct {
+	of     map[string]*list.Element // of *bucket
+	recent *list.List               // the last used in front
 }
 
 type bucket struct {
@@ -47,7 +53,7 @@ type bucket struct {
 }
 
 func newThrottle(now func() time.Time) *throttle {
-	return &throttle{now: now, buckets: map[string]*list.Element{}, recent: list.New()}
+	return &throttle{now: now, kinds: map[budget]*buckets{}}
 }
 
 // take takes one try from every budget. When one is used up it takes none, and the error is TooMany "too-many-tries" with how long until there is one.
@@ -83,18 +89,22 @@ func (t *throttle) give(uses ...use) {
 
 // bucket returns the bucket of a use as it is now.
 func (t *throttle) bucket(u use) *bucket {
-	now := t.now()
-	if e, ok := t.buckets[u.key]; ok {
-		t.recent.MoveToFront(e)
+	now, all := t.now(), t.kinds[u.of]
+	if all == nil {
+		all = &buckets{of: map[string]*list.Element{}, recent: list.New()}
+		t.kinds[u.of] = all
+	}
+	if e, ok := all.of[u.key]; ok {
+		all.recent.MoveToFront(e)
 		b := e.Value.(*bucket) //nolint:errcheck // nothing else is put in
 		b.left = min(u.of.tries, b.left+u.of.tries*float64(now.Sub(b.at))/float64(u.of.window))
 		b.at = now
 		return b
 	}
 	b := &bucket{key: u.key, left: u.of.tries, at: now}
-	t.buckets[u.key] = t.recent.PushFront(b)
-	if last := t.recent.Back(); t.recent.Len() > maxBuckets {
-		delete(t.buckets, t.recent.Remove(last).(*bucket).key) //nolint:errcheck // nothing else is put in
+	all.of[u.key] = all.recent.PushFront(b)
+	if last := all.recent.Back(); all.recent.Len() > maxBuckets {
+		delete(all.of, all.recent.Remove(last).(*bucket).key) //nolint:errcheck // nothing else is put in
 	}
 	return b
 }

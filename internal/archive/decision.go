@@ -82,6 +82,9 @@ type Check struct {
 	Time   time.Time `json:"time"` // UTC, microseconds
 }
 
+// longestRemark bounds a remark, in bytes: it stands in the record for ever.
+const longestRemark = 2000
+
 // Checked returns the checks in their order, with name and time, when every question is answered once and the work does not
 // contradict the answer. The errors are Invalid "check-missing", "check-remark" (exempt, but no reason; the content is never exempt)
 // and "check-contradicted", each with the item.
@@ -94,6 +97,9 @@ func (w *Work) Checked(given []Check, name string, at time.Time) ([]Check, error
 		}
 		c := given[i]
 		c.Remark = strings.TrimSpace(c.Remark)
+		if len(c.Remark) > longestRemark {
+			return nil, Fail(Invalid, "text-long")
+		}
 		if c.Answer == AnswerExempt && (c.Remark == "" || item == CheckContent) {
 			return nil, Fail(Invalid, "check-remark", string(item))
 		}

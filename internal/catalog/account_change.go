@@ -70,9 +70,10 @@ func (tx *Tx) SetRoles(ctx context.Context, id archive.AccountID, roles []archiv
 	return tx.changeAccount(ctx, id, sql("UPDATE account SET roles = ? WHERE id = ?", string(doc), id))
 }
 
-// EndAccount ends an account with its sessions, invitation and app passwords; its name stays taken. Errors as SetRoles.
+// EndAccount ends an account with its sessions, invitation, password, second factor and app passwords: who is invited again begins anew. Its name stays
+// taken. Errors as SetRoles.
 func (tx *Tx) EndAccount(ctx context.Context, id archive.AccountID) error {
-	if err := tx.changeAccount(ctx, id, sql("UPDATE account SET ended = ? WHERE id = ?", tx.now.UnixMicro(), id)); err != nil {
+	if err := tx.changeAccount(ctx, id, sql("UPDATE account SET ended = ?, password = NULL, totp = NULL, totp_step = 0 WHERE id = ?", tx.now.UnixMicro(), id)); err != nil {
 		return err
 	}
 	for _, table := range []string{"app_password", "invitation"} {

@@ -18,7 +18,7 @@ func scanComment(row scanner) (archive.Comment, error) {
 	return c, err
 }
 
-// Comments returns what was written about a work, oldest first. Forbidden "staff-only": editorial.Comments shows them to the sender.
+// Comments returns what was written about a work, oldest first. Forbidden "staff-only": editorial.Desk.Own shows them to the sender.
 func (r *Reader) Comments(ctx context.Context, work archive.WorkID) ([]archive.Comment, error) {
 	if err := r.staffOnly(); err != nil {
 		return nil, err

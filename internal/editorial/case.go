@@ -89,7 +89,7 @@ type Answer struct {
 }
 
 // AnswerCase notes an authority's order and what came of a case, and closes it when asked. The errors are Forbidden "act-forbidden" for
-// whoever may not withdraw, NotFound "case-missing", Conflict "case-closed", Invalid "outcome-missing", "date-invalid".
+// whoever may not withdraw, NotFound "case-missing", Conflict "case-closed", Invalid "outcome-missing", "text-long", "date-invalid".
 func (d *Desk) AnswerCase(ctx context.Context, id archive.CaseID, a Answer) error {
 	outcome, err := said(a.Outcome, "")
 	if err != nil {
@@ -97,6 +97,10 @@ func (d *Desk) AnswerCase(ctx context.Context, id archive.CaseID, a Answer) erro
 	}
 	if a.Close && outcome == "" {
 		return archive.Fail(archive.Invalid, "outcome-missing")
+	}
+	authority, order := viet.Clean(a.Authority), viet.Clean(a.OrderNumber)
+	if len(authority)+len(order) > longest {
+		return archive.Fail(archive.Invalid, "text-long")
 	}
 	if a.OrderDate != "" {
 		if a.OrderDate, err = archive.ParseDate(string(a.OrderDate)); err != nil {
@@ -114,7 +118,7 @@ func (d *Desk) AnswerCase(ctx context.Context, id archive.CaseID, a Answer) erro
 		if !c.Closed.IsZero() {
 			return archive.Fail(archive.Conflict, "case-closed")
 		}
-		c.Authority, c.OrderNumber, c.OrderDate, c.Outcome = viet.Clean(a.Authority), viet.Clean(a.OrderNumber), a.OrderDate, outcome
+		c.Authority, c.OrderNumber, c.OrderDate, c.Outcome = authority, order, a.OrderDate, outcome
 		if !a.Close {
 			return tx.PutCase(ctx, c)
 		}

@@ -17,7 +17,7 @@ const RulesSetting = "editorial"
 // longest bounds a note, a reason, a comment, in bytes.
 const longest = 20_000
 
-// Desk is the acts of one person. Each is checked against the table of archive.Viewer.May, stands in the record of the work with
+// Desk is the acts of one person. Each is checked against the table of archive.Viewer.MayDo, stands in the record of the work with
 // the name of the person, and is written to the archive of record. The errors of all are those of MayDo and NotFound "work-missing".
 type Desk struct {
 	*Editorial

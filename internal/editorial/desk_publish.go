@@ -17,7 +17,7 @@ type Access struct {
 	Note     string
 }
 
-// allowed checks and sets the access of a work.
+// set checks and sets the access of a work.
 func (a Access) set(w *archive.Work, now time.Time) error {
 	if a.Audience == "" {
 		a.Audience = w.Audience

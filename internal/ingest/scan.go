@@ -2,7 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -85,6 +88,10 @@ func (in *Ingest) scan(ctx context.Context, key storage.Key) (Scan, error) {
 		s.away.Store(in.now().Add(awayFor).UnixMicro())
 		return s.unanswered(), nil
 	}
+	if archive.ReasonOf(err) == "scan-failed" { // by itself, also where others pass: whoever can make the scanner fail must not get in by it
+		in.log.Warn("the virus scanner fails on a file", "key", key, "err", err)
+		return Scan{State: ScanHeld}, nil
+	}
 	return found, err
 }
 
@@ -95,7 +102,7 @@ func (s scanner) unanswered() Scan {
 	return Scan{State: ScanHeld}
 }
 
-// ask asks the scanner; Unavailable "scanner-unavailable" when it does not answer. What is too large for it passes with a mark: no film
+// ask asks the scanner; Unavailable "scanner-unavailable" when it does not answer, "scan-failed" when it fails on these bytes. What is too large for it passes with a mark: no film
 // would ever come in.
 func (in *Ingest) ask(ctx context.Context, key storage.Key) (Scan, error) {
 	body, _, err := in.bucket.Open(ctx, key)
@@ -122,15 +129,24 @@ func (in *Ingest) ask(ctx context.Context, key storage.Key) (Scan, error) {
 const scanAtOnce = 50
 
 // ScanHeld has the scanner look into the files of works that were held back, and lets go those that are clean. The error is Unavailable
-// "scanner-unavailable" when files stay behind because it does not answer, or there is none.
+// "scanner-unavailable" when files stay behind because it does not answer, or there is none, and "scan-failed" when it fails on some; those behind them are
+// looked into all the same.
 func (in *Ingest) ScanHeld(ctx context.Context) error {
+	failed := map[archive.FileID]error{}
 	for {
-		held, err := in.catalog.Reader(viewer()).FilesWith(ctx, archive.ScanWaits, scanAtOnce)
-		if err != nil || len(held) == 0 {
+		held, err := in.catalog.Reader(viewer()).FilesWith(ctx, archive.ScanWaits, scanAtOnce+len(failed))
+		if err != nil {
 			return err
 		}
+		held = slices.DeleteFunc(held, func(f archive.File) bool { return failed[f.ID] != nil })
+		if len(held) == 0 {
+			return errors.Join(slices.Collect(maps.Values(failed))...)
+		}
 		for _, f := range held {
-			if err := in.scanFile(ctx, f); err != nil {
+			err := in.scanFile(ctx, f)
+			if archive.ReasonOf(err) == "scan-failed" {
+				failed[f.ID] = err
+			} else if err != nil {
 				return fmt.Errorf("scan what was held back: %w", err)
 			}
 		}

@@ -1,7 +1,11 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
+	"io"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +148,62 @@ func TestScannerIsAway(t *testing.T) {
 	b.scanner.client = nil
 	if err := b.ScanHeld(t.Context()); err != nil {
 		t.Errorf("with nothing held back: %v", err)
+	}
+}
+
+// failsOn answers as a daemon does that cannot look into files with that word, and finds nothing in others.
+func failsOn(t *testing.T, word string) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			var said []byte
+			_, err = io.CopyN(io.Discard, conn, int64(len("zINSTREAM\x00")))
+			for size := uint32(1); err == nil && size > 0; {
+				if err = binary.Read(conn, binary.BigEndian, &size); err == nil {
+					chunk := make([]byte, size)
+					_, err = io.ReadFull(conn, chunk)
+					said = append(said, chunk...)
+				}
+			}
+			reply := "stream: OK\x00"
+			if bytes.Contains(said, []byte(word)) {
+				reply = "stream: Can't open file or directory ERROR\x00"
+			}
+			_, _ = conn.Write([]byte(reply))
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// A file that the scanner cannot look into is held back, also where others pass, and stands in no other's way.
+func TestAFileThatTheScannerFailsOn(t *testing.T) {
+	b := scanned(t, "127.0.0.1:1")
+	lines, _, _ := b.bring(t, ImportOptions{Folder: tree(t, map[string]string{"a.txt": "thuốc độc", "b.txt": "một bài thơ"})})
+	same(t, lines, []string{"0 a.txt added scan-waits", "0 b.txt added scan-waits"})
+	b.scanner.client.Address = failsOn(t, "thuốc độc")
+	if err := b.ScanHeld(t.Context()); archive.ReasonOf(err) != "scan-failed" {
+		t.Errorf("of what it fails on: %v", err)
+	}
+	problems, _ := b.tells(t)
+	if problems["a.txt"] != archive.ScanWaits || problems["b.txt"] != "" {
+		t.Errorf("%v", problems)
+	}
+	b.scanner.pass = true
+	b.scanner.away.Store(0)
+	lines, _, _ = b.bring(t, ImportOptions{Folder: tree(t, map[string]string{"c.txt": "thuốc độc nữa", "d.txt": "bài khác"})})
+	same(t, lines, []string{"0 c.txt added scan-waits", "0 d.txt added"})
+	if _, checks := b.tells(t); slices.ContainsFunc(checks, func(s string) bool { return strings.Contains(s, "passed") }) {
+		t.Errorf("something came in unseen: %q", checks)
 	}
 }
 

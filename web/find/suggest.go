@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 	"vannghe/search"
 	"vannghe/web/address"
 )
@@ -29,6 +30,9 @@ func (f Finder) Suggest(ctx context.Context, typed string, size int) ([]Suggesti
 	if err != nil {
 		return nil, err
 	}
+	if all, err = f.written(ctx, typed, all); err != nil {
+		return nil, err
+	}
 	seen, err := f.tellable(ctx, index, all)
 	if err != nil {
 		return nil, err
@@ -40,6 +44,53 @@ func (f Finder) Suggest(ctx context.Context, typed string, size int) ([]Suggesti
 		}
 	}
 	return told, nil
+}
+
+// written gives the phrases of texts the marks that they have in most of the parts that were named. One that stands in none of them as it was
+// typed is left out.
+func (f Finder) written(ctx context.Context, typed string, all []search.Suggestion) ([]search.Suggestion, error) {
+	var refs []catalog.PartRef
+	for _, s := range all {
+		for _, spot := range s.Spots {
+			refs = append(refs, catalog.PartRef(spot))
+		}
+	}
+	if len(refs) == 0 {
+		return all, nil
+	}
+	parts, err := f.Catalog.Reader(f.Viewer).PartsByRef(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[search.Spot]string, len(parts))
+	for _, p := range parts {
+		texts[search.Spot{Work: p.Work, Ordinal: p.Ordinal}] = p.Label + "\n" + p.Text
+	}
+	var told []search.Suggestion
+	for _, s := range all {
+		if len(s.Spots) > 0 {
+			s.Text = mostWritten(s, typed, texts)
+		}
+		if s.Text != "" {
+			told = append(told, s)
+		}
+	}
+	return told, nil
+}
+
+// mostWritten returns how a phrase is written in most of its spots, "" when in none.
+func mostWritten(s search.Suggestion, typed string, texts map[search.Spot]string) string {
+	times, most := map[string]int{}, ""
+	for _, spot := range s.Spots {
+		form := search.Written(texts[spot], s.Text, typed)
+		if form == "" {
+			continue
+		}
+		if times[form]++; times[form] > times[most] {
+			most = form
+		}
+	}
+	return most
 }
 
 func suggested(s search.Suggestion) string {

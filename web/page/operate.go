@@ -22,9 +22,7 @@ func (h *Handler) Operate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := v.page(v.text.Text("operate.title"), address.Operate)
-	p.Private = true
-	return v.send(ui.OperatePage(v.text, p, v.operated(failed)))
+	return v.sendDesk(fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), address.Operate), v.operated(failed)))
 }
 
 // operator is whoever runs the machine.

@@ -24,8 +24,12 @@ const (
 	nameLimit  = 200 // bytes of a signature's name
 )
 
-// defaultStall is how long the daemon may be silent, or take no bytes.
-const defaultStall = 30 * time.Second
+// defaultStall is how long the daemon may take no bytes. For its answer it has replyStalls times as long: it looks into some files for two
+// minutes (MaxScanTime), and whoever takes it for dead meanwhile lets in what comes after.
+const (
+	defaultStall = 30 * time.Second
+	replyStalls  = 5
+)
 
 // Client asks one daemon. Safe for concurrent use: each scan has a connection of its own.
 type Client struct {
@@ -39,8 +43,8 @@ type Verdict struct {
 }
 
 // Scan sends all of r to the daemon. The errors are TooLarge "scan-too-large" when the bytes are more than the daemon takes
-// (StreamMaxLength), Unavailable "scanner-unavailable" when it does not answer, ends in the middle or fails itself, the error of r, and
-// that of ctx.
+// (StreamMaxLength), Unavailable "scan-failed" when it says that it cannot look into these bytes, Unavailable "scanner-unavailable" when it does not
+// answer, or ends in the middle, the error of r, and that of ctx.
 func (c *Client) Scan(ctx context.Context, r io.Reader) (Verdict, error) {
 	conn, err := (&net.Dialer{Timeout: min(c.stall(), 5*time.Second)}).DialContext(ctx, "tcp", c.Address)
 	if err != nil {
@@ -120,7 +124,7 @@ func (s *scan) write(p []byte) error {
 
 // reply reads what the daemon says, up to its zero byte.
 func (s *scan) reply() (string, error) {
-	if err := s.conn.SetReadDeadline(time.Now().Add(s.stall)); err != nil {
+	if err := s.conn.SetReadDeadline(time.Now().Add(replyStalls * s.stall)); err != nil {
 		return "", err
 	}
 	said, err := io.ReadAll(io.LimitReader(s.conn, replyLimit))
@@ -141,7 +145,11 @@ func parseReply(reply string) (Verdict, error) {
 	case strings.Contains(reply, "size limit exceeded"):
 		return Verdict{}, archive.Fail(archive.TooLarge, "scan-too-large")
 	}
-	return Verdict{}, archive.Fail(archive.Unavailable, "scanner-unavailable").Because(fmt.Errorf("%w: %q", errReply, printable(reply)))
+	reason := archive.Reason("scanner-unavailable")
+	if ours && strings.HasSuffix(said, " ERROR") { // of the daemon itself it says so without "stream: "
+		reason = "scan-failed"
+	}
+	return Verdict{}, archive.Fail(archive.Unavailable, reason).Because(fmt.Errorf("%w: %q", errReply, printable(reply)))
 }
 
 var errReply = errors.New("the scanner answers")

@@ -94,6 +94,26 @@ func TestScannerThatFails(t *testing.T) {
 	}
 }
 
+// TestScanThatFails: that a daemon cannot look into some bytes says nothing of others.
+func TestScanThatFails(t *testing.T) {
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			_, _ = io.CopyN(io.Discard, conn, int64(len("zINSTREAM\x00")+4+3+4))
+			_, _ = conn.Write([]byte("stream: Can't open file or directory ERROR\x00"))
+			_ = conn.Close()
+		}
+	}()
+	v, err := (&clamd.Client{Address: l.Addr().String()}).Scan(t.Context(), strings.NewReader("abc"))
+	if archive.ReasonOf(err) != "scan-failed" || archive.CodeOf(err) != archive.Unavailable {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) {

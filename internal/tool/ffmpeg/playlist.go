@@ -140,14 +140,21 @@ func (r *Rendition) master() []byte {
 
 // quick is master with the short segments of what has them.
 func (r *Rendition) quick() []byte {
-	b := r.master()
-	for _, v := range r.all() {
-		if v.Quick != "" {
-			b = bytes.ReplaceAll(b, []byte("\n"+v.Playlist+"\n"), []byte("\n"+v.Quick+"\n"))
-			b = bytes.ReplaceAll(b, []byte(`URI="`+v.Playlist+`"`), []byte(`URI="`+v.Quick+`"`))
-		}
+	q := Rendition{Audio: hurried(r.Audio), Low: hurried(r.Low)}
+	for i := range r.Variants {
+		q.Variants = append(q.Variants, *hurried(&r.Variants[i]))
 	}
-	return b
+	return q.master()
+}
+
+// hurried is v by its short segments where it has them, nil for none.
+func hurried(v *Variant) *Variant {
+	if v == nil || v.Quick == "" {
+		return v
+	}
+	quick := *v
+	quick.Playlist = v.Quick
+	return &quick
 }
 
 const masterHead = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
