@@ -9,6 +9,7 @@ import (
 	"vannghe/internal/editorial"
 	"vannghe/web/address"
 	"vannghe/web/media"
+	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
 
@@ -22,7 +23,7 @@ func (h *Handler) Operate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return v.sendDesk(fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), address.Operate), v.operated(failed)))
+	return respond.Unkept(v.c, fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), address.Operate), v.operated(failed)))
 }
 
 // operator is whoever runs the machine.
