@@ -1,5 +1,7 @@
 import type HlsPlayer from "hls.js";
 
+import { mended } from "./mend";
+
 /** A film or recording and where it can be had from. */
 export interface Reel {
   media: HTMLMediaElement;
@@ -113,6 +115,7 @@ async function byScript(): Promise<Way[]> {
   const way: Way = ({ media, playlist, early, thrifty, sized }, at, failed) => {
     // No worker: it would be loaded from a blob: address, which the policy forbids.
     const hls = new Hls({
+      ...mended(Hls),
       autoStartLoad: false,
       enableWorker: false,
       startPosition: at || -1,
@@ -131,17 +134,16 @@ async function byScript(): Promise<Way[]> {
     const measure = (_event: string, { details }: { details: { totalduration: number } }) => {
       if (!(details.totalduration > 0)) failed();
     };
-    // What comes from the browser's own store says nothing of the line: after a leap it would bring a size that does not pass.
-    let line = hls.bandwidthEstimate;
-    hls.on(Hls.Events.FRAG_BUFFERED, (_event, { frag }) => {
-      if (kept(frag.url)) hls.bandwidthEstimate = line;
-      else line = hls.bandwidthEstimate;
-    });
     hls.on(Hls.Events.LEVEL_LOADED, measure);
     hls.on(Hls.Events.AUDIO_TRACK_LOADED, measure);
     media.addEventListener("error", failed); // what the decoder refuses
+    // From an instant that is not there it begins anew: hls.js would hold the sound back until the picture has come, if it waited for
+    // the picture when somebody leapt.
     const leap = () => {
-      if (!holds(media, media.currentTime)) hls.nextAutoLevel = 0;
+      if (!hls.loadingEnabled || holds(media, media.currentTime)) return;
+      hls.stopLoad();
+      hls.nextAutoLevel = 0;
+      hls.startLoad(media.currentTime, true);
     };
     media.addEventListener("seeking", leap);
     dropSources(media);
@@ -212,13 +214,6 @@ function sizesOf(hls: HlsPlayer, thrifty?: () => boolean): Sizes {
   };
   save();
   return { heights, choose: (index) => (hls.nextLevel = index), save };
-}
-
-/** Reports whether what was loaded last of an address came out of the browser's own store. */
-function kept(address: string): boolean {
-  const last = performance.getEntriesByName(new URL(address, location.href).href).pop() as PerformanceResourceTiming | undefined;
-  if (!last) performance.clearResourceTimings(); // the browser's list is full
-  return last !== undefined && last.transferSize < last.encodedBodySize;
 }
 
 /** Reports whether what is played at an instant is there. */
