@@ -185,3 +185,21 @@ func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, wo
 	tx.owe("collection:" + string(id))
 	return nil
 }
+
+// CollectionFiles returns the originals of a collection in the order of its works, without those whose bytes were destroyed, and how many works
+// it has; at most so many originals. Nobody else is told of the same collection until the transaction ends.
+func (tx *Tx) CollectionFiles(ctx context.Context, id archive.CollectionID, most int) (files []archive.File, works int, err error) {
+	if err := tx.lockName(ctx, "files of collection "+string(id)); err != nil {
+		return nil, 0, err
+	}
+	files, err = collect(ctx, tx.q, sql("SELECT "+fileColumns+` FROM collection_work c JOIN file f ON f.work = c.work AND f.state <> 'purged'
+		WHERE c.collection = ? ORDER BY c.position, c.work, f.position, f.id LIMIT ?`, id, most), scanFile)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the files of collection %s: %w", id, err)
+	}
+	works, err = one(ctx, tx.q, sql("SELECT count(*) FROM collection_work WHERE collection = ?", id), value[int])
+	if err != nil {
+		return nil, 0, fmt.Errorf("count the works of collection %s: %w", id, err)
+	}
+	return files, works, nil
+}

@@ -39,34 +39,43 @@ type album struct {
 	places map[archive.FileID]place
 }
 
-// albumOf gathers the recordings of a work with what was just found out about some of them. False when their tags do not order them: one
-// has no number, two have the same, or there is only one.
+// albumOf gathers the recordings of a work with what was just found out about some of them.
 func albumOf(w *archive.Work, findings []finding) (album, bool) {
-	a := album{places: map[archive.FileID]place{}}
-	taken := map[place]bool{}
+	var songs []archive.File
 	for _, f := range files(w) {
 		for _, found := range findings {
 			if found.file.ID == f.ID {
 				f = found.file
 			}
 		}
-		if !sounding(f) || f.State == archive.FilePurged {
-			continue
+		if sounding(f) && f.State != archive.FilePurged {
+			songs = append(songs, f)
 		}
+	}
+	return gather(songs)
+}
+
+// gather makes an album of recordings. False when their tags do not order them: one has no number, two have the same, or there is only one.
+func gather(songs []archive.File) (album, bool) {
+	a := album{songs: songs, places: map[archive.FileID]place{}}
+	taken := map[place]bool{}
+	for _, f := range songs {
 		p, ok := placeOf(f.Tags)
 		if !ok || taken[p] {
 			return a, false
 		}
-		a.songs, a.places[f.ID], taken[p] = append(a.songs, f), p, true
+		a.places[f.ID], taken[p] = p, true
 	}
-	return a, len(a.songs) > 1
+	return a, len(songs) > 1
 }
 
 // unordered reports whether nobody ordered the recordings by hand: they stand as their files are called, as every listing of a folder has
 // them; or those that were there before stand as their tags say, and new ones were added.
 func (a album) unordered(findings []finding) bool {
 	byName := func(f, g archive.File) int { return cmp.Or(cmp.Compare(f.Path, g.Path), cmp.Compare(f.Name, g.Name)) }
-	byWords := func(f, g archive.File) int { return cmp.Compare(viet.SortKey(f.Path), viet.SortKey(g.Path)) }
+	byWords := func(f, g archive.File) int {
+		return cmp.Or(cmp.Compare(viet.SortKey(f.Path), viet.SortKey(g.Path)), cmp.Compare(viet.SortKey(f.Name), viet.SortKey(g.Name)))
+	}
 	before := slices.DeleteFunc(slices.Clone(a.songs), func(f archive.File) bool {
 		return slices.ContainsFunc(findings, func(found finding) bool { return found.file.ID == f.ID })
 	})

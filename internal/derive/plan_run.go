@@ -154,6 +154,9 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 				return err
 			}
 		}
+		if err := arrangeCollections(ctx, tx, &w, findings); err != nil {
+			return err
+		}
 		return editorial.Settle(ctx, tx, id)
 	})
 }

@@ -93,6 +93,16 @@ func testOwedRecords(_ *testing.T, s *suite) {
 	order, err := s.system().CollectionOrder(s.ctx(), shelf)
 	s.must(err)
 	equal(s, "order", fmt.Sprint(order), fmt.Sprint([]archive.WorkID{b.ID, a.ID}))
+	s.must(s.update(func(tx *catalog.Tx) error {
+		files, works, err := tx.CollectionFiles(s.ctx(), shelf, 10)
+		equal(s, "works", works, 2)
+		var order []archive.WorkID
+		for _, f := range files {
+			order = append(order, f.Work)
+		}
+		equal(s, "works of the originals in order", fmt.Sprint(order), fmt.Sprint([]archive.WorkID{b.ID, a.ID}))
+		return err
+	}))
 	preserved(collection)
 	s.put(a) // nothing of it changed
 	equal(s, "when a work stays", owed(), "")
