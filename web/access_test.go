@@ -106,6 +106,7 @@ func routes() map[string]access {
 		"GET /loi-moi":       {want: all(404), path: "/loi-moi?ma=x"},
 		"POST /loi-moi":      {want: answers{404, 303, 303, 303, 303}, body: "ma=x"}, // pressed twice
 		"GET /ban-lam-viec":  {want: desk}, "GET /ban-lam-viec/thiet-bi": {want: desk},
+		"GET /ban-lam-viec/mat-khau": {want: answers{303, 403, 200, 200, 200}}, "POST /ban-lam-viec/mat-khau": {want: answers{303, 403, 403, 403, 403}},
 		"POST /ban-lam-viec/thiet-bi/het":     {want: done},
 		"POST /ban-lam-viec/thiet-bi/:device": {want: answers{303, 404, 404, 404, 404}, path: "/ban-lam-viec/thiet-bi/aaaaaaaaaaaa"},
 		"GET /ban-lam-viec/tai-khoan":         {want: manage}, "GET /ban-lam-viec/tai-khoan/:account": {want: manage, path: "/ban-lam-viec/tai-khoan/{target}"},

@@ -136,6 +136,8 @@ func (s *Server) deskRoutes(r fiber.Router) {
 	r.Get(address.Devices, use, d.Devices)
 	r.Post(address.Devices+"/het", use, d.EndOthers)
 	r.Post(address.Devices+"/:device", use, d.EndDevice)
+	r.Get(address.Password, use, d.PasswordPage)
+	r.Post(address.Password, use, d.ChangePassword)
 	r.Get(address.Accounts, manage, d.Accounts)
 	r.Post(address.Accounts, manage, d.AddAccount)
 	r.Get(address.Account(":account"), manage, d.Account)

@@ -283,3 +283,49 @@ func TestSecondFactorOnPages(t *testing.T) {
 	n.get("/ban-lam-viec", cookie).expect(t, 200)
 	n.post("/dang-nhap", url.Values{"ten": {"van"}, "mat-khau": {passphrase}}).expect(t, 403)
 }
+
+// Staff give themselves another password: the present one is asked for, this device goes on, every other is signed out.
+func TestStaffChangeTheirPassword(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	w.staff("van", archive.EditorRole)
+	signIn := func(password string) answer {
+		return n.post("/dang-nhap", url.Values{"ten": {"van"}, "mat-khau": {password}})
+	}
+	here, _ := signIn(passphrase).expect(t, 303).cookie(t)
+	there, _ := signIn(passphrase).expect(t, 303).cookie(t)
+	const page, another = "/ban-lam-viec/mat-khau", "trăng lên trên bến sông"
+	form := func(present, chosen, again string) url.Values {
+		return url.Values{"hien-nay": {present}, "mat-khau": {chosen}, "lan-nua": {again}}
+	}
+	n.get(page, here).expect(t, 200, "Đổi mật khẩu", `autocomplete="current-password"`)
+	for _, c := range []struct {
+		form   url.Values
+		status int
+		words  string
+	}{
+		{form("không phải câu ấy", another, another), 403, "Mật khẩu hiện nay không đúng"},
+		{form(passphrase, another, another+"."), 400, "Hai lần gõ"},
+		{form(passphrase, "ngắn", "ngắn"), 400, "ít nhất 12 ký tự"},
+	} {
+		n.post(page, c.form, here).expect(t, c.status, c.words, `role="alert"`)
+	}
+	n.get("/ban-lam-viec", there).expect(t, 200)
+	done := n.post(page, form(passphrase, another, another), here).expect(t, 303)
+	renewed, _ := done.cookie(t)
+	n.get(done.Header.Get("Location"), renewed).expect(t, 200, "Đã đổi mật khẩu")
+	for _, former := range []string{here, there} {
+		n.get("/ban-lam-viec", former).expect(t, 303)
+	}
+	signIn(passphrase).expect(t, 403)
+	signIn(another).expect(t, 303)
+	if strings.Contains(w.log.String(), another) {
+		t.Error("the password is in the log")
+	}
+	for range 6 { // two were wrong already
+		n.post(page, form("không phải câu ấy", another, another), renewed).expect(t, 403)
+	}
+	n.post(page, form(another, passphrase, passphrase), renewed).expect(t, 429)
+	member, _ := w.member(n, "la")
+	n.get(page, member).expect(t, 403)
+}

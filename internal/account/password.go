@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 )
 
 // MinPassword is the least length of a password in characters. Length alone is asked for: rules of composition make passwords that people write
@@ -116,6 +117,55 @@ func (m *mill) check(ctx context.Context, form, password string) (bool, error) {
 		return false, turned
 	}
 	return same && err == nil, nil
+}
+
+// ChangePassword gives whoever asks another password in place of the present one, ends all of their devices, and lets this one in anew. For staff:
+// members have none. Forbidden "role-needed", "password-wrong"; Invalid "password-short", "password-long"; TooMany "too-many-tries"; Busy
+// "sign-in-busy".
+func (a *Accounts) ChangePassword(ctx context.Context, v archive.Viewer, present, chosen string, client Client) (Entry, error) {
+	if !v.SignedIn() || !v.Staff() {
+		return Entry{}, archive.Fail(archive.Forbidden, "role-needed")
+	}
+	owner, err := a.reader().AccountByID(ctx, v.Account)
+	if err != nil {
+		return Entry{}, err
+	}
+	uses := passwordUses(owner.Name, client.Address)
+	if err := a.tries.take(uses...); err != nil {
+		return Entry{}, err
+	}
+	right, err := a.mill.check(ctx, owner.Password, present)
+	if right || err != nil {
+		a.tries.give(uses...)
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	if !right {
+		return Entry{}, archive.Fail(archive.Forbidden, "password-wrong")
+	}
+	form, err := a.mill.seal(ctx, chosen)
+	if err != nil {
+		return Entry{}, err
+	}
+	return a.enter(ctx, client, func(ctx context.Context, tx *catalog.Tx) (catalog.Account, error) {
+		return reseal(ctx, tx, owner, form)
+	})
+}
+
+// reseal stores a password in place of that which owner was read with.
+func reseal(ctx context.Context, tx *catalog.Tx, owner catalog.Account, form string) (catalog.Account, error) {
+	now, err := tx.Account(ctx, owner.ID)
+	if err != nil {
+		return now, err
+	}
+	if !now.Ended.IsZero() || now.Password != owner.Password {
+		return now, archive.Fail(archive.Forbidden, "password-wrong")
+	}
+	if err := tx.EndSessions(ctx, owner.ID, ""); err != nil {
+		return now, err
+	}
+	return now, tx.SetPassword(ctx, owner.ID, form)
 }
 
 // phc is a password as it is kept, in the form of the Password Hashing Competition: $argon2id$v=19$m=…,t=…,p=…$salt$key.

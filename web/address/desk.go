@@ -7,6 +7,7 @@ const (
 	Desk     = "/ban-lam-viec"
 	Devices  = Desk + "/thiet-bi"
 	Accounts = Desk + "/tai-khoan"
+	Password = Desk + "/mat-khau" // one's own
 	Queue    = Desk + "/duyet"    // what waits for editors
 	Minute   = Desk + "/bien-ban" // of decisions
 	Cases    = Desk + "/gop-y"    // what readers wrote

@@ -25,6 +25,7 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	}
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("password.title"), URL: text.Path(address.Password)})
 		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
 	}
 	if v.May(archive.OperateArchive) == nil {

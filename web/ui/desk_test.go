@@ -30,6 +30,8 @@ func deskSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"ban-lam-viec", ui.DeskPage(t, signedIn, ui.Desk{Name: "Lâm Tịnh Vân", Roles: roles, May: []string{"Duyệt, công bố và rút tác phẩm."},
 			Links: []ui.Link{{Label: "Thiết bị của bạn", URL: "/thiet-bi"}, {Label: "Tài khoản", URL: "/tai-khoan"}}})},
 		{"thiet-bi", ui.DevicesPage(t, signedIn, ui.Devices{List: devices})},
+		{"mat-khau", ui.PasswordPage(t, signedIn, ui.Password{MinPassword: 12, Wrong: wrong("password-wrong")})},
+		{"mat-khau-xong", ui.PasswordPage(t, signedIn, ui.Password{MinPassword: 12, Done: true})},
 		{"tai-khoan", ui.AccountsPage(t, signedIn, ui.Accounts{Roles: roles, Chosen: roles[:1], Wrong: wrong("account-taken", "van"), List: []ui.AccountEntry{
 			{URL: "/tai-khoan-1", Name: "tinhvan", Shown: "Lâm Tịnh Vân", Roles: roles[2:]}, {URL: "/tai-khoan-1", Name: "may", Shown: "Khổng Thị Mây", Roles: roles[:1], Ended: day}}})},
 		{"tai-khoan-1", ui.AccountPage(t, signedIn, ui.Account{Base: "/x", Name: "tinhvan", Shown: "Lâm Tịnh Vân", Roles: roles, Chosen: roles[2:3], Devices: devices, Wrong: wrong("last-administrator")})},
