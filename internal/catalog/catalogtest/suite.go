@@ -56,6 +56,8 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"decisions of persons are found by their time", testDecisions},
 		{"comments are for staff", testComments},
 		{"cases have a deadline and an outcome", testCases},
+		{"an unfinished edit is its account's own and goes back step by step", testEdits},
+		{"agents are found by the beginnings of the words of any name", testFindAgents},
 		{"a failed update leaves nothing", testRollback},
 		{"a cancelled update leaves nothing", testCancelled},
 		{"an update within an update is refused", testNested},
