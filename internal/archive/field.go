@@ -131,3 +131,8 @@ func formOf(group string) (own []Field, usual, expected []Relator) {
 func RelationTypes() []RelationType {
 	return []RelationType{SetsToMusic, ReadingOf, PublishedIn, TranslationOf, PartOf}
 }
+
+// ManyLines reports whether the field is one text of several lines.
+func (f Field) ManyLines() bool {
+	return slices.Contains([]Field{FieldDescription, FieldRecipients, FieldEvidence}, f)
+}
