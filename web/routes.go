@@ -96,6 +96,20 @@ func (s *Server) reviewRoutes(r fiber.Router) {
 	r.Post(address.Case(":case"), in, p.AnswerCase)
 }
 
+// describeRoutes is where archivists and editors describe works.
+func (s *Server) describeRoutes(r fiber.Router) {
+	p, in := s.pages, s.desk.May(archive.DescribeWorks)
+	edit := address.Edit(":work")
+	r.Get(edit, in, p.Describe)
+	r.Post(edit, p.Redescribe) // asks itself: what was typed must not be lost with the session
+	r.Post(edit+"/nhap", in, p.KeepDescription)
+	r.Post(edit+"/lui", in, p.StepBack)
+	r.Post(edit+"/bo", in, p.Discard)
+	r.Get(address.Changes(":work"), in, p.Changes)
+	r.Post(address.Changes(":work")+"/:change", in, p.UndoChange)
+	r.Get(address.FindAgents, in, p.FindAgents)
+}
+
 func (s *Server) pageRoutes(r fiber.Router) {
 	p := s.pages
 	r.Get("", p.Home)
@@ -110,6 +124,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get(address.Letter(":work"), p.Letter)
 	r.Post(address.Letter(":work"), p.SendLetter)
 	s.reviewRoutes(r)
+	s.describeRoutes(r)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

@@ -185,3 +185,8 @@ func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, wo
 	tx.owe("collection:" + string(id))
 	return nil
 }
+
+// EveryCollection returns all collections of which the viewer may know, wherever they lie, in alphabetical order.
+func (r *Reader) EveryCollection(ctx context.Context) ([]archive.Collection, error) {
+	return r.collectionsWhere(ctx, sql("c.id <> ''"))
+}

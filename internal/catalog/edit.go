@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/viet"
 )
 
 // mostSteps is how far an unfinished edit can be undone.
@@ -72,4 +73,23 @@ func (tx *Tx) UndoEdit(ctx context.Context, account archive.AccountID, work arch
 func (tx *Tx) DropEdit(ctx context.Context, account archive.AccountID, work archive.WorkID) error {
 	_, err := run(ctx, tx.q, sql("DELETE FROM edit WHERE account = ? AND work = ?", account, work))
 	return err
+}
+
+// WorksByTitle returns, for staff, the works in whatever state whose title begins so, compared as a dictionary orders, at most so many. Forbidden
+// "staff-only".
+func (r *Reader) WorksByTitle(ctx context.Context, title string, limit int) ([]archive.Work, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	key := viet.SortKey(title)
+	var works []archive.Work
+	err := r.c.view(ctx, "find works by title", func(q querier) error {
+		ids, err := collect(ctx, q, sql("SELECT w.id FROM work w WHERE w.title_sort >= ? AND w.title_sort < ? ORDER BY w.title_sort, w.id LIMIT ?",
+			key, key+"\U0010ffff", limit), value[archive.WorkID])
+		if err == nil {
+			works, err = r.sight().worksByID(ctx, q, ids)
+		}
+		return err
+	})
+	return works, err
 }

@@ -25,6 +25,15 @@ func Account(id archive.AccountID) string { return Accounts + "/" + string(id) }
 // Review returns the page on which editors decide about a work.
 func Review(id archive.WorkID) string { return Queue + "/" + string(id) }
 
+// Edit returns the page on which a work is described.
+func Edit(id archive.WorkID) string { return Desk + "/sua/" + string(id) }
+
+// Changes returns the history of what is said of a work.
+func Changes(id archive.WorkID) string { return Edit(id) + "/lich-su" }
+
+// FindAgents is where people and bodies are looked up by name; the words typed follow as q.
+const FindAgents = Desk + "/tim-tac-gia"
+
 // Sent returns the page on which its sender follows a work.
 func Sent(id archive.WorkID) string { return Desk + "/cua-toi/" + string(id) }
 
