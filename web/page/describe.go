@@ -27,7 +27,6 @@ type describing struct {
 	// unanswered are the clashes of which nothing was chosen.
 	unanswered []archive.Field
 	kept       time.Time
-	back       bool
 	done       string
 }
 
@@ -67,7 +66,7 @@ func (h *Handler) Describe(c *fiber.Ctx) error {
 		return err
 	}
 	if d.form = keptForm(kept.Form); len(d.form) > 0 {
-		d.kept, d.back = kept.Time, kept.More
+		d.kept = kept.Time
 	} else {
 		d.form = d.written(d.work.Said())
 	}
@@ -106,6 +105,9 @@ func (d *describing) save() error {
 	t, unanswered := typed(d.form)
 	if len(unanswered) > 0 {
 		d.unanswered, d.wrong = unanswered, archive.Fail(archive.Invalid, "clash-unanswered")
+		if err := d.keep(); err != nil {
+			return err
+		}
 		return d.draw(fiber.StatusBadRequest)
 	}
 	var err error

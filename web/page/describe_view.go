@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"vannghe/internal/archive"
 	"vannghe/internal/editorial"
 	"vannghe/internal/viet"
@@ -25,7 +27,7 @@ func (d *describing) draw(status int) error {
 	w := &d.work
 	view := ui.Describe{
 		Title: w.Title, Language: w.Language, State: w.State, Opens: d.opens(w), Paths: d.describePaths(w), Base: d.form.Get(formBase),
-		Key: string(d.viewer.Account) + "/" + string(w.ID), Kept: d.kept, Back: d.back, Done: d.done,
+		Key: string(d.viewer.Account) + "/" + string(w.ID), Kept: d.kept, Done: d.done, Received: d.done != "" || d.c.Method() == fiber.MethodPost,
 		Public: w.State == archive.Published, Void: w.State == archive.Approved || len(archive.Approvals(d.events, w.Content())) > 0,
 	}
 	if d.wrong != nil {

@@ -70,3 +70,11 @@ func fieldNames(t Text, fields []archive.Field) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// received tells the script that the server has what was typed.
+func received(v Describe) templ.Attributes {
+	if v.Received {
+		return templ.Attributes{"data-received": true}
+	}
+	return nil
+}

@@ -16,7 +16,7 @@ type Describe struct {
 	Base     string // what the form was made from, for merging
 	Key      string // under which the browser keeps what has not arrived yet
 	Kept     time.Time
-	Back     bool // a step of the unfinished edit can be taken back
+	Received bool // the server has what was typed last
 	Done     string
 	Wrong    string
 	Problems []Link // to each field that is wrong

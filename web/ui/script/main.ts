@@ -14,6 +14,9 @@ shareButtons();
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
   void import("./film").then((module) => module.film(frame));
 }
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-describe]")) {
+  void import("./describe").then((module) => module.describe(form));
+}
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
