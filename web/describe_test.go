@@ -280,3 +280,13 @@ func TestFindAgents(t *testing.T) {
 	}
 	b.n.get(address.FindAgents+"?q=%00%ff", b.as("kho")).expect(t, 200, `{"agents":[]}`)
 }
+
+// keptValue is a field of an unfinished edit.
+func keptValue(t *testing.T, form, field string) string {
+	t.Helper()
+	values, err := url.ParseQuery(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values.Get(field)
+}

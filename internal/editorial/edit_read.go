@@ -98,10 +98,10 @@ func tidied(f archive.Field, text string) string {
 func (e *edit) relations(mine archive.Said) {
 	var all []string
 	for i, r := range e.typed.Relations {
-		switch {
-		case r.Target == "":
+		switch r.Target {
+		case "":
 			e.out.Wrong[Row(archive.FieldRelations, i)] = archive.Fail(archive.Invalid, "relation-unsaid")
-		case r.Target == e.work.ID:
+		case e.work.ID:
 			e.out.Wrong[Row(archive.FieldRelations, i)] = archive.Fail(archive.Invalid, "relation-self")
 		}
 		if line := archive.RelationLine(r); !slices.Contains(all, line) {
