@@ -31,10 +31,30 @@ type Addition struct {
 	Files   []Staged         // sent with a form; removed from staging if they are not taken
 	// Pages says that the pictures are pages of something written: together they are one paged representation.
 	Pages bool
+	// Voice says that the files are what a browser recorded of a voice: it puts sound alone into files that are made for films.
+	Voice bool
+	// Showable lets in nothing but what the archive plays or shows: who sends a program by mistake is told at once.
+	Showable bool
 }
 
+// Showable fails, for a whole upload that could not be shown, with Invalid "file-infected" or "file-unshowable".
+func Showable(u catalog.Upload) error { return showable(u.File.Medium, u.File.Problem) }
+
+func showable(m archive.Medium, problem archive.Reason) error {
+	switch {
+	case problem == archive.Infected:
+		return archive.Fail(archive.Invalid, problem)
+	case m == archive.Other || m == "":
+		return archive.Fail(archive.Invalid, "file-unshowable")
+	}
+	return nil
+}
+
+// Forget removes files that were staged and are not to be recorded.
+func (in *Ingest) Forget(ctx context.Context, files ...Staged) { in.discard(ctx, formFiles(files)) }
+
 // Add adds files to a work in one transaction: all or none. A file whose bytes the work holds is not kept twice. Repeating it changes
-// nothing. The errors are those of editorial.Desk.Editing, Uploaded and the store, Invalid "file-infected", "work-full".
+// nothing. The errors are those of editorial.Desk.Editing, Uploaded, Showable and the store, and Invalid "work-full".
 func (in *Ingest) Add(ctx context.Context, v archive.Viewer, a Addition) error {
 	files := formFiles(a.Files)
 	own, err := in.desk(v).Own(ctx, a.Work)
@@ -43,8 +63,11 @@ func (in *Ingest) Add(ctx context.Context, v archive.Viewer, a Addition) error {
 		sent, err = in.Uploaded(ctx, v, absent(&own.Work, a.Uploads))
 		files = append(sent, files...)
 	}
+	if a.Voice {
+		heard(files)
+	}
 	if err == nil {
-		err = unharmed(files)
+		err = a.admits(files)
 	}
 	if err != nil {
 		in.discard(ctx, formFiles(a.Files))
@@ -78,11 +101,20 @@ func absent(w *archive.Work, uploads []archive.FileID) []archive.FileID {
 	return slices.DeleteFunc(slices.Clone(uploads), func(id archive.FileID) bool { return had[id] })
 }
 
-// unharmed fails with Invalid "file-infected".
-func unharmed(files []EntryFile) error {
+func heard(files []EntryFile) {
+	for i := range files {
+		if files[i].Medium == archive.Video {
+			files[i].Medium = archive.Audio
+		}
+	}
+}
+
+// admits fails when one of the files must not get into a work.
+func (a Addition) admits(files []EntryFile) error {
 	for _, f := range files {
-		if f.Scan.State == ScanInfected {
-			return archive.Fail(archive.Invalid, archive.Infected)
+		err := showable(f.Medium, f.Scan.problem(f.Problem))
+		if err != nil && (a.Showable || archive.ReasonOf(err) == archive.Infected) {
+			return err
 		}
 	}
 	return nil

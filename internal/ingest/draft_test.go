@@ -161,9 +161,11 @@ func TestDraftBelongsToOne(t *testing.T) {
 	}
 	title := "Của tôi"
 	for about, act := range map[string]func(v archive.Viewer) error{
-		"type":     func(v archive.Viewer) error { return b.Type(ctx, v, id, "x") },
-		"read":     func(v archive.Viewer) error { return second(b.Typed(ctx, v, id)) },
-		"add":      func(v archive.Viewer) error { return b.Add(ctx, v, Addition{Work: id, Uploads: []archive.FileID{file}}) },
+		"type": func(v archive.Viewer) error { return b.Type(ctx, v, id, "x") },
+		"read": func(v archive.Viewer) error { return second(b.Typed(ctx, v, id)) },
+		"add": func(v archive.Viewer) error {
+			return b.Add(ctx, v, Addition{Work: id, Uploads: []archive.FileID{file}})
+		},
 		"take out": func(v archive.Viewer) error { return b.TakeOut(ctx, v, id, file) },
 		"title":    func(v archive.Viewer) error { return b.desk(v).Reword(ctx, id, editorial.Words{Title: &title}) },
 	} {
