@@ -166,6 +166,7 @@ func (w *world) device(role archive.Role) []string {
 func TestWhoMayWhat(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	n, table := w.nodes[0], routes()
+	maps.Copy(table, sendRoutes())
 	if missing := without(n.server.Routes(), table); len(missing) > 0 {
 		t.Fatalf("routes without a row: %s", strings.Join(missing, "; "))
 	}

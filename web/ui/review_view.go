@@ -195,6 +195,8 @@ type Sent struct {
 	Opens  time.Time
 	Notes  []Told // what editors wrote to the sender, the last first
 	Submit string // address that hands it in again; "" when it cannot be
+	Edit   string // where files and words are changed; "" when they cannot be
+	Follow string // where a link is made by which it is followed without signing in
 	Review Review
 }
 

@@ -88,7 +88,7 @@ class Keeper {
     if (this.held() !== text) return void this.send(); // something was typed meanwhile
     this.hold(undefined);
     this.say("kept");
-    for (const kept of document.querySelectorAll<HTMLElement>("[data-kept]")) kept.hidden = false;
+    for (const kept of document.querySelectorAll<HTMLElement>("[data-unsaved]")) kept.hidden = false;
   }
 
   /** Sends and reports whether it came; says why when it did not. */
