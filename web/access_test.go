@@ -42,6 +42,7 @@ type access struct {
 func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
+	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	return map[string]access{
 		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
@@ -90,6 +91,16 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/duyet/:work/sua-lai":           {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/sua-lai", body: "loi=x"},
 		"POST /ban-lam-viec/gop-y/:case":                   {want: reviewed, path: "/ban-lam-viec/gop-y/aaaaaaaaaaaa"},
 		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
+
+		// Archivists and editors describe.
+		"GET /ban-lam-viec/sua/:work":                  {want: describe, path: "/ban-lam-viec/sua/{hidden}"},
+		"POST /ban-lam-viec/sua/:work":                 {want: answers{403, 403, 404, 404, 403}, path: "/ban-lam-viec/sua/aaaaaaaaaaaa", body: "title=x"},
+		"POST /ban-lam-viec/sua/:work/nhap":            {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/nhap", body: "title=x"},
+		"POST /ban-lam-viec/sua/:work/lui":             {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/lui"},
+		"POST /ban-lam-viec/sua/:work/bo":              {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/bo"},
+		"GET /ban-lam-viec/sua/:work/lich-su":          {want: describe, path: "/ban-lam-viec/sua/{hidden}/lich-su"},
+		"POST /ban-lam-viec/sua/:work/lich-su/:change": {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/lich-su/1"},
+		"GET /ban-lam-viec/tim-tac-gia":                {want: describe, path: "/ban-lam-viec/tim-tac-gia?q=van"},
 
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},
@@ -156,6 +167,7 @@ func (w *world) device(role archive.Role) []string {
 func TestWhoMayWhat(t *testing.T) {
 	w := newWorld(t, 1, nil)
 	n, table := w.nodes[0], routes()
+	maps.Copy(table, sendRoutes())
 	if missing := without(n.server.Routes(), table); len(missing) > 0 {
 		t.Fatalf("routes without a row: %s", strings.Join(missing, "; "))
 	}

@@ -137,23 +137,46 @@ const (
 // limitBody reads the body into memory, or answers TooLarge "request-too-large". fasthttp itself does not enforce a limit on
 // bodies that are streamed.
 func limitBody(c *fiber.Ctx) error {
-	stream := c.Context().RequestBodyStream()
-	if path := c.Path(); path == tus.Root || strings.HasPrefix(path, tus.Root+"/") {
-		return c.Next() // uploads are never held in memory
+	stream, most := c.Context().RequestBodyStream(), maxBody
+	switch path := c.Path(); {
+	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"):
+		return c.Next() // files are never held in memory
+	case sends(path, ""), sends(path, "/van-ban"):
+		most = maxTyped
 	}
 	if stream == nil || c.Request().Header.ContentLength() == 0 {
 		return c.Next()
 	}
-	body, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(stream, int64(most)+1))
 	if err != nil {
 		c.Response().Header.SetConnectionClose()
 		return archive.Fail(archive.Invalid, "request-malformed").Because(err)
 	}
-	if len(body) > maxBody {
+	if len(body) > most {
 		return refuseBody(c, stream)
 	}
 	c.Request().SetBodyRaw(body)
 	return c.Next()
+}
+
+// sends reports whether a path is that of a draft that is being sent, with that end.
+func sends(path, end string) bool {
+	id, ok := strings.CutPrefix(strings.TrimPrefix(path, request.English.Prefix()), address.Send+"/")
+	id, ended := strings.CutSuffix(id, end)
+	return ok && ended && archive.ValidID(id)
+}
+
+// drained reads what a handler has left of a body that it takes from the line, up to a limit: a connection closed with unread bytes is reset, and
+// the client never sees why.
+func drained(c *fiber.Ctx) error {
+	err := c.Next()
+	if rest := c.Context().RequestBodyStream(); rest != nil {
+		c.Response().Header.SetConnectionClose()
+		if c.Context().Conn().SetReadDeadline(time.Now().Add(drainTime)) == nil {
+			_, _ = io.CopyN(io.Discard, rest, drainBytes)
+		}
+	}
+	return err
 }
 
 func refuseBody(c *fiber.Ctx, rest io.Reader) error {

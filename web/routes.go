@@ -18,6 +18,7 @@ import (
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
 func (s *Server) routes() error {
 	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams}
+	s.pages.Media = m
 	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams, Address: s.base})
 	a := s.app
 	a.Use(s.answer, s.sameOrigin, limitBody)
@@ -96,6 +97,45 @@ func (s *Server) reviewRoutes(r fiber.Router) {
 	r.Post(address.Case(":case"), in, p.AnswerCase)
 }
 
+// describeRoutes is where archivists and editors describe works.
+func (s *Server) describeRoutes(r fiber.Router) {
+	p, in := s.pages, s.desk.May(archive.DescribeWorks)
+	edit := address.Edit(":work")
+	r.Get(edit, in, p.Describe)
+	r.Post(edit, p.Redescribe) // asks itself: what was typed must not be lost with the session
+	r.Post(edit+"/nhap", in, p.KeepDescription)
+	r.Post(edit+"/lui", in, p.StepBack)
+	r.Post(edit+"/bo", in, p.Discard)
+	r.Get(address.Changes(":work"), in, p.Changes)
+	r.Post(address.Changes(":work")+"/:change", in, p.UndoChange)
+	r.Get(address.FindAgents, in, p.FindAgents)
+}
+
+// sendRoutes is where members send works, and where it is followed what becomes of them.
+func (s *Server) sendRoutes(r fiber.Router) {
+	p, send, help := s.pages, s.desk.May(archive.SendWorks), s.desk.May(archive.DescribeWorks)
+	r.Get(address.Send, send, p.Send)
+	r.Post(address.Send, send, p.BeginSending)
+	r.Get(address.SendWork(":work"), send, p.SendFiles)
+	r.Post(address.SendWork(":work"), send, p.FilesDone)
+	r.Post(address.SendWork(":work")+"/tep", drained, send, p.AddFiles)
+	r.Get(address.SentFile(":work", ":file"), send, p.SentFile)
+	r.Post(address.SendWork(":work")+"/van-ban", send, p.SaveText)
+	r.Post(address.SendWork(":work")+"/bo/:file", send, p.TakeFileOut)
+	r.Post(address.SendWork(":work")+"/bo-do/:file", send, p.EndUpload)
+	r.Get(address.SendWork(":work")+"/loi", send, p.SendWords)
+	r.Post(address.SendWork(":work")+"/loi", send, p.SaveWords)
+	r.Get(address.SendWork(":work")+"/xem", send, p.SendCheck)
+	r.Post(address.SendWork(":work")+"/xem", send, p.SendOff)
+	r.Post(address.SendWork(":work")+"/giup", send, p.AskHelp)
+	r.Get(address.HelpOut, help, p.HelpOut)
+	r.Post(address.HelpOut, help, p.TakeOver)
+	r.Get(address.Follow(":work"), send, p.FollowLink)
+	r.Post(address.Follow(":work"), send, p.MakeFollowLink)
+	r.Post(address.Follow(":work")+"/het", send, p.EndFollowLink)
+	r.Get(address.Followed, p.Followed)
+}
+
 func (s *Server) pageRoutes(r fiber.Router) {
 	p := s.pages
 	r.Get("", p.Home)
@@ -110,6 +150,8 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get(address.Letter(":work"), p.Letter)
 	r.Post(address.Letter(":work"), p.SendLetter)
 	s.reviewRoutes(r)
+	s.describeRoutes(r)
+	s.sendRoutes(r)
 	r.Get("/tim-kiem", p.Search)
 	r.Get("/tap-chi", p.Magazines)
 	r.Get("/van-ban", p.Papers)

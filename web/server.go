@@ -37,6 +37,7 @@ const (
 	idleTimeout  = 2 * time.Minute
 	maxHeader    = 16 << 10 // bytes
 	maxBody      = 1 << 20  // bytes; uploads have a protocol of their own
+	maxTyped     = 8 << 20  // bytes of a text that is typed, as forms write it
 	stopTimeout  = 10 * time.Second
 )
 
@@ -84,6 +85,12 @@ func New(o Options) (*Server, error) {
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
+	s.pages.Ingest = o.Ingest
+	s.pages.QR = func(link string) (int, string, error) {
+		code, err := desk.QR(link)
+		return code.Size, code.Path, err
+	}
+	s.desk.Mine = s.pages.Mine
 	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})
 	s.app = fiber.New(fiber.Config{
 		AppName:                      "vannghe",
@@ -177,6 +184,9 @@ func (s *Server) watchOnce(ctx context.Context) error {
 	if err := s.cutHidden(ctx); err != nil {
 		return err
 	}
+	if err := s.endSignedOut(ctx); err != nil {
+		return err
+	}
 	if err := s.cutSignedOut(ctx); err != nil {
 		return err
 	}
@@ -202,6 +212,22 @@ func (s *Server) cutSignedOut(ctx context.Context) error {
 	}
 	if n := s.streams.CutUnless(still); n > 0 {
 		s.Log.Info("cut streams of devices that were signed out", "streams", n)
+	}
+	return nil
+}
+
+// endSignedOut ends what devices are sending that were signed out, or whose accounts ended or have other roles now.
+func (s *Server) endSignedOut(ctx context.Context) error {
+	senders := s.Ingest.Senders()
+	if len(senders) == 0 {
+		return nil
+	}
+	still, err := s.Catalog.Reader(archive.System("web")).StillIn(ctx, senders)
+	if err != nil {
+		return fmt.Errorf("look up who is still signed in: %w", err)
+	}
+	if n := s.Ingest.EndPieces(still); n > 0 {
+		s.Log.Info("ended uploads of devices that were signed out", "pieces", n)
 	}
 	return nil
 }

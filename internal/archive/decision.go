@@ -127,7 +127,7 @@ func (w *Work) lacks(item CheckItem) bool {
 }
 
 // Approvals returns the approvals by persons that count for a work with that content, oldest first, one for each person: those
-// since it was last handed in, sent back, corrected or voided, of exactly this content.
+// since it was last handed in, sent back, corrected or voided, of exactly this content. In which collections it stands is not covered.
 func Approvals(events []Event, content string) []Event {
 	ends := []EventType{EventSubmission, EventRecall, EventRequest, EventVoid, EventModification}
 	var list []Event
@@ -135,7 +135,7 @@ func Approvals(events []Event, content string) []Event {
 		if e.Outcome != Success {
 			continue
 		}
-		if slices.Contains(ends, e.Type) {
+		if slices.Contains(ends, e.Type) && !arranges(e) {
 			break
 		}
 		d, ok := ParseDecision(e.Detail)

@@ -101,9 +101,12 @@ func said(text string, missing archive.Reason) (string, error) {
 	return text, nil
 }
 
-// Submit hands a work to the editors.
+// Submit hands a work to the editors. Invalid "title-missing" before somebody gave it one, "work-empty" without files or a description.
 func (d *Desk) Submit(ctx context.Context, id archive.WorkID, seen string) error {
 	return d.sit(ctx, id, archive.ActSubmit, seen, func(ctx context.Context, s *sitting) error {
+		if err := complete(s.work); err != nil {
+			return err
+		}
 		return s.step(ctx, archive.Submitted, archive.EventSubmission, archive.Decision{})
 	})
 }

@@ -24,6 +24,8 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	MaxBytes int64            // the longest file taken; 0: 1 TiB
 	Now      func() time.Time // nil: time.Now
+	// Quota is how many bytes the uploads and drafts of a member may have together, until they are handed in; 0: 100 GiB.
+	Quota int64
 
 	// Scanner looks for malware in what comes in; nil: nothing is scanned.
 	Scanner *clamd.Client
@@ -37,6 +39,7 @@ type Ingest struct {
 	bucket   *storage.Bucket
 	log      *slog.Logger
 	maxBytes int64
+	quota    int64
 	now      func() time.Time
 	writers  *writers
 	scanner  scanner
@@ -53,7 +56,10 @@ func New(opt Options) *Ingest {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, now: opt.Now, writers: newWriters(),
+	if opt.Quota <= 0 {
+		opt.Quota = 100 << 30
+	}
+	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, quota: opt.Quota, now: opt.Now, writers: newWriters(),
 		scanner: scanner{client: opt.Scanner, pass: opt.PassUnscanned, away: &atomic.Int64{}}}
 }
 

@@ -44,14 +44,14 @@ type Piece struct {
 // in staging. Memory does not depend on the size.
 //
 // The errors are those of Upload, Conflict "upload-offset" with the offset that would be right, TooLarge "upload-too-long", Busy
-// "upload-busy" while another piece comes and "upload-interrupted" when somebody ended this one, Invalid "upload-checksum", Invalid
+// "upload-busy" while another piece comes, "uploads-at-once" while many of the account do, and "upload-interrupted" when somebody ended this one, Invalid "upload-checksum", Invalid
 // "upload-cut" when the line was lost, and those of storage and catalogue.
 func (in *Ingest) Receive(ctx context.Context, v archive.Viewer, id archive.FileID, p Piece) (catalog.Upload, error) {
 	u, err := in.receivable(ctx, v, id, p)
 	if err != nil {
 		return u, err
 	}
-	ctx, leave, err := in.writers.enter(ctx, id)
+	ctx, leave, err := in.writers.enter(ctx, v, id)
 	if err != nil {
 		return u, err
 	}

@@ -32,19 +32,26 @@ type NewUpload struct {
 // MaxBytes returns the longest file taken.
 func (in *Ingest) MaxBytes() int64 { return in.maxBytes }
 
-// BeginUpload begins an upload of the viewer's. The errors are Forbidden "sign-in-needed", Invalid "file-empty", "name-invalid",
-// "name-too-long", TooLarge "file-too-large", Busy "uploads-too-many", and those of the catalogue.
+// BeginUpload begins an upload of the viewer's. The errors are Forbidden "sign-in-needed" or "role-needed", Invalid "file-empty", "name-invalid",
+// "name-too-long", TooLarge "file-too-large", "quota-used", Busy "uploads-too-many", and those of the catalogue.
 func (in *Ingest) BeginUpload(ctx context.Context, v archive.Viewer, n NewUpload) (catalog.Upload, error) {
+	if v.Account == "" {
+		return catalog.Upload{}, archive.Fail(archive.Forbidden, "sign-in-needed")
+	}
+	if err := v.May(archive.SendWorks); err != nil {
+		return catalog.Upload{}, err
+	}
 	name, err := BaseName(n.Name)
 	switch {
-	case v.Account == "":
-		return catalog.Upload{}, archive.Fail(archive.Forbidden, "sign-in-needed")
 	case err != nil:
 		return catalog.Upload{}, err
 	case n.Size <= 0:
 		return catalog.Upload{}, archive.Fail(archive.Invalid, "file-empty")
 	case n.Size > in.maxBytes:
 		return catalog.Upload{}, archive.Fail(archive.TooLarge, "file-too-large", in.maxBytes)
+	}
+	if err := in.room(ctx, v, n.Size); err != nil {
+		return catalog.Upload{}, err
 	}
 	others, err := in.catalog.Reader(v).Uploads(ctx, mostUploads)
 	if err != nil {
@@ -60,6 +67,22 @@ func (in *Ingest) BeginUpload(ctx context.Context, v archive.Viewer, n NewUpload
 		return catalog.Upload{}, fmt.Errorf("begin an upload: %w", err)
 	}
 	return u, nil
+}
+
+// room fails with TooLarge "quota-used" when so many bytes more were too many for the viewer. Who works on the archive brings in whole tapes, and is
+// trusted.
+func (in *Ingest) room(ctx context.Context, v archive.Viewer, size int64) error {
+	if v.Staff() {
+		return nil
+	}
+	held, err := in.catalog.Reader(v).HeldBytes(ctx)
+	if err != nil {
+		return fmt.Errorf("begin an upload: %w", err)
+	}
+	if size > in.quota-held {
+		return archive.Fail(archive.TooLarge, "quota-used", in.quota, held)
+	}
+	return nil
 }
 
 // Upload returns an upload of the viewer's, with all bytes counted that have come. Whoever asks has lost the line: what is still being
@@ -113,7 +136,7 @@ func (in *Ingest) EndUpload(ctx context.Context, v archive.Viewer, id archive.Fi
 	if err != nil {
 		return err
 	}
-	_, leave, err := in.writers.enter(ctx, id)
+	_, leave, err := in.writers.enter(ctx, viewer(), id)
 	if err != nil {
 		return err
 	}
@@ -166,7 +189,7 @@ func (in *Ingest) expire(ctx context.Context, u catalog.Upload) error {
 	if err := in.free(ctx, u); err != nil {
 		return fmt.Errorf("expire upload %s: %w", u.ID, err)
 	}
-	_, leave, err := in.writers.enter(ctx, u.ID)
+	_, leave, err := in.writers.enter(ctx, viewer(), u.ID)
 	if err != nil {
 		return fmt.Errorf("expire upload %s: %w", u.ID, err)
 	}

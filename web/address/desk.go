@@ -12,6 +12,8 @@ const (
 	Minute   = Desk + "/bien-ban" // of decisions
 	Cases    = Desk + "/gop-y"    // what readers wrote
 	Rules    = Desk + "/quy-che"
+	Send     = Desk + "/gui"  // where a member begins to send a work
+	HelpOut  = Desk + "/giup" // where an archivist takes a draft over
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
@@ -26,8 +28,31 @@ func Account(id archive.AccountID) string { return Accounts + "/" + string(id) }
 // Review returns the page on which editors decide about a work.
 func Review(id archive.WorkID) string { return Queue + "/" + string(id) }
 
+// Edit returns the page on which a work is described.
+func Edit(id archive.WorkID) string { return Desk + "/sua/" + string(id) }
+
+// Changes returns the history of what is said of a work.
+func Changes(id archive.WorkID) string { return Edit(id) + "/lich-su" }
+
+// FindAgents is where people and bodies are looked up by name; the words typed follow as q.
+const FindAgents = Desk + "/tim-tac-gia"
+
 // Sent returns the page on which its sender follows a work.
 func Sent(id archive.WorkID) string { return Desk + "/cua-toi/" + string(id) }
+
+// SendWork returns the first page of a draft that is being sent.
+func SendWork(id archive.WorkID) string { return Send + "/" + string(id) }
+
+// SentFile returns where its sender looks at a file of a work.
+func SentFile(id archive.WorkID, file archive.FileID) string {
+	return SendWork(id) + "/tep/" + string(file)
+}
+
+// Follow returns where a link is made by which a work is followed without signing in.
+func Follow(id archive.WorkID) string { return Sent(id) + "/theo-doi" }
+
+// Followed is where such a link leads, with its secret in the query, which no log has.
+const Followed = "/tinh-trang"
 
 // Case returns the page of what a reader wrote.
 func Case(id archive.CaseID) string { return Cases + "/" + string(id) }

@@ -35,6 +35,8 @@ type Handler struct {
 	// Frame returns what stands around a page at a path, whose title is a sentence of the catalogue.
 	Frame   func(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, error)
 	Address request.Base
+	// Mine lists the works that who asks has sent or begun.
+	Mine func(c *fiber.Ctx) ([]ui.Mine, error)
 }
 
 // May lets pass who may do an action. Who has not signed in is led to where one does, and back.

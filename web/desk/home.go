@@ -23,6 +23,15 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 			view.May = append(view.May, text.Text("may."+string(action)))
 		}
 	}
+	if v.May(archive.SendWorks) == nil {
+		view.Send = text.Path(address.Send)
+		if view.Mine, err = h.Mine(c); err != nil {
+			return err
+		}
+	}
+	if v.May(archive.DescribeWorks) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("help.enter"), URL: text.Path(address.HelpOut)})
+	}
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("password.title"), URL: text.Path(address.Password)})

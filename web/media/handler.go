@@ -162,6 +162,19 @@ func (h *Handler) SendOriginal(c *fiber.Ctx, work archive.WorkID, chosen func(f 
 	if err != nil {
 		return err
 	}
+	return h.send(c, f, pass)
+}
+
+// SendFile answers with a file that the caller may see though the work is not shown: its sender looks at it again. What is quarantined is shown to
+// nobody: Forbidden with the reason.
+func (h *Handler) SendFile(c *fiber.Ctx, f *archive.File) error {
+	if f.Problem.Quarantined() {
+		return archive.Fail(archive.Forbidden, f.Problem)
+	}
+	return h.send(c, f, nil)
+}
+
+func (h *Handler) send(c *fiber.Ctx, f *archive.File, pass *respond.Pass) error {
 	mediaType, how, err := h.showing(request.Context(c), f)
 	if err != nil {
 		return err

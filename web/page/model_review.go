@@ -41,6 +41,12 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 	}
 	view.Work.Quoted = true
 	v.may(&view, w, events)
+	if v.viewer.May(archive.DescribeWorks) == nil {
+		view.Changes = v.text.Path(address.Changes(w.ID))
+		if view.May[archive.ActEdit] {
+			view.Edit = v.text.Path(address.Edit(w.ID))
+		}
+	}
 	for _, e := range archive.Approvals(events, w.Content()) {
 		d, _ := archive.ParseDecision(e.Detail)
 		view.Approvals = append(view.Approvals, ui.Approved{Name: d.Name, Time: e.Time, Note: d.Note, Checks: d.Checks})
@@ -109,21 +115,35 @@ func recordOf(t ui.Text, w *archive.Work) ui.ReviewRecord {
 	return r
 }
 
+// quietEvents are what programs do to files.
+func quietEvents() []archive.EventType {
+	return []archive.EventType{archive.EventDigest, archive.EventFormat, archive.EventVirusCheck, archive.EventDerivation, archive.EventFixity}
+}
+
 // history is what happened, the last first; what programs do to files is left out.
 func history(events []archive.Event) []ui.Told {
-	quiet := []archive.EventType{archive.EventDigest, archive.EventFormat, archive.EventVirusCheck, archive.EventDerivation, archive.EventFixity}
 	var list []ui.Told
 	for _, e := range slices.Backward(events) {
-		if slices.Contains(quiet, e.Type) {
+		if slices.Contains(quietEvents(), e.Type) {
 			continue
 		}
 		told := ui.Told{Time: e.Time, Type: e.Type, Name: e.Agent, Note: e.Detail}
 		if d, ok := archive.ParseDecision(e.Detail); ok {
 			told.Name, told.Note = d.Name, d.Note
 		}
+		if c, ok := archive.ParseCorrection(e.Detail); ok {
+			told.Name, told.Note, told.Fields = c.Name, "", changedFields(c)
+		}
 		list = append(list, told)
 	}
 	return list
+}
+
+func changedFields(c archive.Correction) (fields []archive.Field) {
+	for _, ch := range c.Changes {
+		fields = append(fields, ch.Field)
+	}
+	return fields
 }
 
 // mostSpots bounds the list of places that a comment may be about: a book has thousands.

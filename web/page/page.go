@@ -14,6 +14,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
+	"vannghe/internal/ingest"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/address"
@@ -33,6 +34,11 @@ type Options struct {
 	Address request.Base
 	// Editorial carries out what editors decide.
 	Editorial *editorial.Editorial
+	// Ingest takes in what members send.
+	Ingest *ingest.Ingest
+	Media  *media.Handler // shows senders what they sent
+	// QR draws a link as the path of the dark modules in a square of that size.
+	QR func(link string) (size int, path string, err error)
 }
 
 // Handler answers the pages. Make it with New.
@@ -40,6 +46,7 @@ type Handler struct {
 	Options
 	nearby  find.Nearby
 	letters *limiter
+	codes   *limiter // that archivists try
 
 	mu    sync.Mutex
 	known surroundings // as last read, for pages that must be drawn while the catalogue does not answer
@@ -47,7 +54,7 @@ type Handler struct {
 
 // New returns a Handler.
 func New(o Options) *Handler {
-	return &Handler{Options: o, letters: newLimiter(), known: surroundings{site: ui.Site{Title: defaultTitle}}}
+	return &Handler{Options: o, letters: newLimiter(), codes: newLimiter(), known: surroundings{site: ui.Site{Title: defaultTitle}}}
 }
 
 // SiteSetting is the name of the setting that holds what the archive says of itself, a ui.Site.

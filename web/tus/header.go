@@ -57,6 +57,15 @@ func parseMetadata(value string) (map[string]string, error) {
 	return found, nil
 }
 
+// Metadata returns what a client said of an upload when it began it; nothing where it said nothing that can be read.
+func Metadata(value string) map[string]string {
+	found, err := parseMetadata(value)
+	if err != nil {
+		return nil
+	}
+	return found
+}
+
 // token reports whether a key is of visible ASCII letters.
 func token(key string) bool {
 	for i := range len(key) {

@@ -37,6 +37,8 @@ type Desk struct {
 	Roles []archive.Role
 	May   []string // sentences
 	Links []Link
+	Send  string // where a work is sent; "" for who may not
+	Mine  []Mine
 }
 
 // Device is one that is signed in. This is the one that asks.

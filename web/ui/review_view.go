@@ -71,6 +71,8 @@ type Review struct {
 	Pictured  bool // holds a picture, of which a point may be named
 	History   []Told
 	Minute    string
+	Edit      string // where the work is described; "" for who may not
+	Changes   string // what was changed, and the way back
 	Cases     []CaseRow
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done
@@ -118,6 +120,8 @@ type Told struct {
 	Type archive.EventType
 	Name string
 	Note string
+	// Fields are those that were changed.
+	Fields []archive.Field
 }
 
 // Minutes is what persons decided.
@@ -191,6 +195,8 @@ type Sent struct {
 	Opens  time.Time
 	Notes  []Told // what editors wrote to the sender, the last first
 	Submit string // address that hands it in again; "" when it cannot be
+	Edit   string // where files and words are changed; "" when they cannot be
+	Follow string // where a link is made by which it is followed without signing in
 	Review Review
 }
 

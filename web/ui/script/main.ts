@@ -14,6 +14,13 @@ shareButtons();
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
   void import("./film").then((module) => module.film(frame));
 }
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-describe]")) {
+  void import("./describe").then((module) => module.describe(form));
+}
+const upload = document.querySelector<HTMLFormElement>("[data-upload]");
+if (upload) void import("./send").then((module) => module.send(upload));
+const typed = [...document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("[data-kept]")];
+if (typed.length > 0) void import("./kept").then((module) => module.keptFields(typed));
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;

@@ -1,0 +1,128 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vannghe/internal/archive"
+)
+
+// sent chooses the works that an account sent, as archive.Sent has it; the words of the types are those of an index.
+const sent = "w.id IN (SELECT e.work FROM event e WHERE e.agent = ? AND e.type IN ('creation', 'ingestion', 'submission'))"
+
+// SentWorks lists the works that the viewer's account sent, in whatever state, the one changed last first, at most so many. Forbidden
+// "account-needed".
+func (r *Reader) SentWorks(ctx context.Context, limit int) ([]archive.Work, error) {
+	if r.viewer.Account == "" {
+		return nil, archive.Fail(archive.Forbidden, "account-needed")
+	}
+	var found []archive.Work
+	err := r.c.view(ctx, "list the works that somebody sent", func(q querier) error {
+		s := sql("SELECT "+workColumns+" FROM work w WHERE "+sent+" ORDER BY w.updated DESC, w.id LIMIT ?", r.viewer.Account, limit)
+		works, err := collect(ctx, q, s, scanWork)
+		if err != nil {
+			return err
+		}
+		if err := load(ctx, q, sight{viewer: systemViewer(), now: r.c.now(), stored: true}, works); err != nil {
+			return err
+		}
+		for _, w := range works {
+			found = append(found, *w)
+		}
+		return nil
+	})
+	return found, err
+}
+
+// HeldBytes returns how many bytes the viewer's uploads promise and the files of its drafts have, together.
+func (r *Reader) HeldBytes(ctx context.Context) (int64, error) {
+	s := sql(`SELECT cast(coalesce((SELECT sum(u.size) FROM upload u WHERE u.account = ? AND u.state <> 'removed'), 0)
+		+ coalesce((SELECT sum(f.size) FROM file f JOIN work w ON w.id = f.work WHERE w.state = 'draft' AND f.state = 'staged' AND `+sent+`), 0) AS BIGINT)`,
+		r.viewer.Account, r.viewer.Account)
+	n, err := one(ctx, r.c.db.read(), s, value[int64])
+	return n, r.c.fail(ctx, "add up what an account sent", err)
+}
+
+// EmptyDraft returns the newest draft that an account began and that has neither files nor a title of its own. NotFound "work-missing".
+func (tx *Tx) EmptyDraft(ctx context.Context, account archive.AccountID) (archive.Work, error) {
+	id, err := one(ctx, tx.q, sql(`SELECT w.id FROM work w WHERE w.state = 'draft' AND w.title_guessed = 1 AND w.description = ''
+		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.work = w.id) AND `+sent+` ORDER BY w.created DESC, w.id LIMIT 1`, account), value[archive.WorkID])
+	if err != nil {
+		return archive.Work{}, missing(err, "work-missing")
+	}
+	return tx.Work(ctx, id)
+}
+
+// DropFile takes an original out of a work, with what was made from it and found in it; its representation goes with the next PutWork if
+// that does not name it. The bytes are the caller's to remove. The work is announced. NotFound "file-missing".
+func (tx *Tx) DropFile(ctx context.Context, work archive.WorkID, id archive.FileID) error {
+	of, err := tx.fileWork(ctx, id)
+	if err == nil && of != work {
+		err = archive.Fail(archive.NotFound, "file-missing")
+	}
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"part WHERE file", "derivative WHERE file", "file WHERE id"} {
+		if _, err := run(ctx, tx.q, sql("DELETE FROM "+table+" = ?", id)); err != nil {
+			return fmt.Errorf("drop file %s: %w", id, err)
+		}
+	}
+	tx.changed(ChangeWork, string(work))
+	return nil
+}
+
+// PutHelp lets a code lead to a work until a time, in place of the work's former one. Conflict "code-taken" when it leads to another.
+func (tx *Tx) PutHelp(ctx context.Context, code SecretDigest, work archive.WorkID, expires time.Time) error {
+	if _, err := run(ctx, tx.q, sql("DELETE FROM help WHERE work = ? OR expires <= ?", work, tx.now.UnixMicro())); err != nil {
+		return fmt.Errorf("end codes for help: %w", err)
+	}
+	n, err := run(ctx, tx.q, sql("INSERT INTO help (code, work, expires) VALUES ").values(string(code), work, expires.UnixMicro()).add(" ON CONFLICT (code) DO NOTHING"))
+	if err == nil && n == 0 {
+		err = archive.Fail(archive.Conflict, "code-taken")
+	}
+	return err
+}
+
+// TakeHelp returns the work to which a code leads, and ends the code. NotFound "help-missing", also when its time is over.
+func (tx *Tx) TakeHelp(ctx context.Context, code SecretDigest) (archive.WorkID, error) {
+	work, err := one(ctx, tx.q, sql("DELETE FROM help WHERE code = ? AND expires > ? RETURNING work", string(code), tx.now.UnixMicro()), value[archive.WorkID])
+	return work, missing(err, "help-missing")
+}
+
+// PutFollow lets a link lead to a work, in place of the work's former one; the digest "" only ends that.
+func (tx *Tx) PutFollow(ctx context.Context, token SecretDigest, work archive.WorkID) error {
+	if _, err := run(ctx, tx.q, sql("DELETE FROM follow WHERE work = ?", work)); err != nil {
+		return fmt.Errorf("end the link of work %s: %w", work, err)
+	}
+	if token == "" {
+		return nil
+	}
+	if _, err := run(ctx, tx.q, sql("INSERT INTO follow (token, work, made) VALUES ").values(string(token), work, tx.now.UnixMicro())); err != nil {
+		return fmt.Errorf("keep the link of work %s: %w", work, err)
+	}
+	return nil
+}
+
+// Followed returns the work to which a link leads. Forbidden "staff-only"; NotFound "follow-missing".
+func (r *Reader) Followed(ctx context.Context, token SecretDigest) (archive.WorkID, error) {
+	if err := r.staffOnly(); err != nil {
+		return "", err
+	}
+	work, err := one(ctx, r.c.db.read(), sql("SELECT work FROM follow WHERE token = ?", string(token)), value[archive.WorkID])
+	if errors.Is(err, errNoRow) {
+		return "", archive.Fail(archive.NotFound, "follow-missing")
+	}
+	return work, r.c.fail(ctx, "look up who follows a work", err)
+}
+
+// HasFollow reports whether a link leads to a work. Forbidden "staff-only".
+func (r *Reader) HasFollow(ctx context.Context, work archive.WorkID) (bool, error) {
+	if err := r.staffOnly(); err != nil {
+		return false, err
+	}
+	n, err := one(ctx, r.c.db.read(), sql("SELECT count(*) FROM follow WHERE work = ?", work), value[int64])
+	return n > 0, r.c.fail(ctx, "look up who follows a work", err)
+}

@@ -1,0 +1,198 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"vannghe/internal/archive"
+	"vannghe/web/address"
+)
+
+// sendRoutes is who may what where works are sent, for TestWhoMayWhat.
+func sendRoutes() map[string]access {
+	own := answers{303, 404, 200, 200, 403} // of somebody else's draft; administrators do not describe works by being that
+	unknown, help := answers{303, 404, 404, 404, 404}, answers{303, 403, 200, 200, 403}
+	table := map[string]access{
+		"GET /ban-lam-viec/gui":                         {want: answers{303, 200, 200, 200, 200}},
+		"POST /ban-lam-viec/gui":                        {want: answers{303, 400, 400, 400, 400}, body: "loai=xyz"},
+		"GET /ban-lam-viec/gui/:work/tep/:file":         {want: unknown, path: "/ban-lam-viec/gui/aaaaaaaaaaaa/tep/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/giup":                        {want: help},
+		"POST /ban-lam-viec/giup":                       {want: answers{303, 403, 404, 404, 403}, body: "ma=AAAAAA"},
+		"GET /ban-lam-viec/cua-toi/:work/theo-doi":      {want: answers{303, 404, 200, 200, 200}, path: "/ban-lam-viec/cua-toi/{hidden}/theo-doi"},
+		"POST /ban-lam-viec/cua-toi/:work/theo-doi":     {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi"},
+		"POST /ban-lam-viec/cua-toi/:work/theo-doi/het": {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi/het"},
+		"GET /tinh-trang":                               {want: all(404), path: "/tinh-trang?ma=x"},
+	}
+	for _, page := range []string{"", "/loi", "/xem"} {
+		table["GET /ban-lam-viec/gui/:work"+page] = access{want: own, path: "/ban-lam-viec/gui/{hidden}" + page}
+	}
+	for _, act := range []string{"", "/tep", "/van-ban", "/loi", "/xem", "/giup", "/bo/:file", "/bo-do/:file"} {
+		path := "/ban-lam-viec/gui/aaaaaaaaaaaa" + strings.ReplaceAll(act, ":file", "bbbbbbbbbbbb")
+		table["POST /ban-lam-viec/gui/:work"+act] = access{want: unknown, path: path, body: "loi=x"}
+	}
+	return table
+}
+
+// begin starts a work of a kind as somebody and returns its address.
+func (b *board) begin(who, kind string) string {
+	b.t.Helper()
+	a := b.post(who, address.Send, url.Values{"loai": {kind}}).expect(b.t, 303)
+	return a.Header.Get("Location")
+}
+
+// formFile is a file of a form.
+type formFile struct {
+	field, name string
+	data        []byte
+}
+
+// sendForm sends files as a browser without scripts does.
+func (b *board) sendForm(who, path string, files ...formFile) answer {
+	b.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for _, f := range files {
+		part, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name=%q; filename="%s"`, f.field, f.name)}, "Content-Type": {"application/octet-stream"}})
+		b.must(err)
+		_, err = part.Write(f.data)
+		b.must(err)
+	}
+	b.must(w.Close())
+	return b.n.do(http.MethodPost, path, &body, "Content-Type: "+w.FormDataContentType(), "Sec-Fetch-Site: same-origin", b.as(who))
+}
+
+var seenInForm = regexp.MustCompile(`name="thay" value="([^"]+)"`)
+
+// A poem goes from the first button to the editors by plain forms, without scripts: typed, its pages photographed, read aloud from a file.
+func TestSendingWithoutScripts(t *testing.T) {
+	b := newBoard(t)
+	b.n.get(address.Send, b.as("do")).expect(t, 200, "Quý vị muốn gửi gì?", `value="tho"`, "Bước 1 trên 4")
+	base := b.begin("do", "tho")
+	b.n.get(base, b.as("do")).expect(t, 200, "Bước 2 trên 4", "Gõ hoặc dán bài thơ", "Chụp các trang giấy", "64 MB", `enctype="multipart/form-data"`)
+	b.post("do", base, url.Values{"loi": {" \r\n"}}).expect(t, 400, "chưa có gì bên trong")
+	b.sendForm("do", base+"/tep", formFile{"trang", "1.jpg", []byte("\xff\xd8\xff\xe0 1")}, formFile{"trang", "2.jpg", []byte("\xff\xd8\xff\xe0 2")}, formFile{"tep", "", nil}).expect(t, 303)
+	b.sendForm("do", base+"/tep", formFile{"tep", `giọng %22đọc%22.mp3`, []byte("ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x00")}).expect(t, 303)
+	page := b.n.get(base, b.as("do")).expect(t, 200, "Trang 1", "Trang 2", "1.jpg", "giọng &#34;đọc&#34;.mp3")
+	picture := regexp.MustCompile(`src="([^"]+/tep/[a-z2-7]{12})"`).FindSubmatch(page.body)
+	if picture == nil {
+		t.Fatal("the sender does not see the page")
+	}
+	if a := b.n.get(string(picture[1]), b.as("do")).expect(t, 200); a.Header.Get("Content-Type") != "image/jpeg" || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("the picture comes with %v", a.Header)
+	}
+	b.n.get(string(picture[1]), b.as("khac")).expect(t, 404)
+	b.n.get(string(picture[1])).expect(t, 303)
+	a := b.post("do", base, url.Values{"loi": {"Trăng lên\r\n\r\n<script>alert(1)</script>\r\n"}}).expect(t, 303)
+	b.n.get(a.Header.Get("Location"), b.as("do")).expect(t, 200, "Bước 3 trên 4", `value="Bà do"`)
+	b.post("do", base+"/loi", url.Values{"ten": {" "}, "gioi-thieu": {"Viết năm 1975."}}).expect(t, 400, "Còn thiếu tên", "Viết năm 1975.", `aria-invalid="true"`)
+	a = b.post("do", base+"/loi", url.Values{"ten": {"Bến <b>trăng</b>"}, "gioi-thieu": {"Viết năm 1975."}, "tac-gia": {"Bà do; Bà kia"}, "the-loai": {"truong-ca"}}).expect(t, 303)
+	page = b.n.get(a.Header.Get("Location"), b.as("do")).expect(t, 200, "Bước 4 trên 4", "Bến &lt;b&gt;trăng", "&lt;script&gt;", "Trường ca", "Bà do, Bà kia", "Viết năm 1975.")
+	if bytes.Contains(page.body, []byte("<script>alert")) {
+		t.Error("what was typed runs")
+	}
+	b.handedIn(base, string(seenInForm.FindSubmatch(page.body)[1]))
+}
+
+// handedIn sends the draft off: once, seen as it is, and never changed by its sender after that.
+func (b *board) handedIn(base, seen string) {
+	b.t.Helper()
+	b.n.get(address.Desk, b.as("do")).expect(b.t, 200, "Bến &lt;b&gt;trăng", "Bản nháp", base)
+	b.post("do", base+"/xem", url.Values{"thay": {"draft.0000"}}).expect(b.t, 409, "vừa được người khác sửa")
+	a := b.post("do", base+"/xem", url.Values{"thay": {seen}}).expect(b.t, 303)
+	follow := a.Header.Get("Location")
+	b.n.get(follow, b.as("do")).expect(b.t, 200, "Chờ duyệt", "Xem không cần đăng nhập")
+	for _, page := range []string{"", "/loi", "/xem"} {
+		if to := b.n.get(base+page, b.as("do")).expect(b.t, 303).Header.Get("Location"); !strings.HasPrefix(follow, to) {
+			b.t.Errorf("%s leads to %s", page, to)
+		}
+	}
+	b.post("do", base+"/xem", url.Values{"thay": {seen}}).expect(b.t, 303) // pressed again
+	b.n.get(address.Queue, b.as("van")).expect(b.t, 200, "Bến &lt;b&gt;trăng")
+	b.n.get(address.Desk, b.as("khac")).expect(b.t, 200, "Gửi tác phẩm")
+}
+
+// What a form must not bring: nothing, a program, an empty file, one that is too long, too many, no form at all, somebody else's draft.
+func TestFormsThatLie(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tranh")
+	jpeg := []byte("\xff\xd8\xff\xe0 tranh")
+	long := append(bytes.Clone(jpeg), make([]byte, 64<<20)...)
+	many := make([]formFile, 52)
+	for i := range many {
+		many[i] = formFile{"tep", fmt.Sprintf("%d.jpg", i), fmt.Appendf(bytes.Clone(jpeg), "%d", i)}
+	}
+	for about, c := range map[string]struct {
+		files  []formFile
+		status int
+		says   string
+	}{
+		"no file":          {[]formFile{{"tep", "", nil}}, 400, "Chưa có tệp nào"},
+		"a program":        {[]formFile{{"tep", "tranh.jpg", []byte("MZ\x90\x00\x03 program")}}, 400, "không phải là bài viết, ảnh"},
+		"an empty file":    {[]formFile{{"tep", "a.jpg", jpeg}, {"tep", "b.jpg", []byte{}}}, 400, "Tệp này trống"},
+		"one that is long": {[]formFile{{"tep", "a.jpg", long}}, 413, "lớn hơn 64 MB"},
+		"too many":         {many, 400, "nhiều nhất 50 tệp"},
+	} {
+		t.Run(about, func(t *testing.T) {
+			b.sendForm("do", base+"/tep", c.files...).expect(t, c.status, c.says, "Bước 2 trên 4")
+		})
+	}
+	for _, kind := range []string{"multipart/form-data; boundary=x", "multipart/form-data", "application/json", ""} {
+		b.n.do(http.MethodPost, base+"/tep", strings.NewReader("--y\r\n{}"), "Content-Type: "+kind, "Sec-Fetch-Site: same-origin", b.as("do")).expect(t, 400)
+	}
+	b.sendForm("khac", base+"/tep", formFile{"tep", "a.jpg", jpeg}).expect(t, 404)
+	b.sendForm("do", base+"/tep", formFile{"tep", "a.jpg", jpeg}).expect(t, 303)
+	page := string(b.n.get(base, b.as("do")).expect(t, 200).body)
+	if strings.Count(page, `class="thing"`) != 1 || !strings.Contains(page, "a.jpg") {
+		t.Errorf("the draft holds %s", regexp.MustCompile(`<strong>[^<]*`).FindAllString(page, -1))
+	}
+	b.n.post(base+"/loi", url.Values{"ten": {"x"}}, "Cookie: vannghe="+strings.Repeat("A", 43)).expect(t, 303)
+	typed := b.post("do", base+"/van-ban", url.Values{"loi": {strings.Repeat("ô", 1<<20)}})
+	typed.expect(t, 413, "lưu thành một tệp")
+}
+
+// "Giúp tôi": the sender reads six characters, an archivist opens the draft and finishes it; then a link shows where it stands to whoever has it.
+func TestHelpMeAndFollow(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tho")
+	b.post("do", base, url.Values{"loi": {"Trăng lên"}}).expect(t, 303)
+	page := b.post("do", base+"/giup", nil).expect(t, 200, "Giúp tôi")
+	code := strings.ReplaceAll(string(regexp.MustCompile(`data-code>([^<]+)<`).FindSubmatch(page.body)[1]), " ", "")
+	for range 7 {
+		b.post("kho", address.HelpOut, url.Values{"ma": {"333333"}}).expect(t, 404, "không đúng hoặc đã hết hạn", `value="333333"`)
+	}
+	a := b.post("kho", address.HelpOut, url.Values{"ma": {strings.ToLower(code)}}).expect(t, 303)
+	if a.Header.Get("Location") != base {
+		t.Fatalf("the code leads to %s", a.Header.Get("Location"))
+	}
+	b.post("kho", address.HelpOut, url.Values{"ma": {code}}).expect(t, 429, "Đã thử nhiều mã quá")
+	b.post("van", address.HelpOut, url.Values{"ma": {code}}).expect(t, 404) // others are not locked out; the code is used up
+	b.n.get(base, b.as("kho")).expect(t, 200, "Trăng lên")
+	b.post("kho", base+"/loi", url.Values{"ten": {"Bến trăng"}}).expect(t, 303)
+	b.n.get(base+"/loi", b.as("do")).expect(t, 200, `value="Bến trăng"`)
+	b.post("do", base+"/xem", nil).expect(t, 303)
+
+	id := archive.WorkID(strings.TrimPrefix(base, address.Send+"/"))
+	page = b.post("do", address.Follow(id), nil).expect(t, 200, "chỉ hiện một lần")
+	link := string(regexp.MustCompile(`value="(http[^"]+)"`).FindSubmatch(page.body)[1])
+	path := strings.TrimPrefix(link, b.n.url)
+	b.post("van", reviewOf(&archive.Work{ID: id})+"/sua-lai", url.Values{"ly-do": {"Xin xem lại khổ 2."}}).expect(t, 303)
+	shown := b.n.get(path).expect(t, 200, "Bến trăng", "Chờ người gửi sửa", "Xin xem lại khổ 2.", `content="noindex"`)
+	if got := shown.Header; got.Get("Cache-Control") != "no-store" || got.Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("the page comes with %v", got)
+	}
+	if bytes.Contains(shown.body, []byte("Trăng lên")) || strings.Contains(b.log.String(), path[len(path)-43:]) {
+		t.Error("the link shows the work itself, or stands in the log")
+	}
+	b.n.get("/en"+path).expect(t, 200, "The editors ask")
+	b.n.get(path[:len(path)-1]).expect(t, 404)
+	b.post("do", address.Follow(id)+"/het", nil).expect(t, 303)
+	b.n.get(path).expect(t, 404, "không còn dùng được")
+	b.n.get(base, b.as("do")).expect(t, 200, "Trăng lên") // changes were asked for: it can be changed again
+}
