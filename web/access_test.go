@@ -91,6 +91,12 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/gop-y/:case":                   {want: reviewed, path: "/ban-lam-viec/gop-y/aaaaaaaaaaaa"},
 		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
 
+		// Two administrators decide that content is destroyed.
+		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},
+		"POST /ban-lam-viec/huy/:work/de-nghi": {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/de-nghi"},
+		"POST /ban-lam-viec/huy/:work/dong-y":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/dong-y"},
+		"POST /ban-lam-viec/huy/:work/thoi":    {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/thoi"},
+
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},
 

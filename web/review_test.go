@@ -218,8 +218,8 @@ func TestRefusedDecisions(t *testing.T) {
 	work.Title = "Bờ trăng"
 	b.put(work)
 	b.post("van", reviewOf(work)+"/duyet", stale).expect(t, 409, "vừa được người khác sửa")
-	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
-	b.post("van", reviewOf(work)+"/cong-bo", url.Values{}).expect(t, 409, "không còn ở bước ấy")
+	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"thay": {b.seen("van", work)}, "ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
+	b.post("van", reviewOf(work)+"/cong-bo", url.Values{"thay": {b.seen("van", work)}}).expect(t, 409, "không còn ở bước ấy")
 	b.n.get(address.Queue+"?buoc=x", b.as("van")).expect(t, 404)
 	b.n.get(address.Review("abcdefgh2345"), b.as("van")).expect(t, 404)
 }
@@ -242,14 +242,14 @@ func TestAccessByForm(t *testing.T) {
 	work := b.published("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	tomorrow := time.Now().Add(24 * time.Hour).In(archive.Vietnam).Format("2006-01-02T15:04")
-	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
+	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
 	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, `value="`+tomorrow+`"`, "Đã duyệt đăng, hiện từ")
-	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"members"}}), work, archive.ActArrange)
+	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "ai": {"members"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
 	b.n.get(public, b.as("do")).expect(t, 200)
-	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {"hôm nay"}}).expect(t, 400, "hôm nay")
-	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"x"}}).expect(t, 400, "Không có nhóm người xem")
+	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "tu": {"hôm nay"}}).expect(t, 400, "hôm nay")
+	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "ai": {"x"}}).expect(t, 400, "Không có nhóm người xem")
 }
 
 func TestCommentsByForm(t *testing.T) {
@@ -298,7 +298,7 @@ func TestWithdrawalByTheDeskEverywhere(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	b.done(b.post("van", reviewOf(song)+"/rut", url.Values{"ly-do": {"Theo đề nghị của gia đình."}}), song, archive.ActWithdraw)
+	b.done(b.post("van", reviewOf(song)+"/rut", url.Values{"thay": {b.seen("van", song)}, "ly-do": {"Theo đề nghị của gia đình."}}), song, archive.ActWithdraw)
 	for _, n := range b.nodes {
 		for _, path := range named {
 			if a := n.get(path); a.StatusCode < 400 && bytes.Contains(a.body, []byte("Lời ru bên sông")) {
@@ -374,7 +374,7 @@ func TestSenderFollows(t *testing.T) {
 	work := b.sent("Bến trăng")
 	path := address.Sent(work.ID)
 	b.done(b.post("van", reviewOf(work)+"/nhan-xet", url.Values{"loi": {"Năm nào?"}}), work, archive.ActEdit)
-	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
+	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"thay": {b.seen("van", work)}, "ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
 	b.n.get(path, b.as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
 	b.n.get("/en"+path, b.as("do")).expect(t, 200, "With its sender")
 	b.n.get(path).expect(t, 303) // to sign in

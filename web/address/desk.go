@@ -11,6 +11,9 @@ const (
 	Minute   = Desk + "/bien-ban" // of decisions
 	Cases    = Desk + "/gop-y"    // what readers wrote
 	Rules    = Desk + "/quy-che"
+	Purges   = Desk + "/huy"       // content that is destroyed
+	Fees     = Desk + "/nhuan-but" // what authors are paid
+	Roll     = Desk + "/hoi-vien"  // the members
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
@@ -27,6 +30,9 @@ func Review(id archive.WorkID) string { return Queue + "/" + string(id) }
 
 // Sent returns the page on which its sender follows a work.
 func Sent(id archive.WorkID) string { return Desk + "/cua-toi/" + string(id) }
+
+// Purge returns the page on which administrators decide whether the content of a work is destroyed.
+func Purge(id archive.WorkID) string { return Purges + "/" + string(id) }
 
 // Case returns the page of what a reader wrote.
 func Case(id archive.CaseID) string { return Cases + "/" + string(id) }

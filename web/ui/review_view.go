@@ -71,6 +71,7 @@ type Review struct {
 	Pictured  bool // holds a picture, of which a point may be named
 	History   []Told
 	Minute    string
+	Purge     string // "" for who may not
 	Cases     []CaseRow
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done

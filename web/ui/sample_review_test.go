@@ -70,7 +70,7 @@ func checksSample() []archive.Check {
 }
 
 func reviewSample(s archive.State) ui.Review {
-	v := ui.Review{Work: poemSample(), State: s, Seen: "x", Base: "/duyet-tho", Public: "/tho", Queue: "/duyet", Minute: "/duyet-bien-ban", Needed: 2,
+	v := ui.Review{Work: poemSample(), State: s, Seen: "x", Base: "/duyet-tho", Public: "/tho", Queue: "/duyet", Minute: "/duyet-bien-ban", Purge: "/huy", Needed: 2,
 		May:       map[archive.Act]bool{archive.ActApprove: true, archive.ActReturn: true},
 		Approvals: []ui.Approved{{Name: "Quách Hữu Đằng", Time: at(3), Note: "Bài in được.", Checks: checksSample()}},
 		Record:    ui.ReviewRecord{Rights: "https://creativecommons.org/licenses/by/4.0/", Agents: "Lâm Tịnh Vân"},
