@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -79,14 +80,20 @@ func TestPurgeCommand(t *testing.T) {
 func marked(t *testing.T, folder string) (found []string) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil // gone meanwhile
 		}
+		if err != nil || d.IsDir() {
+			return err
+		}
 		body, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err == nil && (bytes.Contains(body, []byte(purgeMark)) || bytes.Contains(body, []byte(purgeWord))) {
 			found = append(found, path)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
