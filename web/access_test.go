@@ -101,6 +101,11 @@ func routes() map[string]access {
 		"GET /ban-lam-viec/sua/:work/lich-su":          {want: describe, path: "/ban-lam-viec/sua/{hidden}/lich-su"},
 		"POST /ban-lam-viec/sua/:work/lich-su/:change": {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/lich-su/1"},
 		"GET /ban-lam-viec/tim-tac-gia":                {want: describe, path: "/ban-lam-viec/tim-tac-gia?q=van"},
+		// Two administrators decide that content is destroyed.
+		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},
+		"POST /ban-lam-viec/huy/:work/de-nghi": {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/de-nghi"},
+		"POST /ban-lam-viec/huy/:work/dong-y":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/dong-y"},
+		"POST /ban-lam-viec/huy/:work/thoi":    {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/thoi"},
 
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},

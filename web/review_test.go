@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/csv"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,8 +17,10 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/catalog/catalogtest"
 	"vannghe/internal/editorial"
+	"vannghe/internal/tool"
 	"vannghe/web"
 	"vannghe/web/address"
+	"vannghe/web/ui"
 )
 
 // board is an archive with the people who decide, who have signed in.
@@ -114,7 +119,7 @@ func TestDeciding(t *testing.T) {
 	b.done(b.post("khoa", reviewOf(work)+"/rut", url.Values{"thay": {b.seen("khoa", work)}, "ly-do": {"Theo đề nghị."}}), work, archive.ActWithdraw)
 	b.n.get(public).expect(t, 410, "Theo đề nghị.")
 	b.n.get(public, b.as("van")).expect(t, 200, "Đã rút")
-	b.done(b.post("van", reviewOf(work)+"/khoi-phuc", url.Values{"ly-do": {"Đã rõ."}}), work, archive.ActRestore)
+	b.done(b.post("van", reviewOf(work)+"/khoi-phuc", url.Values{"thay": {b.seen("van", work)}, "ly-do": {"Đã rõ."}}), work, archive.ActRestore)
 	b.n.get(public).expect(t, 200)
 	b.minuted(work)
 }
@@ -133,8 +138,45 @@ func (b *board) minuted(work *archive.Work) {
 	if len(rows) != 7 || rows[2][3] != "approval" || !strings.Contains(rows[2][7], "content=yes") || rows[6][12] != head {
 		b.t.Errorf("the table: %q", rows)
 	}
+	b.n.get(address.Minute+"?dang=pdf", b.as("van")).expect(b.t, 503) // this server runs no programs
+	printing := b.printing()
+	for _, path := range []string{address.Minute + "?dang=pdf", reviewOf(work) + "/bien-ban?dang=pdf"} {
+		pdf := printing.get(path, b.as("van")).expect(b.t, 200, "%PDF-1.7", "/Lang (vi)")
+		if said := pdfText(b.t, pdf.body); !strings.Contains(said, "Bà khoa") || !strings.Contains(said, "Tuyên bố về quyền") || !strings.Contains(strings.Join(strings.Fields(said), ""), head) {
+			b.t.Errorf("%s says\n%s", path, said)
+		}
+		if pdf.Header.Get("Cache-Control") != "no-store" || pdf.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(pdf.Header.Get("Content-Disposition"), `attachment; filename="bien-ban-`) {
+			b.t.Errorf("%v", pdf.Header)
+		}
+	}
 	b.n.get(address.Minute+"?tu=2020-01-01&den=2020-01-02", b.as("van")).expect(b.t, 200, "Có 0 quyết định")
 	b.n.get(address.Minute+"?tu=x", b.as("van")).expect(b.t, 400)
+}
+
+// printing is one more server, which makes PDF.
+func (b *board) printing() *node {
+	b.t.Helper()
+	assets, err := ui.LoadAssets()
+	b.must(err)
+	dir := b.t.TempDir()
+	runner, err := tool.Open(b.t.Context(), tool.Options{Scratch: filepath.Join(dir, "scratch")})
+	b.must(err)
+	printer, err := web.NewPrinter(runner, assets)
+	b.must(err)
+	return b.startNode(web.Options{Print: printer})
+}
+
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "made.pdf")
+	if err := os.WriteFile(name, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command("pdftotext", "-layout", name, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // Every page and act of deciding, and who gets what: the public is led to sign in, members are refused, archivists look on.
@@ -176,8 +218,8 @@ func TestRefusedDecisions(t *testing.T) {
 	work.Title = "Bờ trăng"
 	b.put(work)
 	b.post("van", reviewOf(work)+"/duyet", stale).expect(t, 409, "vừa được người khác sửa")
-	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
-	b.post("van", reviewOf(work)+"/cong-bo", url.Values{}).expect(t, 409, "không còn ở bước ấy")
+	b.post("van", reviewOf(work)+"/sua-lai", url.Values{"thay": {b.seen("van", work)}, "ly-do": {" "}}).expect(t, 400, "Xin viết vài lời")
+	b.post("van", reviewOf(work)+"/cong-bo", url.Values{"thay": {b.seen("van", work)}}).expect(t, 409, "không còn ở bước ấy")
 	b.n.get(address.Queue+"?buoc=x", b.as("van")).expect(t, 404)
 	b.n.get(address.Review("abcdefgh2345"), b.as("van")).expect(t, 404)
 }
@@ -200,14 +242,14 @@ func TestAccessByForm(t *testing.T) {
 	work := b.published("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	tomorrow := time.Now().Add(24 * time.Hour).In(archive.Vietnam).Format("2006-01-02T15:04")
-	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
+	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "tu": {tomorrow}, "ai": {"public"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
 	b.n.get(reviewOf(work), b.as("van")).expect(t, 200, `value="`+tomorrow+`"`, "Đã duyệt đăng, hiện từ")
-	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"members"}}), work, archive.ActArrange)
+	b.done(b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "ai": {"members"}}), work, archive.ActArrange)
 	b.n.get(public).expect(t, 404)
 	b.n.get(public, b.as("do")).expect(t, 200)
-	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"tu": {"hôm nay"}}).expect(t, 400, "hôm nay")
-	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"ai": {"x"}}).expect(t, 400, "Không có nhóm người xem")
+	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "tu": {"hôm nay"}}).expect(t, 400, "hôm nay")
+	b.post("van", reviewOf(work)+"/che-do-xem", url.Values{"thay": {b.seen("van", work)}, "ai": {"x"}}).expect(t, 400, "Không có nhóm người xem")
 }
 
 func TestCommentsByForm(t *testing.T) {
@@ -256,7 +298,7 @@ func TestWithdrawalByTheDeskEverywhere(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	b.done(b.post("van", reviewOf(song)+"/rut", url.Values{"ly-do": {"Theo đề nghị của gia đình."}}), song, archive.ActWithdraw)
+	b.done(b.post("van", reviewOf(song)+"/rut", url.Values{"thay": {b.seen("van", song)}, "ly-do": {"Theo đề nghị của gia đình."}}), song, archive.ActWithdraw)
 	for _, n := range b.nodes {
 		for _, path := range named {
 			if a := n.get(path); a.StatusCode < 400 && bytes.Contains(a.body, []byte("Lời ru bên sông")) {
@@ -332,7 +374,7 @@ func TestSenderFollows(t *testing.T) {
 	work := b.sent("Bến trăng")
 	path := address.Sent(work.ID)
 	b.done(b.post("van", reviewOf(work)+"/nhan-xet", url.Values{"loi": {"Năm nào?"}}), work, archive.ActEdit)
-	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
+	b.done(b.post("van", reviewOf(work)+"/sua-lai", url.Values{"thay": {b.seen("van", work)}, "ly-do": {"Xin ghi năm."}}), work, archive.ActReturn)
 	b.n.get(path, b.as("do")).expect(t, 200, "Chờ người gửi sửa", "Xin ghi năm.", "Năm nào?", path+"/gui")
 	b.n.get("/en"+path, b.as("do")).expect(t, 200, "With its sender")
 	b.n.get(path).expect(t, 303) // to sign in

@@ -26,6 +26,21 @@ func (con console) newPassword() (string, error) {
 	return con.typedTwice(file)
 }
 
+// password asks for one password without showing it, or reads one line where there is no terminal.
+func (con console) password() (string, error) {
+	file, ok := con.in.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return con.newPassword()
+	}
+	fmt.Fprint(con.err, "Mật khẩu | Password: ")
+	typed, err := term.ReadPassword(int(file.Fd()))
+	fmt.Fprintln(con.err)
+	if err != nil {
+		return "", fmt.Errorf("read a password: %w", err)
+	}
+	return string(typed), nil
+}
+
 // typedTwice asks with the echo off already, so that what is typed ahead of a question is not shown either.
 func (con console) typedTwice(file *os.File) (password string, err error) {
 	fd := int(file.Fd())

@@ -79,6 +79,20 @@ func (a *Accounts) SignIn(ctx context.Context, given Proof, client Client) (e En
 	return e, link, err
 }
 
+// Prove says whose name, password and digits these are, without letting a device in: for commands that act for a person. The errors are
+// those of SignIn.
+func (a *Accounts) Prove(ctx context.Context, given Proof) (catalog.Account, error) {
+	asked, err := a.SecondFactor(ctx)
+	if err != nil {
+		return catalog.Account{}, err
+	}
+	owner, _, err := a.prove(ctx, given, Client{}, asked)
+	if err != nil || !asked {
+		return owner, err
+	}
+	return owner, a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return a.useDigits(ctx, tx, owner, given.Digits) })
+}
+
 // prove checks name, password and digits, and counts the try. renewed is the password to be stored in place of the present one.
 func (a *Accounts) prove(ctx context.Context, given Proof, client Client, asked bool) (owner catalog.Account, renewed string, err error) {
 	wrong := archive.Fail(archive.Forbidden, "sign-in-wrong")

@@ -32,7 +32,7 @@ type permission struct {
 }
 
 // permissions is the whole table. Editors decide, administrators do not by being that; but whoever looks after the program may take
-// a work from the public at any hour. Nobody approves their own.
+// a work from the public at any hour; to show it again is to decide. Nobody approves their own.
 func permissions() []permission {
 	all := []Role{Member, Archivist, EditorRole, Administrator}
 	desk, editors := []Role{Archivist, EditorRole}, []Role{EditorRole}
@@ -47,7 +47,7 @@ func permissions() []permission {
 		{act: ActPublish, from: []State{Approved}, to: Published, own: editors, others: editors},
 		{act: ActArrange, from: []State{Approved, Published}, own: editors, others: editors},
 		{act: ActWithdraw, from: []State{Published}, to: Withdrawn, own: guards, others: guards},
-		{act: ActRestore, from: []State{Withdrawn}, to: Published, own: guards, others: guards},
+		{act: ActRestore, from: []State{Withdrawn}, to: Published, own: editors, others: editors},
 	}
 }
 

@@ -52,7 +52,7 @@ restore          public        -     -     -     -     -     -      | -     -   
 restore          member        -     -     -     -     -     -      | -     -     -     -     -     -
 restore          archivist     -     -     -     -     -     -      | -     -     -     -     -     -
 restore          editor        state state state state state yes    | state state state state state yes
-restore          administrator state state state state state yes    | state state state state state yes
+restore          administrator -     -     -     -     -     -      | -     -     -     -     -     -
 `
 
 func TestMayDo(t *testing.T) {

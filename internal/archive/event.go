@@ -32,7 +32,9 @@ const (
 	EventArrangement  EventType = "change of access"     // from when, until when and for whom it is shown
 	EventCaseOpened   EventType = "opening of a case"    // somebody remarked or complained
 	EventCaseClosed   EventType = "closing of a case"
-	EventPurge        EventType = "deletion"
+	EventPurgePlan    EventType = "proposal of deletion"
+	EventPurgeDropped EventType = "dropping of a proposal of deletion"
+	EventPurge        EventType = "deletion" // by whom it was decided; then, by the program, that the bytes are gone
 )
 
 // Outcome is how an event ended.

@@ -13,11 +13,16 @@ const (
 	DecideWorks    Action = "decide-works"    // approve, publish, withdraw
 	ManageAccounts Action = "manage-accounts" // invite, give roles, end accounts
 	OperateArchive Action = "operate-archive" // see what could not be made, and have it tried again
+	PurgeWorks     Action = "purge-works"     // destroy the bytes of a work; it takes two
+	RecordFees     Action = "record-fees"     // propose what authors are paid
+	PayFees        Action = "pay-fees"        // say what a genre earns, and that somebody was paid
+	KeepRoll       Action = "keep-roll"       // the roll of members
+	RemovePeople   Action = "remove-people"   // give out and remove what is known of a person
 )
 
 // Actions lists the actions in the order in which the desk names them.
 func Actions() []Action {
-	return []Action{SendWorks, DescribeWorks, DecideWorks, ManageAccounts, OperateArchive, UseDesk}
+	return []Action{SendWorks, DescribeWorks, DecideWorks, RecordFees, PayFees, KeepRoll, RemovePeople, ManageAccounts, OperateArchive, PurgeWorks, UseDesk}
 }
 
 // allowed are the roles that may do an action. Roles add up; none holds another.
@@ -29,7 +34,9 @@ func (a Action) allowed() []Role {
 		return []Role{Archivist, EditorRole}
 	case DecideWorks:
 		return []Role{EditorRole}
-	case ManageAccounts, OperateArchive:
+	case RecordFees, KeepRoll: // the editors are the association's office, too
+		return []Role{EditorRole, Administrator}
+	case ManageAccounts, OperateArchive, PurgeWorks, PayFees, RemovePeople:
 		return []Role{Administrator}
 	default:
 		return nil

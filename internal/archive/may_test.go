@@ -21,6 +21,11 @@ func TestMay(t *testing.T) {
 		archive.DecideWorks:    {"editor"},
 		archive.ManageAccounts: {"administrator", "program"},
 		archive.OperateArchive: {"administrator", "program"},
+		archive.PurgeWorks:     {"administrator", "program"},
+		archive.RecordFees:     {"editor", "administrator", "program"},
+		archive.PayFees:        {"administrator", "program"},
+		archive.KeepRoll:       {"editor", "administrator", "program"},
+		archive.RemovePeople:   {"administrator", "program"},
 		"unknown":              {},
 	} {
 		for name, v := range viewers {

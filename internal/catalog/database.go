@@ -18,6 +18,8 @@ type database interface {
 	// read runs a single statement outside a transaction.
 	read() querier
 	ping(ctx context.Context) error
+	// scrub overwrites what was deleted, as far as the database lets itself be told to.
+	scrub(ctx context.Context) error
 	close() error
 
 	// migrate brings the schema up to date; only one process at a time does so.

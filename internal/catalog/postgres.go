@@ -60,6 +60,9 @@ func openPostgres(ctx context.Context, dsn string, log *slog.Logger) (*postgresD
 	return &postgresDatabase{pool: pool, insert: insert, log: log}, nil
 }
 
+// scrub does nothing: PostgreSQL overwrites deleted rows and its journal in its own time.
+func (*postgresDatabase) scrub(context.Context) error { return nil }
+
 func (d *postgresDatabase) dialect() dialect {
 	return dialect{
 		lockRow:    " FOR UPDATE",

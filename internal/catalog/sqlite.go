@@ -47,6 +47,8 @@ type sqliteDatabase struct {
 // upload once the commit that accounts for it has returned. A transaction that will write begins IMMEDIATE, since a
 // read transaction that is upgraded while another process writes fails at once, whatever the busy timeout.
 //
+// secure_delete zeroes what is deleted: a purge must leave nothing on the disk.
+//
 // The lock files of its processes lie beside it: two that share the file but not their data folder would each take the other
 // for dead, and take its jobs and locks.
 func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
@@ -63,7 +65,7 @@ func openSQLite(path string, log *slog.Logger) (*sqliteDatabase, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "process"), 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder of process locks: %w", err)
 	}
-	writer, err := stdsql.Open("sqlite", sqliteAddress(path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL"))
+	writer, err := stdsql.Open("sqlite", sqliteAddress(path, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_pragma=secure_delete(1)"))
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +90,19 @@ func sqliteAddress(path, options string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_busy_timeout=20000&_foreign_keys=1&_dqs=0&" + options
 	return u.String()
+}
+
+// scrub writes the journal into the file and empties it: what was deleted stands in older frames of it.
+func (d *sqliteDatabase) scrub(ctx context.Context) error {
+	busy, err := one(ctx, sqlQuerier{d.writer}, sql("PRAGMA wal_checkpoint(TRUNCATE)"), func(row scanner) (int, error) {
+		var busy, frames, written int
+		err := row.Scan(&busy, &frames, &written)
+		return busy, err
+	})
+	if err == nil && busy != 0 {
+		err = archive.Fail(archive.Busy, "database-busy")
+	}
+	return err
 }
 
 func (d *sqliteDatabase) dialect() dialect {

@@ -129,6 +129,10 @@ func (d *Deriver) keepPlan(ctx context.Context, id archive.WorkID, findings []fi
 		if err != nil {
 			return err
 		}
+		findings = slices.DeleteFunc(findings, func(found finding) bool { // purged meanwhile: its tags are nobody's title any more
+			f, ok := fileOf(&w, found.file.ID)
+			return ok && f.State == archive.FilePurged
+		})
 		for _, found := range findings { // first of all: putting the work writes its files as they were
 			if err := editorial.Describe(ctx, tx, &w, said(found.file)); err != nil {
 				return err

@@ -32,6 +32,27 @@ const settlePatience = 30 * time.Second
 // derive makes one derivative: bytes first, then one transaction that makes them visible. Run again after a stop at any
 // instant it comes to the same end: it writes the same keys and replaces the same rows.
 func (d *Deriver) derive(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
+	return errors.Join(d.deriveOne(ctx, j), d.clearPurged(ctx, j))
+}
+
+// clearPurged removes what a job has stored of a work that was purged meanwhile: the purge may have come before.
+func (d *Deriver) clearPurged(ctx context.Context, j catalog.Job) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settlePatience)
+	defer cancel()
+	w, err := d.reader().Work(ctx, j.Work)
+	if err != nil {
+		return nil // the job has told of it
+	}
+	if f, ok := fileOf(&w, j.File); !ok || f.State != archive.FilePurged {
+		return nil
+	}
+	if err := d.bucket.DeletePrefix(ctx, "derived/"+string(j.Work)); err != nil {
+		return fmt.Errorf("remove what was made of work %s, which was purged: %w", j.Work, err)
+	}
+	return nil
+}
+
+func (d *Deriver) deriveOne(ctx context.Context, j catalog.Job) error {
 	err := d.makeAndKeep(ctx, j)
 	if hung(ctx, err) {
 		d.log.Warn("a program hung; it is tried once more", "recipe", j.Recipe, "file", j.File, "err", err)
@@ -215,7 +236,7 @@ func (d *Deriver) giveUp(ctx context.Context, j catalog.Job, cause error) error 
 		m, err := d.current(ctx, j)
 		planned := !errors.Is(err, errDone)
 		f, ok := fileOf(&w, j.File)
-		if planned && (err != nil || !open(m)) || !ok {
+		if planned && (err != nil || !open(m)) || !ok || f.State == archive.FilePurged {
 			return err
 		}
 		reason := problemOf(cause)

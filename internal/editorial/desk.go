@@ -42,7 +42,13 @@ type sitting struct {
 	events []archive.Event
 }
 
-// sit runs fn when the person may do the act and, where seen is given, still looks at what is there.
+// decides reports whether an act is about a work that the person has before their eyes: it is refused when it names no state of the work.
+// Its sender hands a work in and takes it back as it is.
+func decides(act archive.Act) bool {
+	return act != archive.ActSubmit && act != archive.ActRecall && act != archive.ActEdit
+}
+
+// sit runs fn when the person may do the act and still looks at what is there.
 func (d *Desk) sit(ctx context.Context, id archive.WorkID, act archive.Act, seen string, fn func(context.Context, *sitting) error) error {
 	return d.change(ctx, id, func(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {
 		events, err := tx.Events(ctx, id)
@@ -52,7 +58,10 @@ func (d *Desk) sit(ctx context.Context, id archive.WorkID, act archive.Act, seen
 		if err := d.viewer.MayDo(act, w.State, archive.Sent(events, d.viewer.Account)); err != nil {
 			return err
 		}
-		if seen != "" && seen != Seen(w) {
+		if archive.WasPurged(events) {
+			return archive.Fail(archive.Conflict, "work-purged")
+		}
+		if (seen != "" || decides(act)) && seen != Seen(w) {
 			return archive.Fail(archive.Conflict, "work-changed")
 		}
 		return fn(ctx, &sitting{d, tx, w, events})

@@ -105,17 +105,17 @@ func (b *board) retitle(id archive.WorkID, title string) error {
 func TestTwoEditorsApproveThenOnePublishes(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
 	ctx, id := t.Context(), b.sent("tho")
-	_, err := b.As(b.member).Approve(ctx, id, editorial.Approval{Checks: checks()})
+	_, err := b.As(b.member).Approve(ctx, id, editorial.Approval{Seen: b.seen(id), Checks: checks()})
 	b.wants("a member approves", err, "act-forbidden")
-	_, err = b.As(b.van).Approve(ctx, id, editorial.Approval{})
+	_, err = b.As(b.van).Approve(ctx, id, editorial.Approval{Seen: b.seen(id)})
 	b.wants("nothing is answered", err, "check-missing")
 	if missing := b.approve(b.van, id); missing != 1 {
 		t.Errorf("%d approvals are missing, want 1", missing)
 	}
 	b.state(id, archive.Submitted)
-	_, err = b.As(b.van).Approve(ctx, id, editorial.Approval{Checks: checks()})
+	_, err = b.As(b.van).Approve(ctx, id, editorial.Approval{Seen: b.seen(id), Checks: checks()})
 	b.wants("the same person twice", err, "approved-already")
-	b.wants("published too soon", b.As(b.van).Publish(ctx, id, editorial.Access{}), "act-state")
+	b.wants("published too soon", b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}), "act-state")
 	if missing := b.approve(b.khoa, id); missing != 0 {
 		t.Errorf("%d approvals are missing, want 0", missing)
 	}
@@ -124,7 +124,7 @@ func TestTwoEditorsApproveThenOnePublishes(t *testing.T) {
 	if w, err := b.catalog.Reader(archive.Public()).Work(ctx, id); err != nil || w.Published.IsZero() {
 		t.Errorf("the public sees %v", err)
 	}
-	b.wants("published twice", b.As(b.khoa).Publish(ctx, id, editorial.Access{}), "act-state")
+	b.wants("published twice", b.As(b.khoa).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}), "act-state")
 	b.checksOnRecord(id)
 }
 
@@ -158,7 +158,7 @@ func TestNobodyApprovesTheirOwn(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
 	b.member = b.van // an editor sends a work
 	id := b.sent("tho")
-	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Checks: checks()})
+	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Seen: b.seen(id), Checks: checks()})
 	b.wants("her own", err, "own-work")
 }
 
@@ -199,7 +199,7 @@ func TestApprovalsOfAnotherContentAreVoid(t *testing.T) {
 	b.approve(b.khoa, id)
 	// A change that went past Corrected is found at the last moment.
 	b.must(change(t, b.catalog, id, func(_ context.Context, _ *catalog.Tx, w *archive.Work) error { w.Title = "Gió trăng"; return nil }))
-	b.wants("published unapproved", b.As(b.van).Publish(ctx, id, editorial.Access{}), "approvals-void")
+	b.wants("published unapproved", b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}), "approvals-void")
 	b.state(id, archive.Submitted)
 	if _, err := b.catalog.Reader(archive.Public()).Work(ctx, id); archive.CodeOf(err) != archive.NotFound {
 		t.Errorf("the public sees %v", err)
@@ -216,7 +216,7 @@ func TestTagsReadLateVoidApprovals(t *testing.T) {
 	}))
 	list := checks()
 	list[2].Answer, list[2].Remark = archive.AnswerExempt, "chưa rõ ai"
-	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Checks: list})
+	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Seen: b.seen(id), Checks: list})
 	b.must(err)
 	b.state(id, archive.Approved)
 	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
@@ -232,7 +232,7 @@ func TestTagsReadLateVoidApprovals(t *testing.T) {
 func TestSentBackAndAgain(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
 	ctx, id := t.Context(), b.sent("tho")
-	b.wants("without a note", b.As(b.van).RequestChanges(ctx, id, "", " \n"), "note-missing")
+	b.wants("without a note", b.As(b.van).RequestChanges(ctx, id, b.seen(id), " \n"), "note-missing")
 	b.approve(b.khoa, id)
 	b.must(b.As(b.van).RequestChanges(ctx, id, b.seen(id), "Xin xem lại khổ 2."))
 	b.state(id, archive.ChangesRequested)
@@ -249,17 +249,19 @@ func TestWithdrawalClosesAWork(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
 	ctx, id := t.Context(), b.sent("thong-bao")
 	b.approve(b.van, id)
-	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{}))
-	b.wants("without a reason", b.As(b.van).Withdraw(ctx, id, "", ""), "reason-missing")
-	b.wants("by a member", b.As(b.member).Withdraw(ctx, id, "", "x"), "act-forbidden")
+	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}))
+	b.wants("without a reason", b.As(b.van).Withdraw(ctx, id, b.seen(id), ""), "reason-missing")
+	b.wants("by a member", b.As(b.member).Withdraw(ctx, id, b.seen(id), "x"), "act-forbidden")
 	b.must(b.As(b.adm).Withdraw(ctx, id, b.seen(id), "Theo đề nghị của gia đình."))
 	_, err := b.catalog.Reader(archive.Public()).Work(ctx, id)
 	if archive.CodeOf(err) != archive.Gone {
 		t.Errorf("the public sees %v", err)
 	}
 	b.wants("edited after withdrawal", b.retitle(id, "Khác"), "work-closed")
-	b.wants("its access changed", b.As(b.van).Arrange(ctx, id, editorial.Access{}), "act-state")
-	b.must(b.As(b.khoa).Restore(ctx, id, "", "Đã thỏa thuận."))
+	b.wants("its access changed", b.As(b.van).Arrange(ctx, id, editorial.Access{Seen: b.seen(id)}), "act-state")
+	b.wants("restored by an administrator", b.As(b.adm).Restore(ctx, id, b.seen(id), "x"), "act-forbidden")
+	b.wants("restored by somebody who names no state of it", b.As(b.khoa).Restore(ctx, id, "", "x"), "work-changed")
+	b.must(b.As(b.khoa).Restore(ctx, id, b.seen(id), "Đã thỏa thuận."))
 	if _, err := b.catalog.Reader(archive.Public()).Work(ctx, id); err != nil {
 		t.Errorf("the public sees %v", err)
 	}
@@ -273,14 +275,14 @@ func TestAccess(t *testing.T) {
 		access editorial.Access
 		reason archive.Reason
 	}{
-		"ends before it begins": {editorial.Access{From: now.Add(2 * time.Hour), Until: now.Add(time.Hour)}, "access-ends-early"},
-		"ended already":         {editorial.Access{Until: now.Add(-time.Hour)}, "access-ends-early"},
-		"for nobody we know":    {editorial.Access{Audience: "all"}, "audience-unknown"},
+		"ends before it begins": {editorial.Access{Seen: b.seen(id), From: now.Add(2 * time.Hour), Until: now.Add(time.Hour)}, "access-ends-early"},
+		"ended already":         {editorial.Access{Seen: b.seen(id), Until: now.Add(-time.Hour)}, "access-ends-early"},
+		"for nobody we know":    {editorial.Access{Seen: b.seen(id), Audience: "all"}, "audience-unknown"},
 	} {
 		b.wants(what, b.As(b.van).Publish(ctx, id, c.access), c.reason)
 	}
 	from := now.Add(time.Hour).UTC().Truncate(time.Microsecond)
-	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{From: from}))
+	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id), From: from}))
 	sees := func(v archive.Viewer) archive.Code {
 		_, err := b.catalog.Reader(v).Work(ctx, id)
 		return archive.CodeOf(err)
@@ -288,11 +290,11 @@ func TestAccess(t *testing.T) {
 	if w := read(t, b.catalog, id); sees(archive.Public()) != archive.NotFound || !w.Published.Equal(from) {
 		t.Errorf("before its time: %s, published %v", sees(archive.Public()), w.Published)
 	}
-	b.must(b.As(b.khoa).Arrange(ctx, id, editorial.Access{Audience: archive.AudienceMembers}))
+	b.must(b.As(b.khoa).Arrange(ctx, id, editorial.Access{Seen: b.seen(id), Audience: archive.AudienceMembers}))
 	if sees(archive.Public()) != archive.NotFound || sees(b.member) != "" {
 		t.Errorf("for members: public %s, member %s", sees(archive.Public()), sees(b.member))
 	}
-	b.must(b.As(b.khoa).Arrange(ctx, id, editorial.Access{Audience: archive.AudiencePublic}))
+	b.must(b.As(b.khoa).Arrange(ctx, id, editorial.Access{Seen: b.seen(id), Audience: archive.AudiencePublic}))
 	if sees(archive.Public()) != "" {
 		t.Errorf("for everybody: %s", sees(archive.Public()))
 	}
@@ -305,7 +307,7 @@ func TestFilesMustHaveArrived(t *testing.T) {
 	f.State = archive.FileStaged
 	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.SetFile(ctx, f) })
 	b.approve(b.van, id)
-	b.wants("with a file in staging", b.As(b.van).Publish(t.Context(), id, editorial.Access{}), "files-arriving")
+	b.wants("with a file in staging", b.As(b.van).Publish(t.Context(), id, editorial.Access{Seen: b.seen(id)}), "files-arriving")
 	b.state(id, archive.Approved)
 }
 
@@ -329,8 +331,9 @@ func decidingAtOnce(t *testing.T, c *catalog.Catalog) {
 		t.Errorf("approving: %v", ends)
 	}
 	b.state(id, archive.Approved)
+	seen = b.seen(id)
 	ends = together(b.van, b.khoa, b.chi, func(v archive.Viewer) error {
-		return b.As(v).Publish(t.Context(), id, editorial.Access{})
+		return b.As(v).Publish(t.Context(), id, editorial.Access{Seen: seen})
 	})
 	if ends[""] != 1 || ends["act-state"] != 2 {
 		t.Errorf("publishing: %v", ends)
@@ -374,7 +377,7 @@ func TestADecisionIsWholeOrNot(t *testing.T) {
 	before := events(t, c, id)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := b.As(b.van).Approve(ctx, id, editorial.Approval{Checks: checks()}); err == nil {
+	if _, err := b.As(b.van).Approve(ctx, id, editorial.Approval{Seen: b.seen(id), Checks: checks()}); err == nil {
 		t.Error("approved although it was cut off")
 	}
 	b.state(id, archive.Submitted)

@@ -150,6 +150,13 @@ func (e *Editorial) Restore(ctx context.Context, id archive.WorkID, by By, reaso
 	}
 	by.Reason = reason
 	return e.change(ctx, id, func(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {
+		events, err := tx.Events(ctx, id)
+		if err != nil {
+			return err
+		}
+		if archive.WasPurged(events) {
+			return archive.Fail(archive.Conflict, "work-purged")
+		}
 		if w.State != archive.Withdrawn { // approved → published is Publish's step, not this one
 			return archive.Fail(archive.Conflict, "state-step", string(w.State), string(archive.Published))
 		}
@@ -213,6 +220,9 @@ func step(ctx context.Context, tx *catalog.Tx, w *archive.Work, m move) error {
 	}
 	return nil
 }
+
+// Keep stores a work that another use case has changed, and has it preserved.
+func Keep(ctx context.Context, tx *catalog.Tx, w *archive.Work) error { return put(ctx, tx, w) }
 
 // put stores w and enqueues the version that the archive of record owes it from then on.
 func put(ctx context.Context, tx *catalog.Tx, w *archive.Work) error {

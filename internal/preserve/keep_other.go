@@ -12,10 +12,12 @@ import (
 
 const noteGenres = "genres"
 
-// keepOther writes what a job's note names: "agent:<id>", "collection:<id>", "setting:<name>", "case:<id>", "genres". What has gone from the
-// catalogue meanwhile keeps the version it has.
+// keepOther writes what a job's note names: "agent:<id>", "collection:<id>", "setting:<name>", "case:<id>", "genres", "rates", "sheet:<id>",
+// "member:<id>". After "forget:" the object is made anew, so that it holds no former version. What has gone from the catalogue meanwhile
+// keeps the version it has.
 func (p *Preserve) keepOther(ctx context.Context, note string) error {
-	kind, id, _ := strings.Cut(note, ":")
+	plain, forget := strings.CutPrefix(note, "forget:")
+	kind, id, _ := strings.Cut(plain, ":")
 	object := ObjectID(kind, id)
 	return p.locked(ctx, object, func(lock *catalog.ObjectLock) error {
 		version, err := p.catalog.Reader(viewer()).RecordVersion(ctx, note)
@@ -23,8 +25,14 @@ func (p *Preserve) keepOther(ctx context.Context, note string) error {
 			return err
 		}
 		d, err := p.document(ctx, kind, id)
+		if err == nil && forget {
+			err = p.root.Erase(ctx, object, lock.Check)
+		}
 		if err == nil {
-			err = p.writeOther(ctx, lock, revision{object: object, message: note}, d)
+			err = p.writeOther(ctx, lock, revision{object: object, message: plain}, d)
+		}
+		if err == nil && forget {
+			err = p.catalog.Scrub(ctx)
 		}
 		if err != nil && archive.CodeOf(err) != archive.NotFound {
 			return err
@@ -60,6 +68,19 @@ func (p *Preserve) document(ctx context.Context, kind, id string) (Document, err
 	case "case":
 		c, err := reader.Case(ctx, archive.CaseID(id))
 		return Document{Case: recordCase(c)}, err
+	case "rates":
+		rates, err := reader.Rates(ctx)
+		return Document{Rates: recordRates(rates)}, err
+	case "sheet":
+		s, err := reader.Sheet(ctx, archive.SheetID(id))
+		if err != nil {
+			return Document{}, err
+		}
+		rows, err := reader.Fees(ctx, s.ID)
+		return Document{Sheet: recordSheet(s, rows)}, err
+	case "member":
+		m, err := reader.Member(ctx, archive.MemberID(id))
+		return Document{Member: recordMember(m)}, err
 	case "setting":
 		var value json.RawMessage
 		err := reader.Setting(ctx, id, &value)

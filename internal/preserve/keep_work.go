@@ -16,6 +16,9 @@ func (p *Preserve) handle(ctx context.Context, j catalog.Job, attempt catalog.At
 	if j.Note != "" {
 		return p.keepOther(ctx, j.Note)
 	}
+	if err := p.purgeDue(ctx, j.Work); err != nil || j.Kind == editorial.JobPurge {
+		return err
+	}
 	return p.keepWork(ctx, j.Work, attempt)
 }
 

@@ -52,9 +52,9 @@ func New(opt Options) *Preserve {
 	return &Preserve{catalog: opt.Catalog, bucket: opt.Bucket, root: opt.Root, log: opt.Log, now: opt.Now}
 }
 
-// Handlers returns the jobs of this package: editorial.JobPreserve.
+// Handlers returns the jobs of this package: editorial.JobPreserve and editorial.JobPurge.
 func (p *Preserve) Handlers() map[catalog.JobKind]catalog.Handler {
-	return map[catalog.JobKind]catalog.Handler{editorial.JobPreserve: p.handle}
+	return map[catalog.JobKind]catalog.Handler{editorial.JobPreserve: p.handle, editorial.JobPurge: p.handle}
 }
 
 // copyTimeout is how long one job may run: a recording of a whole evening, copied within a store that is slow.
@@ -62,12 +62,16 @@ const copyTimeout = 12 * time.Hour
 
 // Settings says how the jobs of Handlers are run.
 func (p *Preserve) Settings() map[catalog.JobKind]catalog.JobSettings {
-	return map[catalog.JobKind]catalog.JobSettings{editorial.JobPreserve: {Timeout: copyTimeout, Queue: catalog.Light}}
+	return map[catalog.JobKind]catalog.JobSettings{editorial.JobPreserve: {Timeout: copyTimeout, Queue: catalog.Light},
+		editorial.JobPurge: {Timeout: copyTimeout, Queue: catalog.Light}}
 }
 
 // OnFailed tells the record of the work, and the log, that it could not be preserved: it stays as it came in, and unpublished, until
 // a later try. It belongs into catalog.JobOptions. Jobs of other kinds are ignored. Told twice of the same, it records it once.
 func (p *Preserve) OnFailed(ctx context.Context, j catalog.Job, cause error) {
+	if j.Kind == editorial.JobPurge {
+		p.log.Error("the bytes of a work could not be destroyed; it is tried again at the next start", "work", j.Work, "err", cause)
+	}
 	if j.Kind != editorial.JobPreserve {
 		return
 	}
@@ -108,6 +112,16 @@ const batch = 500
 // job is going to write, such as what failed for good, is tried again, be it a work, an agent, a collection, the genres or a
 // setting.
 func (p *Preserve) Recover(ctx context.Context) error {
+	err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		jobs, err := duePurges(ctx, tx)
+		for _, j := range jobs {
+			err = errors.Join(err, tx.Enqueue(ctx, j))
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("go on with purges: %w", err)
+	}
 	for _, owed := range []func(context.Context, *catalog.Tx) ([]catalog.Job, error){owedWorks, owedOthers} {
 		for more := true; more; {
 			err := p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {

@@ -29,6 +29,9 @@ type Document struct {
 	Genres     []GenreRecord              `json:"genres,omitempty"`
 	Settings   map[string]json.RawMessage `json:"settings,omitempty"`
 	Case       *CaseRecord                `json:"case,omitempty"`
+	Rates      []RateRecord               `json:"rates,omitzero"`
+	Sheet      *SheetRecord               `json:"sheet,omitempty"`
+	Member     *MemberRecord              `json:"member,omitempty"`
 }
 
 // WorkRecord is a work with all that is known about it.
@@ -260,7 +263,8 @@ func Decode(b []byte) (Document, error) {
 
 func (d *Document) subjects() int {
 	n := 0
-	for _, there := range []bool{d.Work != nil, d.Agent != nil, d.Collection != nil, d.Genres != nil, d.Settings != nil, d.Case != nil} {
+	for _, there := range []bool{d.Work != nil, d.Agent != nil, d.Collection != nil, d.Genres != nil, d.Settings != nil, d.Case != nil,
+		d.Rates != nil, d.Sheet != nil, d.Member != nil} {
 		if there {
 			n++
 		}

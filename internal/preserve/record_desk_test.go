@@ -55,7 +55,11 @@ func TestDecisionsReachTheArchive(t *testing.T) {
 	for _, i := range archive.CheckItems() {
 		checks = append(checks, archive.Check{Item: i, Answer: archive.AnswerYes})
 	}
-	if _, err = desk.Approve(t.Context(), id, editorial.Approval{Checks: checks, Note: "Cho đăng."}); err != nil {
+	w, err := b.catalog.Reader(viewer()).Work(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = desk.Approve(t.Context(), id, editorial.Approval{Seen: editorial.Seen(&w), Checks: checks, Note: "Cho đăng."}); err != nil {
 		t.Fatal(err)
 	}
 	if opened, err = desk.OpenCase(t.Context(), editorial.Letter{Work: id, Kind: archive.Remark, Name: "Đò", Text: "Sai năm."}); err != nil {

@@ -12,8 +12,11 @@ const (
 	Minute   = Desk + "/bien-ban" // of decisions
 	Cases    = Desk + "/gop-y"    // what readers wrote
 	Rules    = Desk + "/quy-che"
-	Send     = Desk + "/gui"  // where a member begins to send a work
-	HelpOut  = Desk + "/giup" // where an archivist takes a draft over
+	Send     = Desk + "/gui"       // where a member begins to send a work
+	HelpOut  = Desk + "/giup"      // where an archivist takes a draft over
+	Purges   = Desk + "/huy"       // content that is destroyed
+	Fees     = Desk + "/nhuan-but" // what authors are paid
+	Roll     = Desk + "/hoi-vien"  // the members
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
@@ -53,6 +56,9 @@ func Follow(id archive.WorkID) string { return Sent(id) + "/theo-doi" }
 
 // Followed is where such a link leads, with its secret in the query, which no log has.
 const Followed = "/tinh-trang"
+
+// Purge returns the page on which administrators decide whether the content of a work is destroyed.
+func Purge(id archive.WorkID) string { return Purges + "/" + string(id) }
 
 // Case returns the page of what a reader wrote.
 func Case(id archive.CaseID) string { return Cases + "/" + string(id) }

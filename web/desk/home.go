@@ -40,6 +40,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
 	}
+	if v.May(archive.PurgeWorks) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("purge.title"), URL: text.Path(address.Purges)})
+	}
 	if v.May(archive.ManageAccounts) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(address.Accounts)})
 	}

@@ -40,6 +40,9 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 		Access: ui.ReviewAccess{From: writeLocal(w.PublicFrom), Until: writeLocal(w.PublicUntil), Audience: w.Audience},
 	}
 	view.Work.Quoted = true
+	if v.viewer.May(archive.PurgeWorks) == nil {
+		view.Purge = v.text.Path(address.Purge(w.ID))
+	}
 	v.may(&view, w, events)
 	if v.viewer.May(archive.DescribeWorks) == nil {
 		view.Changes = v.text.Path(address.Changes(w.ID))

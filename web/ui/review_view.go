@@ -73,6 +73,7 @@ type Review struct {
 	Minute    string
 	Edit      string // where the work is described; "" for who may not
 	Changes   string // what was changed, and the way back
+	Purge     string // "" for who may not
 	Cases     []CaseRow
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done
@@ -130,7 +131,7 @@ type Minutes struct {
 	Title       string
 	From, Until string // as form fields hold them; "" in the minute of one work
 	Path        string
-	CSV         string
+	CSV, PDF    string
 	Entries     []MinuteEntry
 	More        bool
 	Drawn       time.Time
