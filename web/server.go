@@ -21,9 +21,11 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
+	"vannghe/internal/office"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/desk"
+	officepage "vannghe/web/office"
 	"vannghe/web/page"
 	"vannghe/web/request"
 	"vannghe/web/respond"
@@ -55,6 +57,8 @@ type Options struct {
 	MetricsToken string
 	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
 	Ingest *ingest.Ingest
+	// Office is what administrators set; nil: one of its own over Catalog, which cannot take a picture as the association's mark.
+	Office *office.Office
 }
 
 // Server serves one archive. Make it with New.
@@ -68,6 +72,7 @@ type Server struct {
 	metrics  *metrics
 	accounts *account.Accounts
 	desk     *desk.Handler
+	office   *officepage.Handler
 }
 
 // New returns a Server. The error is Invalid "base-url-invalid".
@@ -79,10 +84,14 @@ func New(o Options) (*Server, error) {
 	if o.Ingest == nil {
 		o.Ingest = ingest.New(ingest.Options{Catalog: o.Catalog, Bucket: o.Bucket, Log: o.Log})
 	}
+	if o.Office == nil {
+		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
+	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
+	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})
 	s.app = fiber.New(fiber.Config{

@@ -12,6 +12,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/derive"
 	"vannghe/internal/message"
+	"vannghe/internal/office"
 	"vannghe/web"
 	"vannghe/web/desk"
 	"vannghe/web/ui"
@@ -59,12 +60,16 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	if err != nil {
 		return err
 	}
+	runner, err := p.runner(ctx)
+	if err != nil {
+		return err
+	}
 	ix, err := p.openIndex(ctx)
 	if err != nil {
 		return err
 	}
 	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
-		Ingest: p.in})
+		Ingest: p.in, Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
 	}

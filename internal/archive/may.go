@@ -13,11 +13,13 @@ const (
 	DecideWorks    Action = "decide-works"    // approve, publish, withdraw
 	ManageAccounts Action = "manage-accounts" // invite, give roles, end accounts
 	OperateArchive Action = "operate-archive" // see what could not be made, and have it tried again
+	ReportWorks    Action = "report-works"    // count works for the yearly report
+	KeepSettings   Action = "keep-settings"   // what the association says of itself, its genres, chapters; read the whole record
 )
 
 // Actions lists the actions in the order in which the desk names them.
 func Actions() []Action {
-	return []Action{SendWorks, DescribeWorks, DecideWorks, ManageAccounts, OperateArchive, UseDesk}
+	return []Action{SendWorks, DescribeWorks, DecideWorks, ReportWorks, KeepSettings, ManageAccounts, OperateArchive, UseDesk}
 }
 
 // allowed are the roles that may do an action. Roles add up; none holds another.
@@ -29,7 +31,9 @@ func (a Action) allowed() []Role {
 		return []Role{Archivist, EditorRole}
 	case DecideWorks:
 		return []Role{EditorRole}
-	case ManageAccounts, OperateArchive:
+	case ReportWorks:
+		return []Role{EditorRole, Administrator}
+	case ManageAccounts, OperateArchive, KeepSettings:
 		return []Role{Administrator}
 	default:
 		return nil

@@ -82,7 +82,7 @@ func parseDay(s string) (time.Time, error) {
 }
 
 func (v *visit) minutes(m editorial.Minute, path string) ui.Minutes {
-	view := ui.Minutes{Body: v.around.site.Body, Path: v.text.Path(path), More: m.More, Drawn: time.Now()}
+	view := ui.Minutes{Body: v.bodyThen(m), Path: v.text.Path(path), More: m.More, Drawn: time.Now()}
 	for _, e := range m.Entries {
 		view.Entries = append(view.Entries, ui.MinuteEntry{
 			Anchor: "qd-" + string(e.Event.Work) + "-" + strconv.FormatInt(e.Event.Sequence, 10), Time: e.Event.Time,
