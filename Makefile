@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What vannghe runs at work, and what its tests need beside that. Debian 12 names.
-RUN_PACKAGES  := ffmpeg libvips-tools poppler-utils pandoc tesseract-ocr tesseract-ocr-vie librsvg2-bin util-linux
+RUN_PACKAGES  := ffmpeg libvips-tools poppler-utils pandoc tesseract-ocr tesseract-ocr-vie librsvg2-bin weasyprint python3-brotli util-linux
 TEST_PACKAGES := chromium curl oathtool postgresql nginx-light gpodder gcc libc6-dev mpv vlc-bin vlc-plugin-base gstreamer1.0-tools \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav clamav-daemon python3-tuspy
 

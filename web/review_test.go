@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/csv"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,8 +17,10 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/catalog/catalogtest"
 	"vannghe/internal/editorial"
+	"vannghe/internal/tool"
 	"vannghe/web"
 	"vannghe/web/address"
+	"vannghe/web/ui"
 )
 
 // board is an archive with the people who decide, who have signed in.
@@ -133,8 +138,45 @@ func (b *board) minuted(work *archive.Work) {
 	if len(rows) != 7 || rows[2][3] != "approval" || !strings.Contains(rows[2][7], "content=yes") || rows[6][12] != head {
 		b.t.Errorf("the table: %q", rows)
 	}
+	b.n.get(address.Minute+"?dang=pdf", b.as("van")).expect(b.t, 503) // this server runs no programs
+	printing := b.printing()
+	for _, path := range []string{address.Minute + "?dang=pdf", reviewOf(work) + "/bien-ban?dang=pdf"} {
+		pdf := printing.get(path, b.as("van")).expect(b.t, 200, "%PDF-1.7", "/Lang (vi)")
+		if said := pdfText(b.t, pdf.body); !strings.Contains(said, "Bà khoa") || !strings.Contains(said, "Tuyên bố về quyền") || !strings.Contains(strings.Join(strings.Fields(said), ""), head) {
+			b.t.Errorf("%s says\n%s", path, said)
+		}
+		if pdf.Header.Get("Cache-Control") != "no-store" || pdf.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(pdf.Header.Get("Content-Disposition"), `attachment; filename="bien-ban-`) {
+			b.t.Errorf("%v", pdf.Header)
+		}
+	}
 	b.n.get(address.Minute+"?tu=2020-01-01&den=2020-01-02", b.as("van")).expect(b.t, 200, "Có 0 quyết định")
 	b.n.get(address.Minute+"?tu=x", b.as("van")).expect(b.t, 400)
+}
+
+// printing is one more server, which makes PDF.
+func (b *board) printing() *node {
+	b.t.Helper()
+	assets, err := ui.LoadAssets()
+	b.must(err)
+	dir := b.t.TempDir()
+	runner, err := tool.Open(b.t.Context(), tool.Options{Scratch: filepath.Join(dir, "scratch")})
+	b.must(err)
+	printer, err := web.NewPrinter(runner, assets)
+	b.must(err)
+	return b.startNode(web.Options{Print: printer})
+}
+
+func pdfText(t *testing.T, pdf []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "made.pdf")
+	if err := os.WriteFile(name, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command("pdftotext", "-layout", name, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // Every page and act of deciding, and who gets what: the public is led to sign in, members are refused, archivists look on.

@@ -22,6 +22,7 @@ import (
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
 	"vannghe/internal/office"
+	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/desk"
@@ -55,6 +56,8 @@ type Options struct {
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
+	// Print turns pages of paper into PDF (NewPrinter); nil: nothing is given as PDF.
+	Print *weasyprint.Tool
 	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
 	Ingest *ingest.Ingest
 	// Office is what administrators set; nil: one of its own over Catalog, which cannot take a picture as the association's mark.
@@ -89,7 +92,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base})
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}

@@ -13,6 +13,7 @@ import (
 	"vannghe/internal/derive"
 	"vannghe/internal/message"
 	"vannghe/internal/office"
+	"vannghe/internal/tool/weasyprint"
 	"vannghe/web"
 	"vannghe/web/desk"
 	"vannghe/web/ui"
@@ -69,7 +70,7 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 		return err
 	}
 	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
-		Ingest: p.in, Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
+		Ingest: p.in, Print: p.printer(ctx, assets), Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
 	}
@@ -90,6 +91,21 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	err = server.Serve(ctx, listener)
 	unfollow()
 	return errors.Join(err, <-following, ix.Close())
+}
+
+// printer is what makes PDF; nil, with a line in the log, where no programs can be run: all else is served all the same.
+func (p *parts) printer(ctx context.Context, assets *ui.Assets) *weasyprint.Tool {
+	runner, err := p.runner(ctx)
+	if err != nil {
+		p.log.Warn("nothing will be given as PDF", "error", err)
+		return nil
+	}
+	printer, err := web.NewPrinter(runner, assets)
+	if err != nil {
+		p.log.Warn("nothing will be given as PDF", "error", err)
+		return nil
+	}
+	return printer
 }
 
 // offerSetup prints the link that makes the first administrator, where there is none. Every start makes a new one.

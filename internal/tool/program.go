@@ -22,6 +22,10 @@ const (
 	Pandoc     Program = "pandoc"
 	Tesseract  Program = "tesseract"
 	RSVG       Program = "rsvg-convert"
+	WeasyPrint Program = "weasyprint"
+
+	// Python runs WeasyPrint by a script of ours. Only Debian's own finds the modules that Debian installs.
+	Python Program = "/usr/bin/python3"
 
 	// What stands before the others, or proves that it can.
 	Prlimit Program = "prlimit"
@@ -32,7 +36,7 @@ const (
 
 // Programs lists all programs in the order in which doctor shows them.
 func Programs() []Program {
-	return []Program{FFmpeg, FFprobe, Vips, VipsHeader, PDFInfo, PDFToText, PDFToPPM, Pandoc, Tesseract, RSVG,
+	return []Program{FFmpeg, FFprobe, Vips, VipsHeader, PDFInfo, PDFToText, PDFToPPM, Pandoc, Tesseract, RSVG, WeasyPrint,
 		Prlimit, Setpriv, Nice, True}
 }
 
@@ -51,6 +55,8 @@ func (p Program) Package() string {
 		return "tesseract-ocr-vie"
 	case RSVG:
 		return "librsvg2-bin"
+	case WeasyPrint, Python:
+		return "weasyprint"
 	case Prlimit, Setpriv:
 		return "util-linux"
 	default:

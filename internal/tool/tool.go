@@ -139,7 +139,11 @@ func Open(ctx context.Context, o Options) (*Runner, error) {
 
 // look returns the path of a program. The error is Unavailable "tool-missing" with the program and its Debian package.
 func (r *Runner) look(p Program) (string, error) {
-	for _, dir := range r.path {
+	folders := r.path
+	if filepath.IsAbs(string(p)) {
+		folders = []string{""}
+	}
+	for _, dir := range folders {
 		name := filepath.Join(dir, string(p))
 		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
 			return name, nil

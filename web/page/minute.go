@@ -46,6 +46,10 @@ func (h *Handler) Minute(c *fiber.Ctx) error {
 	view := v.minutes(m, address.Minute)
 	view.Title, view.From, view.Until = v.text.Text("minute.heading"), from, until
 	view.CSV = v.text.Path(address.Minute) + "?dang=csv&tu=" + from + "&den=" + until
+	view.PDF = v.text.Path(address.Minute) + "?dang=pdf&tu=" + from + "&den=" + until
+	if c.Query("dang") == "pdf" {
+		return v.printMinute(view, "bien-ban-"+from+"-"+until)
+	}
 	return respond.Unkept(v.c, fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, address.Minute), view))
 }
 
@@ -69,6 +73,10 @@ func (h *Handler) MinuteOf(c *fiber.Ctx) error {
 	path := address.Review(w.ID) + "/bien-ban"
 	view := v.minutes(m, path)
 	view.Title, view.CSV = v.text.Text("minute.heading")+": "+w.Title, v.text.Path(path)+"?dang=csv"
+	view.PDF = v.text.Path(path) + "?dang=pdf"
+	if c.Query("dang") == "pdf" {
+		return v.printMinute(view, "bien-ban-"+string(w.ID))
+	}
 	return respond.Unkept(v.c, fiber.StatusOK, ui.MinutePage(v.text, v.deskPage(view.Title, path), view))
 }
 
@@ -94,8 +102,16 @@ func (v *visit) minutes(m editorial.Minute, path string) ui.Minutes {
 	return view
 }
 
+// printMinute answers with a minute as PDF. Invalid "minute-long": one that misses something would be taken for the whole.
+func (v *visit) printMinute(view ui.Minutes, name string) error {
+	if view.More {
+		return archive.Fail(archive.Invalid, "minute-long")
+	}
+	return respond.PDF(v.c, v.Print, name, ui.PrintedMinute(v.text, view))
+}
+
 func (v *visit) sendTable(m editorial.Minute, name string) error {
-	v.c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s.csv"`, name))
+	respond.Attached(v.c, name+".csv")
 	table, err := minuteTable(m)
 	if err != nil {
 		return err

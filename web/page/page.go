@@ -15,6 +15,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
+	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/address"
@@ -32,6 +33,8 @@ type Options struct {
 	Search  func() *search.Index // nil while the index is being opened
 	Assets  *ui.Assets
 	Address request.Base
+	// Print turns pages of paper into PDF; nil: this server has nothing to do it with.
+	Print *weasyprint.Tool
 	// Editorial carries out what editors decide.
 	Editorial *editorial.Editorial
 }

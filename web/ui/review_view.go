@@ -126,7 +126,7 @@ type Minutes struct {
 	Title       string
 	From, Until string // as form fields hold them; "" in the minute of one work
 	Path        string
-	CSV         string
+	CSV, PDF    string
 	Entries     []MinuteEntry
 	More        bool
 	Drawn       time.Time

@@ -90,7 +90,7 @@ func reviewSample(s archive.State) ui.Review {
 func minuteSample(t ui.Text) ui.Minutes {
 	head := strings.Repeat("0123456789abcdef", 4)
 	return ui.Minutes{Body: "Hội Văn học Nghệ thuật tỉnh Sông Lường", Title: t.Text("minute.heading"), From: "2026-05-01", Until: "2026-05-31", Path: "/duyet-bien-ban",
-		CSV: "?dang=csv", Drawn: at(31), More: true, Entries: []ui.MinuteEntry{
+		CSV: "?dang=csv", PDF: "?dang=pdf", Drawn: at(31), More: true, Entries: []ui.MinuteEntry{
 			{Anchor: "qd-a-3", Time: at(3), Work: ui.Link{Label: "Ngồi nghe mưa trên mái lá cọ", URL: "/duyet-tho"}, Type: archive.EventApproval, Name: "Quách Hữu Đằng", Note: "Bài in được.", Checks: checksSample(), Sequence: 3, Head: head},
 			{Anchor: "qd-a-4", Time: at(4), Work: ui.Link{Label: "Ngồi nghe mưa trên mái lá cọ", URL: "/duyet-tho"}, Type: archive.EventPublication, Name: "Nghiêm Đỗ Quyên", Audience: archive.AudienceMembers, Opens: at(5), Closes: at(30), Sequence: 4, Head: head}}}
 }
