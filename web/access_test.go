@@ -43,6 +43,7 @@ func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
+	report := answers{303, 403, 403, 200, 200}
 	wrong, stale := answers{303, 403, 403, 403, 400}, answers{303, 403, 403, 403, 409}
 	return map[string]access{
 		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
@@ -93,8 +94,10 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
 
 		// Administrators set what the association says of itself.
-		"GET /dau-hieu/:name": {want: all(404), path: "/dau-hieu/x.webp", same: true},
-		"GET /ban-lam-viec/cai-dat": {want: manage}, "GET /ban-lam-viec/cai-dat/trang": {want: manage}, "GET /ban-lam-viec/cai-dat/ten-hoi": {want: manage},
+		"GET /dau-hieu/:name":       {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /ban-lam-viec/bao-cao": {want: report}, "GET /ban-lam-viec/bao-cao/tac-gia": {want: report},
+		"GET /ban-lam-viec/bao-cao/tac-gia/:agent": {want: answers{303, 403, 403, 404, 404}, path: "/ban-lam-viec/bao-cao/tac-gia/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/cai-dat":                {want: manage}, "GET /ban-lam-viec/cai-dat/trang": {want: manage}, "GET /ban-lam-viec/cai-dat/ten-hoi": {want: manage},
 		"GET /ban-lam-viec/cai-dat/dau-hieu": {want: manage}, "GET /ban-lam-viec/cai-dat/chi-hoi": {want: manage}, "GET /ban-lam-viec/cai-dat/bao-mat": {want: manage},
 		"GET /ban-lam-viec/cai-dat/the-loai": {want: manage}, "GET /ban-lam-viec/cai-dat/the-loai/:genre": {want: manage, path: "/ban-lam-viec/cai-dat/the-loai/tho"},
 		"GET /ban-lam-viec/cai-dat/nhom/:group": {want: manage, path: "/ban-lam-viec/cai-dat/nhom/tho"},

@@ -126,6 +126,10 @@ func (s *Server) pageRoutes(r fiber.Router) {
 // officeRoutes is what an association's office sets and asks.
 func (s *Server) officeRoutes(r fiber.Router) {
 	o, keep := s.office, s.desk.May(archive.KeepSettings)
+	count := s.desk.May(archive.ReportWorks)
+	r.Get(address.Report, count, o.Report)
+	r.Get(address.ReportAgents, count, o.ReportAgents)
+	r.Get(address.ReportAgent(":agent"), count, o.ReportAgent)
 	r.Get(address.Settings, keep, o.Settings)
 	r.Get(address.SetFacts, keep, o.Facts)
 	r.Post(address.SetFacts, keep, o.SetFacts)

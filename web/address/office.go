@@ -27,5 +27,8 @@ func SetGenre(id archive.GenreID) string { return SetGenres + "/" + string(id) }
 // SetGroup returns the form of a report group.
 func SetGroup(id string) string { return SetGroups + "/" + id }
 
+// ReportAgent returns the page of an author's works by genre and year.
+func ReportAgent(id archive.AgentID) string { return ReportAgents + "/" + string(id) }
+
 // Logo returns where the association's mark lies.
 func Logo(digest string) string { return Logos + "/" + digest + ".webp" }

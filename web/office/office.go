@@ -10,6 +10,7 @@ import (
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/office"
+	"vannghe/internal/tool/weasyprint"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -21,6 +22,8 @@ type Handler struct {
 	Accounts *account.Accounts
 	// Frame returns what stands around a page at a path, whose title is a sentence of the catalogue.
 	Frame func(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, error)
+	// Print turns pages of paper into PDF; nil: this server has nothing to do it with.
+	Print *weasyprint.Tool
 }
 
 // text speaks to who asks.
