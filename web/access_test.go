@@ -95,6 +95,7 @@ func routes() map[string]access {
 
 		// Administrators set what the association says of itself.
 		"GET /dau-hieu/:name":       {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /ban-lam-viec/nhat-ky": {want: manage},
 		"GET /ban-lam-viec/bao-cao": {want: report}, "GET /ban-lam-viec/bao-cao/tac-gia": {want: report},
 		"GET /ban-lam-viec/bao-cao/tac-gia/:agent": {want: answers{303, 403, 403, 404, 404}, path: "/ban-lam-viec/bao-cao/tac-gia/aaaaaaaaaaaa"},
 		"GET /ban-lam-viec/cai-dat":                {want: manage}, "GET /ban-lam-viec/cai-dat/trang": {want: manage}, "GET /ban-lam-viec/cai-dat/ten-hoi": {want: manage},

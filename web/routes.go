@@ -130,6 +130,7 @@ func (s *Server) officeRoutes(r fiber.Router) {
 	r.Get(address.Report, count, o.Report)
 	r.Get(address.ReportAgents, count, o.ReportAgents)
 	r.Get(address.ReportAgent(":agent"), count, o.ReportAgent)
+	r.Get(address.Record, keep, o.Record)
 	r.Get(address.Settings, keep, o.Settings)
 	r.Get(address.SetFacts, keep, o.Facts)
 	r.Post(address.SetFacts, keep, o.SetFacts)

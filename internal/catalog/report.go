@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"vannghe/internal/archive"
@@ -42,10 +43,19 @@ func (r *Reader) ReportCounts(ctx context.Context, f ReportFilter) ([]ReportCoun
 	s := sql("SELECT y, genre, chapter, count(*) FROM (SELECT ")
 	f.year(s).add(" AS y, w.genre, " + firstChapter + " AS chapter FROM work w WHERE w.state = 'published'")
 	f.span(s).add(") AS counted GROUP BY y, genre, chapter ORDER BY y, genre, chapter")
-	list, err := collect(ctx, r.c.db.read(), s, func(row scanner) (c ReportCount, err error) {
-		return c, row.Scan(&c.Year, &c.Genre, &c.Chapter, &c.Works)
+	return remembering(ctx, r, fmt.Sprintf("report %+v", f), func(q querier) ([]ReportCount, error) {
+		return collect(ctx, q, s, func(row scanner) (c ReportCount, err error) { return c, row.Scan(&c.Year, &c.Genre, &c.Chapter, &c.Works) })
 	})
-	return list, r.c.fail(ctx, "count works for a report", err)
+}
+
+// remembering counts once as long as nothing changes: of a large archive it takes a second or more, and who looks at a report takes it along as a
+// workbook and on paper. What it returns is shared and must not be changed.
+func remembering[T any](ctx context.Context, r *Reader, name string, count func(q querier) ([]T, error)) (list []T, err error) {
+	err = r.c.view(ctx, "count works for a report", func(q querier) (err error) {
+		list, err = counted(ctx, r, q, r.sight(), name, func() ([]T, error) { return count(q) })
+		return err
+	})
+	return list, err
 }
 
 // AgentCounts counts the works of each agent, or of one. A work of two counts for both. Forbidden "staff-only" to others than staff.
@@ -60,10 +70,9 @@ func (r *Reader) AgentCounts(ctx context.Context, f ReportFilter) ([]AgentCount,
 		s.add(" AND c.agent = ?", f.Agent)
 	}
 	s.add(") AS counted GROUP BY agent, y, genre ORDER BY agent, y, genre")
-	list, err := collect(ctx, r.c.db.read(), s, func(row scanner) (c AgentCount, err error) {
-		return c, row.Scan(&c.Agent, &c.Year, &c.Genre, &c.Works)
+	return remembering(ctx, r, fmt.Sprintf("report of agents %+v", f), func(q querier) ([]AgentCount, error) {
+		return collect(ctx, q, s, func(row scanner) (c AgentCount, err error) { return c, row.Scan(&c.Agent, &c.Year, &c.Genre, &c.Works) })
 	})
-	return list, r.c.fail(ctx, "count the works of agents", err)
 }
 
 // year appends the year of a work. Instants are told apart by where years begin in Vietnam, which both databases compare alike; what is a year of an

@@ -150,7 +150,7 @@ func (o *Office) PutGenre(ctx context.Context, by archive.Viewer, stamp string, 
 			return archive.Deed{}, err
 		}
 		g.ID = after.ID
-		return genreDeed(before, after), t.tx.PutGenre(ctx, after)
+		return t.genreDeed(before, after), t.tx.PutGenre(ctx, after)
 	})
 	return g.ID, err
 }
@@ -186,10 +186,18 @@ func fresh(name string, taken func(string) bool) string {
 	return id
 }
 
-func genreDeed(before, after archive.Genre) archive.Deed {
+func (t *taxonomy) genreDeed(before, after archive.Genre) archive.Deed {
 	return archive.Deed{Kind: archive.DeedGenre, Thing: cmp.Or(string(after.ID), string(before.ID)), Label: cmp.Or(after.Name, before.Name), Changes: archive.Differ(
 		archive.Changed{Field: "name", Before: before.Name, After: after.Name}, archive.Changed{Field: "english", Before: before.English, After: after.English},
-		archive.Changed{Field: "group", Before: before.Group, After: after.Group}, archive.Changed{Field: "order", Before: order(before), After: order(after)})}
+		archive.Changed{Field: "group", Before: t.groupName(before.Group), After: t.groupName(after.Group)}, archive.Changed{Field: "order", Before: order(before), After: order(after)})}
+}
+
+// groupName is what a report group is called, "" for none.
+func (t *taxonomy) groupName(id string) string {
+	if at := indexOfGroup(t.groups, id); at >= 0 {
+		return t.groups[at].Name
+	}
+	return id
 }
 
 func order(g archive.Genre) string {
@@ -209,7 +217,7 @@ func (o *Office) RemoveGenre(ctx context.Context, by archive.Viewer, stamp strin
 		if stamp != GenreStamp(before) {
 			return archive.Deed{}, archive.Fail(archive.Conflict, "setting-changed")
 		}
-		return genreDeed(before, archive.Genre{}), t.tx.RemoveGenre(ctx, id)
+		return t.genreDeed(before, archive.Genre{}), t.tx.RemoveGenre(ctx, id)
 	})
 }
 
@@ -237,7 +245,7 @@ func (o *Office) MoveGenre(ctx context.Context, by archive.Viewer, id archive.Ge
 		if err := t.tx.PutGenre(ctx, neighbour); err != nil {
 			return archive.Deed{}, err
 		}
-		return genreDeed(before, after), t.tx.PutGenre(ctx, after)
+		return t.genreDeed(before, after), t.tx.PutGenre(ctx, after)
 	})
 }
 
