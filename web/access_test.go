@@ -44,6 +44,8 @@ func routes() map[string]access {
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
+	report := answers{303, 403, 403, 200, 200}
+	wrong, stale := answers{303, 403, 403, 403, 400}, answers{303, 403, 403, 403, 409}
 	return map[string]access{
 		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
 		"GET /robots.txt": {want: all(200), same: true}, "GET /assets/*": {want: all(404), path: "/assets/x", same: true},
@@ -106,6 +108,25 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/huy/:work/de-nghi": {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/de-nghi"},
 		"POST /ban-lam-viec/huy/:work/dong-y":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/dong-y"},
 		"POST /ban-lam-viec/huy/:work/thoi":    {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/thoi"},
+		// Administrators set what the association says of itself.
+		"GET /dau-hieu/:name":       {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /ban-lam-viec/nhat-ky": {want: manage},
+		"GET /ban-lam-viec/bao-cao": {want: report}, "GET /ban-lam-viec/bao-cao/tac-gia": {want: report},
+		"GET /ban-lam-viec/bao-cao/tac-gia/:agent": {want: answers{303, 403, 403, 404, 404}, path: "/ban-lam-viec/bao-cao/tac-gia/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/cai-dat":                {want: manage}, "GET /ban-lam-viec/cai-dat/trang": {want: manage}, "GET /ban-lam-viec/cai-dat/ten-hoi": {want: manage},
+		"GET /ban-lam-viec/cai-dat/dau-hieu": {want: manage}, "GET /ban-lam-viec/cai-dat/chi-hoi": {want: manage}, "GET /ban-lam-viec/cai-dat/bao-mat": {want: manage},
+		"GET /ban-lam-viec/cai-dat/the-loai": {want: manage}, "GET /ban-lam-viec/cai-dat/the-loai/:genre": {want: manage, path: "/ban-lam-viec/cai-dat/the-loai/tho"},
+		"GET /ban-lam-viec/cai-dat/nhom/:group": {want: manage, path: "/ban-lam-viec/cai-dat/nhom/tho"},
+		"POST /ban-lam-viec/cai-dat/trang":      {want: wrong}, "POST /ban-lam-viec/cai-dat/ten-hoi": {want: managed}, "POST /ban-lam-viec/cai-dat/dau-hieu": {want: wrong},
+		"POST /ban-lam-viec/cai-dat/dau-hieu/bo": {want: managed}, "POST /ban-lam-viec/cai-dat/chi-hoi": {want: stale}, "POST /ban-lam-viec/cai-dat/bao-mat": {want: managed},
+		"POST /ban-lam-viec/cai-dat/the-loai/:genre":       {want: wrong, path: "/ban-lam-viec/cai-dat/the-loai/tho"},
+		"POST /ban-lam-viec/cai-dat/the-loai/:genre/len":   {want: managed, path: "/ban-lam-viec/cai-dat/the-loai/tho/len"},
+		"POST /ban-lam-viec/cai-dat/the-loai/:genre/xuong": {want: managed, path: "/ban-lam-viec/cai-dat/the-loai/tho/xuong"},
+		"POST /ban-lam-viec/cai-dat/the-loai/:genre/xoa":   {want: stale, path: "/ban-lam-viec/cai-dat/the-loai/mua/xoa"},
+		"POST /ban-lam-viec/cai-dat/nhom/:group":           {want: wrong, path: "/ban-lam-viec/cai-dat/nhom/tho"},
+		"POST /ban-lam-viec/cai-dat/nhom/:group/len":       {want: managed, path: "/ban-lam-viec/cai-dat/nhom/tho/len"},
+		"POST /ban-lam-viec/cai-dat/nhom/:group/xuong":     {want: managed, path: "/ban-lam-viec/cai-dat/nhom/tho/xuong"},
+		"POST /ban-lam-viec/cai-dat/nhom/:group/xoa":       {want: stale, path: "/ban-lam-viec/cai-dat/nhom/tho/xoa"},
 
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},

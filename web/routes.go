@@ -31,6 +31,7 @@ func (s *Server) routes() error {
 
 	// What pages are built of.
 	a.Get("/assets/*", s.asset)
+	a.Get(address.Logos+"/:name", s.office.ServeLogo)
 
 	// What other programs make of works is the same for everybody: their own passwords count, or none.
 	e := &embed.Handler{Catalog: s.Catalog, Address: s.base, Site: s.pages.SiteTitle}
@@ -167,6 +168,40 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
 	s.deskRoutes(r)
+	s.officeRoutes(r)
+}
+
+// officeRoutes is what an association's office sets and asks.
+func (s *Server) officeRoutes(r fiber.Router) {
+	o, keep := s.office, s.desk.May(archive.KeepSettings)
+	count := s.desk.May(archive.ReportWorks)
+	r.Get(address.Report, count, o.Report)
+	r.Get(address.ReportAgents, count, o.ReportAgents)
+	r.Get(address.ReportAgent(":agent"), count, o.ReportAgent)
+	r.Get(address.Record, keep, o.Record)
+	r.Get(address.Settings, keep, o.Settings)
+	r.Get(address.SetFacts, keep, o.Facts)
+	r.Post(address.SetFacts, keep, o.SetFacts)
+	r.Get(address.SetBodies, keep, o.Bodies)
+	r.Post(address.SetBodies, keep, o.SetBodies)
+	r.Get(address.SetLogo, keep, o.Logo)
+	r.Post(address.SetLogo, keep, o.SetLogo)
+	r.Post(address.SetLogo+"/bo", keep, o.RemoveLogo)
+	r.Get(address.SetChapters, keep, o.Chapters)
+	r.Post(address.SetChapters, keep, o.SetChapters)
+	r.Get(address.SetSecurity, keep, o.Security)
+	r.Post(address.SetSecurity, keep, o.SetSecurity)
+	r.Get(address.SetGenres, keep, o.Genres)
+	r.Get(address.SetGenre(":genre"), keep, o.Genre)
+	r.Post(address.SetGenre(":genre"), keep, o.SetGenre)
+	r.Post(address.SetGenre(":genre")+"/len", keep, o.MoveGenre(true))
+	r.Post(address.SetGenre(":genre")+"/xuong", keep, o.MoveGenre(false))
+	r.Post(address.SetGenre(":genre")+"/xoa", keep, o.RemoveGenre)
+	r.Get(address.SetGroup(":group"), keep, o.Group)
+	r.Post(address.SetGroup(":group"), keep, o.SetGroup)
+	r.Post(address.SetGroup(":group")+"/len", keep, o.MoveGroup(true))
+	r.Post(address.SetGroup(":group")+"/xuong", keep, o.MoveGroup(false))
+	r.Post(address.SetGroup(":group")+"/xoa", keep, o.RemoveGroup)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

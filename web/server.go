@@ -21,10 +21,12 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
+	"vannghe/internal/office"
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/desk"
+	officepage "vannghe/web/office"
 	"vannghe/web/page"
 	"vannghe/web/request"
 	"vannghe/web/respond"
@@ -59,6 +61,8 @@ type Options struct {
 	Print *weasyprint.Tool
 	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
 	Ingest *ingest.Ingest
+	// Office is what administrators set; nil: one of its own over Catalog, which cannot take a picture as the association's mark.
+	Office *office.Office
 }
 
 // Server serves one archive. Make it with New.
@@ -72,6 +76,7 @@ type Server struct {
 	metrics  *metrics
 	accounts *account.Accounts
 	desk     *desk.Handler
+	office   *officepage.Handler
 }
 
 // New returns a Server. The error is Invalid "base-url-invalid".
@@ -83,10 +88,14 @@ func New(o Options) (*Server, error) {
 	if o.Ingest == nil {
 		o.Ingest = ingest.New(ingest.Options{Catalog: o.Catalog, Bucket: o.Bucket, Log: o.Log})
 	}
+	if o.Office == nil {
+		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
+	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
+	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Ingest = o.Ingest
 	s.pages.QR = func(link string) (int, string, error) {

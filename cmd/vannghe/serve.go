@@ -12,6 +12,8 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/derive"
 	"vannghe/internal/message"
+	"vannghe/internal/office"
+	"vannghe/internal/tool"
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/web"
 	"vannghe/web/desk"
@@ -60,12 +62,13 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	if err != nil {
 		return err
 	}
+	runner := p.servant(ctx)
 	ix, err := p.openIndex(ctx)
 	if err != nil {
 		return err
 	}
 	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
-		Ingest: p.in, Print: p.printer(ctx, assets)})
+		Ingest: p.in, Print: p.printer(runner, assets), Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
 	}
@@ -88,11 +91,19 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	return errors.Join(err, <-following, ix.Close())
 }
 
-// printer is what makes PDF; nil, with a line in the log, where no programs can be run: all else is served all the same.
-func (p *parts) printer(ctx context.Context, assets *ui.Assets) *weasyprint.Tool {
+// servant runs the programs that answers need; nil, with a line in the log, where none can be run: all else is served all the same.
+func (p *parts) servant(ctx context.Context) *tool.Runner {
 	runner, err := p.runner(ctx)
 	if err != nil {
-		p.log.Warn("nothing will be given as PDF", "error", err)
+		p.log.Warn("nothing will be given as PDF, and no picture taken as the association's mark", "error", err)
+		return nil
+	}
+	return runner
+}
+
+// printer is what makes PDF; nil where no programs can be run.
+func (p *parts) printer(runner *tool.Runner, assets *ui.Assets) *weasyprint.Tool {
+	if runner == nil {
 		return nil
 	}
 	printer, err := web.NewPrinter(runner, assets)

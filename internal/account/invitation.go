@@ -37,14 +37,14 @@ func (a *Accounts) Invite(ctx context.Context, by archive.Viewer, id archive.Acc
 		return Invited{}, err
 	}
 	for {
-		made, err := a.invite(ctx, owner)
+		made, err := a.invite(ctx, by, owner)
 		if archive.ReasonOf(err) != "code-taken" { // of the million, those in use are few
 			return made, err
 		}
 	}
 }
 
-func (a *Accounts) invite(ctx context.Context, owner catalog.Account) (Invited, error) {
+func (a *Accounts) invite(ctx context.Context, by archive.Viewer, owner catalog.Account) (Invited, error) {
 	code, err := newCode()
 	if err != nil {
 		return Invited{}, err
@@ -53,6 +53,9 @@ func (a *Accounts) invite(ctx context.Context, owner catalog.Account) (Invited, 
 	err = a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		made.Expires, made.CodeUntil = tx.Now().Add(linkStay), tx.Now().Add(codeStay)
 		if err := tx.ReopenAccount(ctx, owner.ID); err != nil {
+			return err
+		}
+		if err := tx.AddDeed(ctx, deed(by, archive.DeedAccountInvited, owner)); err != nil {
 			return err
 		}
 		return tx.PutInvitation(ctx, catalog.Invitation{

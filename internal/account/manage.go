@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -52,7 +53,18 @@ func (a *Accounts) AddInvited(ctx context.Context, by archive.Viewer, name, show
 	if err := by.May(archive.ManageAccounts); err != nil {
 		return Invited{}, err
 	}
-	made, err := a.Add(ctx, name, shown, roles...)
+	made, err := newAccount(name, shown, roles...)
+	if err != nil {
+		return Invited{}, err
+	}
+	err = a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		made.Created = tx.Now()
+		if err := tx.AddAccount(ctx, made); err != nil {
+			return err
+		}
+		return tx.AddDeed(ctx, deed(by, archive.DeedAccountAdded, made, archive.Changed{Field: "name", After: made.Name},
+			archive.Changed{Field: "roles", After: roleList(roles)}))
+	})
 	if err != nil {
 		return Invited{}, err
 	}
@@ -76,6 +88,10 @@ func (a *Accounts) SetRoles(ctx context.Context, by archive.Viewer, id archive.A
 		if err := tx.SetRoles(ctx, id, roles); err != nil {
 			return err
 		}
+		err = tx.AddDeed(ctx, deed(by, archive.DeedAccountRoles, owner, archive.Changed{Field: "roles", Before: roleList(owner.Roles), After: roleList(roles)}))
+		if err != nil {
+			return err
+		}
 		if !(archive.Viewer{Roles: roles}).Staff() {
 			return tx.SetPassword(ctx, id, "")
 		}
@@ -89,5 +105,34 @@ func (a *Accounts) End(ctx context.Context, by archive.Viewer, id archive.Accoun
 	if err := by.May(archive.ManageAccounts); err != nil {
 		return err
 	}
-	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.EndAccount(ctx, id) })
+	return a.record(ctx, deed(by, archive.DeedAccountEnded, catalog.Account{ID: id}), func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.EndAccount(ctx, id)
+	})
+}
+
+// deed is the line of the record for what was done to an account.
+func deed(by archive.Viewer, kind archive.DeedKind, to catalog.Account, changes ...archive.Changed) archive.Deed {
+	return archive.NewDeed(by, kind, changes...).Of(string(to.ID), to.Shown)
+}
+
+// record carries out what is done to the account that d names, and adds d with what that account is called.
+func (a *Accounts) record(ctx context.Context, d archive.Deed, do func(ctx context.Context, tx *catalog.Tx) error) error {
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		owner, err := tx.Account(ctx, archive.AccountID(d.Thing))
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, tx); err != nil {
+			return err
+		}
+		return tx.AddDeed(ctx, d.Of(d.Thing, owner.Shown))
+	})
+}
+
+func roleList(roles []archive.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
 }

@@ -215,7 +215,11 @@ func (a *Accounts) EndDevices(ctx context.Context, by archive.Viewer, of archive
 	if err := owns(by, of); err != nil {
 		return err
 	}
-	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.EndSessions(ctx, of, kept) })
+	end := func(ctx context.Context, tx *catalog.Tx) error { return tx.EndSessions(ctx, of, kept) }
+	if by.Account == of { // one's own devices are nobody else's business
+		return a.catalog.Update(ctx, end)
+	}
+	return a.record(ctx, deed(by, archive.DeedDevicesEnded, catalog.Account{ID: of}), end)
 }
 
 // owns decides who may look after the devices of an account.

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,7 +37,18 @@ func (a *Accounts) AskSecondFactor(ctx context.Context, by archive.Viewer, asked
 	if err := by.May(archive.ManageAccounts); err != nil {
 		return err
 	}
-	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutSetting(ctx, SecondFactorSetting, asked) })
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		var before bool
+		err := tx.ChangeSetting(ctx, SecondFactorSetting, &before, "", func() error { return nil })
+		if err != nil || before == asked {
+			return err
+		}
+		changed := archive.Changed{Field: "asked", Before: strconv.FormatBool(before), After: strconv.FormatBool(asked)}
+		if err := tx.AddDeed(ctx, archive.NewDeed(by, archive.DeedSecondFactor, changed)); err != nil {
+			return err
+		}
+		return tx.PutSetting(ctx, SecondFactorSetting, asked)
+	})
 }
 
 func keyCoding() *base32.Encoding { return base32.StdEncoding.WithPadding(base32.NoPadding) }

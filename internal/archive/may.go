@@ -18,11 +18,14 @@ const (
 	PayFees        Action = "pay-fees"        // say what a genre earns, and that somebody was paid
 	KeepRoll       Action = "keep-roll"       // the roll of members
 	RemovePeople   Action = "remove-people"   // give out and remove what is known of a person
+	ReportWorks    Action = "report-works"    // count works for the yearly report
+	KeepSettings   Action = "keep-settings"   // what the association says of itself, its genres, chapters; read the whole record
 )
 
 // Actions lists the actions in the order in which the desk names them.
 func Actions() []Action {
-	return []Action{SendWorks, DescribeWorks, DecideWorks, RecordFees, PayFees, KeepRoll, RemovePeople, ManageAccounts, OperateArchive, PurgeWorks, UseDesk}
+	return []Action{SendWorks, DescribeWorks, DecideWorks, RecordFees, PayFees, KeepRoll, RemovePeople, ReportWorks, KeepSettings, ManageAccounts, OperateArchive,
+		PurgeWorks, UseDesk}
 }
 
 // allowed are the roles that may do an action. Roles add up; none holds another.
@@ -34,9 +37,9 @@ func (a Action) allowed() []Role {
 		return []Role{Archivist, EditorRole}
 	case DecideWorks:
 		return []Role{EditorRole}
-	case RecordFees, KeepRoll: // the editors are the association's office, too
+	case RecordFees, KeepRoll, ReportWorks: // the editors are the association's office, too
 		return []Role{EditorRole, Administrator}
-	case ManageAccounts, OperateArchive, PurgeWorks, PayFees, RemovePeople:
+	case ManageAccounts, OperateArchive, PurgeWorks, PayFees, RemovePeople, KeepSettings:
 		return []Role{Administrator}
 	default:
 		return nil

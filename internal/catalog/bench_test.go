@@ -55,6 +55,21 @@ func benchmark(b *testing.B, c *catalog.Catalog, refs []catalog.DerivativeRef) {
 			}
 		})
 	}
+	for name, f := range map[string]catalog.ReportFilter{"own": {From: 1950, Until: 2019}, "admitted": {From: 1990, Until: 2023, Admitted: true}} {
+		staff := c.Reader(archive.System("bench"))
+		b.Run("report/"+name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := staff.ReportCounts(ctx, f)
+				must(b, err)
+			}
+		})
+		b.Run("report/agents-"+name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := staff.AgentCounts(ctx, f)
+				must(b, err)
+			}
+		})
+	}
 	b.Run("genres/counted", func(b *testing.B) {
 		for b.Loop() {
 			_, err := r.Genres(ctx)

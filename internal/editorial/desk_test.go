@@ -170,9 +170,9 @@ func TestHowManyApprovalsIsASetting(t *testing.T) {
 	}
 	b.state(notice, archive.Approved)
 	three := archive.Rules{Approvals: map[string]int{"tho": 3}}
-	b.wants("an editor changes it", b.As(b.van).SetRules(t.Context(), three), "act-forbidden")
-	b.wants("to nothing", b.As(b.adm).SetRules(t.Context(), archive.Rules{Approvals: map[string]int{"tho": 0}}), "rules-invalid")
-	b.must(b.As(b.adm).SetRules(t.Context(), three))
+	b.wants("an editor changes it", b.As(b.van).SetRules(t.Context(), "", three), "act-forbidden")
+	b.wants("to nothing", b.As(b.adm).SetRules(t.Context(), "", archive.Rules{Approvals: map[string]int{"tho": 0}}), "rules-invalid")
+	b.must(b.As(b.adm).SetRules(t.Context(), "", three))
 	poem := b.sent("tho")
 	if missing := b.approve(b.van, poem); missing != 2 {
 		t.Errorf("three are asked for, %d are missing after one", missing)

@@ -24,7 +24,7 @@ type bureau struct {
 
 func newBureau(t *testing.T, c *catalog.Catalog) *bureau {
 	t.Helper()
-	b := &bureau{t: t, Office: office.New(c, slog.New(slog.DiscardHandler)), catalog: c}
+	b := &bureau{t: t, Office: office.New(office.Options{Catalog: c, Log: slog.New(slog.DiscardHandler)}), catalog: c}
 	b.editor, b.adm, b.out = b.account("Vân", archive.EditorRole), b.account("Quản", archive.Administrator), b.account("Kho", archive.Archivist)
 	return b
 }

@@ -43,6 +43,13 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.May(archive.PurgeWorks) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("purge.title"), URL: text.Path(address.Purges)})
 	}
+	if v.May(archive.ReportWorks) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("report.title"), URL: text.Path(address.Report)})
+	}
+	if v.May(archive.KeepSettings) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("settings.title"), URL: text.Path(address.Settings)})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("record.title"), URL: text.Path(address.Record)})
+	}
 	if v.May(archive.ManageAccounts) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(address.Accounts)})
 	}

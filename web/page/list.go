@@ -161,7 +161,7 @@ func (h *Handler) Papers(c *fiber.Ctx) error {
 	for i := range list.Works {
 		w := &list.Works[i]
 		view.Papers = append(view.Papers, ui.PaperEntry{
-			URL: v.text.Path(address.Work(w.ID, w.Title)), Number: w.Paper.Number, Title: w.Title, Issuer: w.Paper.Issuer, Date: w.Date, Language: w.Language,
+			URL: v.text.Path(address.Work(w.ID, w.Title)), Number: w.Paper.Number, Title: w.Title, Issuer: v.issuer(w), Date: w.Date, Language: w.Language,
 		})
 	}
 	return v.send(ui.PapersPage(v.text, v.page(v.names[paperGenre], papersPath), view))

@@ -1,9 +1,6 @@
 package page
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -90,7 +87,7 @@ func parseDay(s string) (time.Time, error) {
 }
 
 func (v *visit) minutes(m editorial.Minute, path string) ui.Minutes {
-	view := ui.Minutes{Body: v.around.site.Body, Path: v.text.Path(path), More: m.More, Drawn: time.Now()}
+	view := ui.Minutes{Body: v.bodyThen(m), Path: v.text.Path(path), More: m.More, Drawn: time.Now()}
 	for _, e := range m.Entries {
 		view.Entries = append(view.Entries, ui.MinuteEntry{
 			Anchor: "qd-" + string(e.Event.Work) + "-" + strconv.FormatInt(e.Event.Sequence, 10), Time: e.Event.Time,
@@ -119,31 +116,15 @@ func (v *visit) sendTable(m editorial.Minute, name string) error {
 	return respond.Text{Type: "text/csv; charset=utf-8", Cache: respond.Never, Body: table}.Send(v.c)
 }
 
-// minuteTable is a minute as a table that spreadsheet programs open: in UTF-8 with the mark by which they know it, its column names
-// the same in every language, for programs.
+// minuteTable is a minute as a table. Its column names are the same in every language, for programs.
 func minuteTable(m editorial.Minute) ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
 	rows := [][]string{{"time", "work", "title", "decision", "name", "account", "note", "checks", "opens", "closes", "audience", "sequence", "chain_head"}}
 	for _, e := range m.Entries {
 		d := e.Decision
 		rows = append(rows, []string{e.Event.Time.In(archive.Vietnam).Format(time.RFC3339), string(e.Event.Work), e.Work.Title, string(e.Event.Type), d.Name,
 			e.Event.Agent, d.Note, checksLine(d.Checks), stamp(d.Opens), stamp(d.Closes), string(d.Audience), strconv.FormatInt(e.Event.Sequence, 10), e.Event.Hash})
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = plainCell(row[i])
-		}
-		if err := w.Write(row); err != nil {
-			return nil, fmt.Errorf("write a table: %w", err)
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return nil, fmt.Errorf("write a table: %w", err)
-	}
-	return b.Bytes(), nil
+	return respond.Table(rows)
 }
 
 func checksLine(checks []archive.Check) string {
@@ -163,13 +144,4 @@ func stamp(at time.Time) string {
 		return ""
 	}
 	return at.In(archive.Vietnam).Format(time.RFC3339)
-}
-
-// plainCell keeps spreadsheet programs from running what somebody typed as a formula (OWASP, CSV injection): what begins like one gets an
-// apostrophe in front.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -58,7 +58,7 @@ func (v *visit) credits(list []archive.Credit) []ui.Credit {
 
 func (v *visit) paper(w *archive.Work) ui.Paper {
 	p := ui.Paper{
-		Number: w.Paper.Number, Issuer: ui.Link{Label: w.Paper.Issuer}, Signer: w.Paper.Signer,
+		Number: w.Paper.Number, Issuer: ui.Link{Label: v.issuer(w)}, Signer: w.Paper.Signer,
 		Recipients: paragraphs(w.Paper.Recipients), Issue: ui.Link{Label: w.Paper.Issue}, Page: w.Paper.Page,
 	}
 	for _, c := range w.Credits {

@@ -8,6 +8,7 @@ package page
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -61,7 +62,7 @@ func New(o Options) *Handler {
 }
 
 // SiteSetting is the name of the setting that holds what the archive says of itself, a ui.Site.
-const SiteSetting = "site"
+const SiteSetting = archive.SiteSetting
 
 // defaultTitle stands in the header until the archive has a name.
 const defaultTitle = "Văn nghệ"
@@ -91,7 +92,8 @@ type visit struct {
 	viewer archive.Viewer
 	text   ui.Text
 	around surroundings
-	names  map[archive.GenreID]string // of genres, in the language of text
+	names  map[archive.GenreID]string     // of genres, in the language of text
+	groups map[string]archive.ReportGroup // once asked for
 }
 
 // open begins a visit.
@@ -130,6 +132,7 @@ func (v *visit) read() (surroundings, error) {
 	if err != nil && archive.CodeOf(err) != archive.NotFound {
 		return around, err
 	}
+	around.site.Now(time.Now())
 	around.genres, err = v.reader.Genres(v.ctx)
 	return around, err
 }

@@ -13,6 +13,7 @@ import (
 	"vannghe/internal/editorial"
 	"vannghe/web/address"
 	"vannghe/web/find"
+	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
 )
@@ -89,7 +90,9 @@ func (v *visit) queue(f catalog.DeskFilter) (ui.Queue, error) {
 	for _, s := range queueStates {
 		view.States = append(view.States, ui.Link{Label: v.text.Text("review.tab." + string(s)), URL: v.queueURL(s, "", 0), Current: s == f.State})
 	}
-	view.Groups = v.queueGroups(f, found.Groups)
+	if view.Groups, err = v.queueGroups(f, found.Groups); err != nil {
+		return view, err
+	}
 	return view, v.notices(&view, rules)
 }
 
@@ -106,7 +109,7 @@ func (v *visit) queueRow(w catalog.Waiting, rules archive.Rules) ui.QueueRow {
 }
 
 // queueGroups leads to each report group that waits, in the association's order.
-func (v *visit) queueGroups(f catalog.DeskFilter, counts map[string]int) []ui.Link {
+func (v *visit) queueGroups(f catalog.DeskFilter, counts map[string]int) ([]ui.Link, error) {
 	links := []ui.Link{{Label: v.text.Text("review.all"), URL: v.queueURL(f.State, "", 0), Current: f.Group == ""}}
 	for _, n := range counts {
 		links[0].Count += n
@@ -115,18 +118,41 @@ func (v *visit) queueGroups(f catalog.DeskFilter, counts map[string]int) []ui.Li
 	for _, g := range v.around.genres {
 		if n := counts[g.Group]; n > 0 && !seen[g.Group] {
 			seen[g.Group] = true
-			links = append(links, ui.Link{Label: v.groupName(g), URL: v.queueURL(f.State, g.Group, 0), Count: n, Current: g.Group == f.Group})
+			name, err := v.groupName(g)
+			if err != nil {
+				return nil, err
+			}
+			links = append(links, ui.Link{Label: name, URL: v.queueURL(f.State, g.Group, 0), Count: n, Current: g.Group == f.Group})
 		}
 	}
-	return links
+	return links, nil
 }
 
-// groupName is what a report group is called; one that the association made itself is called after its first genre.
-func (v *visit) groupName(g archive.Genre) string {
-	if key := "group." + g.Group; v.text.Has(key) {
-		return v.text.Text(key)
+// groupName is what the report group of a genre is called; one that only the genre names is called after it.
+func (v *visit) groupName(g archive.Genre) (string, error) {
+	if v.groups == nil {
+		var set []archive.ReportGroup
+		err := v.reader.Setting(v.ctx, archive.GroupsSetting, &set)
+		if archive.CodeOf(err) == archive.NotFound {
+			set, err = archive.ReportGroups(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		v.groups = map[string]archive.ReportGroup{}
+		for _, group := range set {
+			v.groups[group.ID] = group
+		}
 	}
-	return find.GenreName(v.text.Catalogue, g)
+	group, known := v.groups[g.Group]
+	switch {
+	case !known:
+		return find.GenreName(v.text.Catalogue, g), nil
+	case v.text.Language() == string(request.English) && group.English != "":
+		return group.English, nil
+	default:
+		return group.Name, nil
+	}
 }
 
 func (v *visit) group(genre archive.GenreID) string {

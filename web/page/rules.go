@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 	"vannghe/web/address"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -28,12 +29,16 @@ func (h *Handler) Rules(c *fiber.Ctx) error {
 
 func (v *visit) sendRules(rules archive.Rules, refused error) error {
 	view := ui.Rules{Paths: v.reviewPaths(), May: v.viewer.Is(archive.Administrator), Done: refused == nil && v.c.Query("xong") != "",
-		Warn: strconv.Itoa(int(rules.Warn().Hours() / 24)), Case: strconv.Itoa(cmp.Or(rules.CaseDays, 15))}
+		Stamp: catalog.Stamp(&rules), Warn: strconv.Itoa(int(rules.Warn().Hours() / 24)), Case: strconv.Itoa(cmp.Or(rules.CaseDays, 15))}
 	seen := map[string]bool{}
 	for _, g := range v.around.genres {
 		if !seen[g.Group] {
 			seen[g.Group] = true
-			view.Groups = append(view.Groups, ui.RuleField{Name: g.Group, Label: v.groupName(g), Value: strconv.Itoa(rules.Needed(g.Group))})
+			name, err := v.groupName(g)
+			if err != nil {
+				return err
+			}
+			view.Groups = append(view.Groups, ui.RuleField{Name: g.Group, Label: name, Value: strconv.Itoa(rules.Needed(g.Group))})
 		}
 	}
 	status := fiber.StatusOK
@@ -69,11 +74,11 @@ func (h *Handler) SetRules(c *fiber.Ctx) error {
 			rules.Approvals[group] = number(typed)
 		}
 	}
-	err = h.Editorial.As(v.viewer).SetRules(v.ctx, rules)
+	err = h.Editorial.As(v.viewer).SetRules(v.ctx, c.FormValue("thay"), rules)
 	switch archive.CodeOf(err) {
 	case "":
 		return v.seeOther(address.Rules + "?xong=1")
-	case archive.Invalid:
+	case archive.Invalid, archive.Conflict:
 		return v.sendRules(before, err)
 	default:
 		return err

@@ -55,21 +55,8 @@ type Link struct {
 	Language string // BCP 47, when it differs from the page's
 }
 
-// Site is what the archive says of itself on every page: the facts that the law asks for, from settings. An empty fact
-// is left out.
-type Site struct {
-	Title        string       // name of the archive, in the header
-	Body         string       // the association's full name
-	ManagingBody string       // cơ quan chủ quản
-	ParentBody   string       // the body above
-	Address      string       // postal
-	Email        string       //
-	Phone        string       // as people write it
-	Responsible  string       // who answers for the content
-	Licence      string       // number of the licence
-	LicenceDate  archive.Date //
-	LicenceFrom  string       // the body that gave it
-}
+// Site is what the archive says of itself on every page.
+type Site = archive.Site
 
 // Picture is an image in its own proportions. Width and Height are those of the largest version, in pixels; they keep
 // the place so that nothing moves while it loads.

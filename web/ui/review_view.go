@@ -203,6 +203,7 @@ type Sent struct {
 
 // Rules is what the association decides for itself about deciding.
 type Rules struct {
+	Stamp  string // of what is shown
 	Paths  ReviewPaths
 	Groups []RuleField
 	Warn   string // days, as form fields hold them

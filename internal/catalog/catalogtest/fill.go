@@ -20,7 +20,7 @@ func Fill(t testing.TB, c *catalog.Catalog, n int) []catalog.DerivativeRef {
 		for i := range agents {
 			agents[i] = archive.NewID[archive.AgentID]()
 			name := archive.AgentName{Name: fmt.Sprintf("%s Văn %d", surnames[i%len(surnames)], i), Kind: archive.RealName}
-			if err := tx.PutAgent(ctx, archive.Agent{ID: agents[i], Names: []archive.AgentName{name}}); err != nil {
+			if err := tx.PutAgent(ctx, archive.Agent{ID: agents[i], Names: []archive.AgentName{name}, Chapter: []string{"", "Trúc Khê", "Đồng Mơ"}[i%3]}); err != nil {
 				return err
 			}
 		}
