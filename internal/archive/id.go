@@ -28,6 +28,8 @@ type (
 	CommentID string
 	// CaseID names a case.
 	CaseID string
+	// IntakeID names what somebody brings in by a list.
+	IntakeID string
 	// AccountID names an account.
 	AccountID string
 	// SessionID names a device that is signed in; it is no secret.
