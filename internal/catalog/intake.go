@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"vannghe/internal/archive"
@@ -237,10 +238,10 @@ func (r *Reader) IntakeRows(ctx context.Context, id archive.IntakeID, q IntakeQu
 	return list, r.c.fail(ctx, "list the rows of an intake", err)
 }
 
-// IntakeGroups returns all rows of the next works at or after a row, of at most so many works.
+// IntakeGroups returns all rows of the next works at or after a row, of at most so many works, of which any row may still go in.
 func (r *Reader) IntakeGroups(ctx context.Context, id archive.IntakeID, from, works int) ([]IntakeRow, error) {
 	groups, err := collect(ctx, r.c.db.read(),
-		sql("SELECT DISTINCT grp FROM intake_row WHERE intake = ? AND grp >= ? ORDER BY grp LIMIT ?", id, from, works), value[int])
+		sql("SELECT DISTINCT grp FROM intake_row WHERE intake = ? AND grp >= ? AND fate NOT IN ('failed', 'unnamed') AND done = 0 ORDER BY grp LIMIT ?", id, from, works), value[int])
 	if err != nil || len(groups) == 0 {
 		return nil, r.c.fail(ctx, "list the works of an intake", err)
 	}
@@ -322,17 +323,27 @@ func (tx *Tx) AddIntakeFiles(ctx context.Context, id archive.IntakeID, files []I
 	return nil
 }
 
-// PutIntakeRows stores rows, replacing those of the same number.
+// rowsAtOnce is how many rows one statement stores.
+const rowsAtOnce = 50
+
+// PutIntakeRows stores rows, replacing those of the same number. No number may stand twice.
 func (tx *Tx) PutIntakeRows(ctx context.Context, id archive.IntakeID, rows []IntakeRow) error {
-	columns := []string{"intake", "number", "grp", "file", "upload", "cells", "fate", "done", "work", "remark"}
-	for _, r := range rows {
-		cells, remark, err := r.encode()
-		if err != nil {
-			return err
+	for chunk := range slices.Chunk(rows, rowsAtOnce) {
+		s := sql("INSERT INTO intake_row (intake, " + intakeRow + ") VALUES ")
+		for n, r := range chunk {
+			cells, remark, err := r.encode()
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				s.add(", ")
+			}
+			s.values(id, r.Number, r.Group, text(r.File), r.Upload, text(cells), r.Fate, flag(r.Done), r.Work, text(remark))
 		}
-		s := upsert("intake_row", "intake, number", columns, id, r.Number, r.Group, text(r.File), r.Upload, text(cells), r.Fate, flag(r.Done), r.Work, text(remark))
+		s.add(` ON CONFLICT (intake, number) DO UPDATE SET grp = excluded.grp, file = excluded.file, upload = excluded.upload, cells = excluded.cells,
+			fate = excluded.fate, done = excluded.done, work = excluded.work, remark = excluded.remark`)
 		if _, err := run(ctx, tx.q, s); err != nil {
-			return fmt.Errorf("store row %d of intake %s: %w", r.Number, id, err)
+			return fmt.Errorf("store rows of intake %s: %w", id, err)
 		}
 	}
 	return nil

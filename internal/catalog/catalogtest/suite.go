@@ -46,6 +46,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"settings are documents", testSettings},
 		{"accounts have app passwords that can be revoked", testAccounts},
 		{"an upload is its account's own and has one writer", testUploads},
+		{"an intake is its account's own and keeps its rows", testIntakes},
 		{"a device is signed in until it ends", testSessions},
 		{"ended accounts are signed in nowhere", testEndedAccounts},
 		{"an invitation lets in once", testInvitations},
