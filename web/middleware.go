@@ -16,6 +16,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/web/address"
 	"vannghe/web/desk"
+	"vannghe/web/page"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/subsonic"
@@ -138,7 +139,7 @@ const (
 // bodies that are streamed.
 func limitBody(c *fiber.Ctx) error {
 	stream := c.Context().RequestBodyStream()
-	if path := c.Path(); path == tus.Root || strings.HasPrefix(path, tus.Root+"/") {
+	if path := c.Path(); path == tus.Root || strings.HasPrefix(path, tus.Root+"/") || page.TakesFiles(path) {
 		return c.Next() // uploads are never held in memory
 	}
 	if stream == nil || c.Request().Header.ContentLength() == 0 {

@@ -84,7 +84,7 @@ func (j *intakeJob) ready(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !account.Ended.IsZero():
-		return archive.Fail(archive.Forbidden, "account-ended")
+		return archive.Fail(archive.Forbidden, "account-needed")
 	}
 	j.who = account.Viewer()
 	if err := j.who.May(archive.DescribeWorks); err != nil {

@@ -14,6 +14,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
+	"vannghe/internal/ingest"
 	"vannghe/search"
 	"vannghe/storage"
 	"vannghe/web/address"
@@ -33,6 +34,8 @@ type Options struct {
 	Address request.Base
 	// Editorial carries out what editors decide.
 	Editorial *editorial.Editorial
+	// Ingest takes in what archivists send.
+	Ingest *ingest.Ingest
 }
 
 // Handler answers the pages. Make it with New.

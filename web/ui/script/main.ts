@@ -14,6 +14,11 @@ shareButtons();
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
   void import("./film").then((module) => module.film(frame));
 }
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-send]")) {
+  void import("./intake").then((module) => module.intakeForm(form));
+}
+const live = document.querySelector<HTMLElement>("[data-intake-live][data-working]");
+if (live) void import("./intake").then((module) => module.intakeLive(live));
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
