@@ -185,3 +185,9 @@ func (tx *Tx) ArrangeCollection(ctx context.Context, id archive.CollectionID, wo
 	tx.owe("collection:" + string(id))
 	return nil
 }
+
+// KnownCollection fails with NotFound "collection-missing" when there is no such collection.
+func (tx *Tx) KnownCollection(ctx context.Context, id archive.CollectionID) error {
+	_, err := one(ctx, tx.q, sql("SELECT id FROM collection WHERE id = ?", text(id)), value[string])
+	return missing(err, "collection-missing")
+}

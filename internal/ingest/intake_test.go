@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -259,7 +259,9 @@ func TestIntakeIsItsAccountsOwn(t *testing.T) {
 	if err := b.TakeIntake(t.Context(), v, id); err != nil {
 		t.Fatal(err)
 	}
-	err = b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error { return tx.SetRoles(ctx, v.Account, []archive.Role{archive.Member}) })
+	err = b.catalog.Update(t.Context(), func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.SetRoles(ctx, v.Account, []archive.Role{archive.Member})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

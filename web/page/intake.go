@@ -207,7 +207,7 @@ func (v *visit) intakeTabs(view *ui.Intake, asked catalog.IntakeFate) []ui.Link 
 }
 
 func (v *visit) intakeRow(i catalog.Intake, r catalog.IntakeRow) ui.IntakeRow {
-	row := ui.IntakeRow{File: ingest.DisplayName(r.File), Title: r.Cells["title"], Fate: string(r.Fate), Done: r.Done}
+	row := ui.IntakeRow{File: ingest.DisplayName(r.File), Title: r.Cells["title"], Fate: string(r.Fate), Done: r.Done || i.Stage == catalog.IntakeTaken && r.Fate == catalog.FateFailed}
 	if i.Manifest != "" && r.Fate != catalog.FateUnnamed {
 		row.Number = r.Number
 	}

@@ -34,3 +34,24 @@ CREATE TABLE intake_row (
 );
 CREATE INDEX intake_row_grp ON intake_row (intake, grp, number);
 CREATE INDEX intake_row_fate ON intake_row (intake, fate, number);
+-- One change made to many works together: what it is, of which works, and what stood there before, so that all of it can be undone.
+CREATE TABLE batch (
+    id      TEXT COLLATE "C" PRIMARY KEY CHECK (length(id) = 12),
+    account TEXT COLLATE "C" NOT NULL REFERENCES account (id),
+    stage   TEXT COLLATE "C" NOT NULL CHECK (stage IN ('checking', 'checked', 'applying', 'applied', 'undoing', 'undone')),
+    next    BIGINT NOT NULL, -- works before it are settled in this stage
+    edit    TEXT COLLATE "C" NOT NULL, -- JSON
+    created BIGINT NOT NULL
+);
+CREATE INDEX batch_account ON batch (account, created);
+CREATE TABLE batch_work (
+    batch  TEXT COLLATE "C" NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
+    number BIGINT NOT NULL CHECK (number > 0),
+    work   TEXT COLLATE "C" NOT NULL,
+    fate   TEXT COLLATE "C" NOT NULL,
+    before TEXT COLLATE "C" NOT NULL, -- JSON
+    after  TEXT COLLATE "C" NOT NULL, -- JSON
+    remark TEXT COLLATE "C" NOT NULL, -- JSON; '' for none
+    PRIMARY KEY (batch, number)
+);
+CREATE INDEX batch_work_fate ON batch_work (batch, fate, number);

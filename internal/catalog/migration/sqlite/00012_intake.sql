@@ -34,3 +34,24 @@ CREATE TABLE intake_row (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intake_row_grp ON intake_row (intake, grp, number);
 CREATE INDEX intake_row_fate ON intake_row (intake, fate, number);
+-- One change made to many works together: what it is, of which works, and what stood there before, so that all of it can be undone.
+CREATE TABLE batch (
+    id      TEXT PRIMARY KEY CHECK (length(id) = 12),
+    account TEXT NOT NULL REFERENCES account (id),
+    stage   TEXT NOT NULL CHECK (stage IN ('checking', 'checked', 'applying', 'applied', 'undoing', 'undone')),
+    next    INTEGER NOT NULL, -- works before it are settled in this stage
+    edit    TEXT NOT NULL, -- JSON
+    created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_account ON batch (account, created);
+CREATE TABLE batch_work (
+    batch  TEXT NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number > 0),
+    work   TEXT NOT NULL,
+    fate   TEXT NOT NULL,
+    before TEXT NOT NULL, -- JSON
+    after  TEXT NOT NULL, -- JSON
+    remark TEXT NOT NULL, -- JSON; '' for none
+    PRIMARY KEY (batch, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX batch_work_fate ON batch_work (batch, fate, number);
