@@ -43,6 +43,7 @@ func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
+	describe, nothing := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	report := answers{303, 403, 403, 200, 200}
 	wrong, stale := answers{303, 403, 403, 403, 400}, answers{303, 403, 403, 403, 409}
@@ -127,6 +128,16 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/cai-dat/nhom/:group/len":       {want: managed, path: "/ban-lam-viec/cai-dat/nhom/tho/len"},
 		"POST /ban-lam-viec/cai-dat/nhom/:group/xuong":     {want: managed, path: "/ban-lam-viec/cai-dat/nhom/tho/xuong"},
 		"POST /ban-lam-viec/cai-dat/nhom/:group/xoa":       {want: stale, path: "/ban-lam-viec/cai-dat/nhom/tho/xoa"},
+		// Archivists and editors bring in many works at once; each knows only their own.
+		"GET /ban-lam-viec/nhap": {want: describe}, "POST /ban-lam-viec/nhap": {want: answers{303, 403, 303, 303, 403}},
+		"GET /ban-lam-viec/nhap/:intake":           {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/nhap/:intake/bang.csv":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang.csv"},
+		"POST /ban-lam-viec/nhap/:intake/gui":      {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/gui"},
+		"POST /ban-lam-viec/nhap/:intake/tep":      {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/tep"},
+		"POST /ban-lam-viec/nhap/:intake/bang-ma":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang-ma"},
+		"POST /ban-lam-viec/nhap/:intake/kiem-tra": {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/kiem-tra"},
+		"POST /ban-lam-viec/nhap/:intake/dua-vao":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/dua-vao"},
+		"POST /ban-lam-viec/nhap/:intake/bo":       {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bo"},
 
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},

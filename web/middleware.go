@@ -16,6 +16,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/web/address"
 	"vannghe/web/desk"
+	"vannghe/web/page"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/subsonic"
@@ -139,7 +140,7 @@ const (
 func limitBody(c *fiber.Ctx) error {
 	stream, most := c.Context().RequestBodyStream(), maxBody
 	switch path := c.Path(); {
-	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"):
+	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"), page.TakesFiles(path):
 		return c.Next() // files are never held in memory
 	case sends(path, ""), sends(path, "/van-ban"):
 		most = maxTyped

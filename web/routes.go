@@ -202,6 +202,22 @@ func (s *Server) officeRoutes(r fiber.Router) {
 	r.Post(address.SetGroup(":group")+"/len", keep, o.MoveGroup(true))
 	r.Post(address.SetGroup(":group")+"/xuong", keep, o.MoveGroup(false))
 	r.Post(address.SetGroup(":group")+"/xoa", keep, o.RemoveGroup)
+	s.bulkRoutes(r)
+}
+
+// bulkRoutes is what archivists do with many works at once.
+func (s *Server) bulkRoutes(r fiber.Router) {
+	p, describe := s.pages, s.desk.May(archive.DescribeWorks)
+	r.Get(address.Intakes, describe, p.Intakes)
+	r.Post(address.Intakes, describe, p.OpenIntake)
+	r.Get(address.Intake(":intake"), describe, p.Intake)
+	r.Get(address.Intake(":intake")+"/bang.csv", describe, p.IntakeTable)
+	r.Post(address.Intake(":intake")+"/gui", describe, p.SendToIntake)
+	r.Post(address.Intake(":intake")+"/tep", describe, p.AddToIntake)
+	r.Post(address.Intake(":intake")+"/bang-ma", describe, p.ConfirmEncoding)
+	r.Post(address.Intake(":intake")+"/kiem-tra", describe, p.CheckIntake)
+	r.Post(address.Intake(":intake")+"/dua-vao", describe, p.TakeIntake)
+	r.Post(address.Intake(":intake")+"/bo", describe, p.DropIntake)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

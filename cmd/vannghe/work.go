@@ -12,6 +12,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
+	"vannghe/internal/editorial"
 	"vannghe/internal/index"
 	"vannghe/internal/ingest"
 	"vannghe/internal/preserve"
@@ -39,6 +40,7 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 		return nil, fmt.Errorf("recover the archive of record: %w", err)
 	}
 	made := derive.New(derive.Options{Catalog: p.catalog, Bucket: p.bucket, Runner: runner, Log: p.log})
+	edit := editorial.New(editorial.Options{Catalog: p.catalog, Log: p.log})
 	handlers, settings := made.Handlers(), made.Settings()
 	maps.Copy(handlers, keep.Handlers())
 	maps.Copy(settings, keep.Settings())
@@ -47,6 +49,10 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	handlers[ingest.JobScan] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.in.ScanHeld(ctx) }
 	settings[ingest.JobScan] = catalog.JobSettings{Timeout: time.Hour, Patient: true}
+	handlers[ingest.JobIntake] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error { return p.in.RunIntake(ctx, archive.IntakeID(j.Note)) }
+	handlers[editorial.JobBatch] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error { return edit.RunBatch(ctx, archive.BatchID(j.Note)) }
+	settings[editorial.JobBatch] = catalog.JobSettings{Patient: true}
+	settings[ingest.JobIntake] = catalog.JobSettings{Patient: true}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery

@@ -28,6 +28,10 @@ type (
 	CommentID string
 	// CaseID names a case.
 	CaseID string
+	// IntakeID names what somebody brings in by a list.
+	IntakeID string
+	// BatchID names one change made to many works.
+	BatchID string
 	// AccountID names an account.
 	AccountID string
 	// SessionID names a device that is signed in; it is no secret.

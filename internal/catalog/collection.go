@@ -208,3 +208,9 @@ func (tx *Tx) CollectionFiles(ctx context.Context, id archive.CollectionID, most
 func (r *Reader) EveryCollection(ctx context.Context) ([]archive.Collection, error) {
 	return r.collectionsWhere(ctx, sql("c.id <> ''"))
 }
+
+// KnownCollection fails with NotFound "collection-missing" when there is no such collection.
+func (tx *Tx) KnownCollection(ctx context.Context, id archive.CollectionID) error {
+	_, err := one(ctx, tx.q, sql("SELECT id FROM collection WHERE id = ?", text(id)), value[string])
+	return missing(err, "collection-missing")
+}

@@ -84,9 +84,9 @@ func (r *Reader) Upload(ctx context.Context, id archive.FileID) (Upload, error) 
 	return u, nil
 }
 
-// Uploads lists the viewer's uploads whose bytes are there, the oldest first, at most so many.
+// Uploads lists the viewer's uploads whose bytes are there, the oldest first, at most so many. Those of an intake are not among them.
 func (r *Reader) Uploads(ctx context.Context, limit int) ([]Upload, error) {
-	s := r.mine(sql("SELECT " + uploadColumns + " FROM upload u WHERE u.state <> 'removed'"))
+	s := r.mine(sql("SELECT " + uploadColumns + " FROM upload u WHERE u.state <> 'removed' AND NOT EXISTS (SELECT 1 FROM intake_file f WHERE f.upload = u.id)"))
 	list, err := collect(ctx, r.c.db.read(), s.add(" ORDER BY u.created, u.id LIMIT ?", limit), scanUpload)
 	if err != nil {
 		return nil, r.c.fail(ctx, "list uploads", err)

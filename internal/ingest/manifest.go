@@ -59,35 +59,44 @@ type record struct {
 // "manifest-unreadable", "manifest-empty", "manifest-column-unknown" (which, and the list of known ones),
 // "manifest-column-twice", "manifest-file-column", and TooLarge "manifest-too-large".
 func ReadManifest(ctx context.Context, r io.Reader) (Manifest, error) {
-	content, err := io.ReadAll(io.LimitReader(r, manifestLimit+1))
+	content, err := manifestBytes(r)
 	if err != nil {
-		return Manifest{}, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+		return Manifest{}, err
 	}
-	if len(content) > manifestLimit {
-		return Manifest{}, archive.Fail(archive.TooLarge, "manifest-too-large", manifestLimit>>20)
-	}
-	if len(bytes.TrimSpace(content)) == 0 {
-		return Manifest{}, archive.Fail(archive.Invalid, "manifest-empty")
-	}
-	var records []record
-	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
-		records, err = readXLSX(ctx, content)
-	} else {
-		records, err = readText(ctx, content)
-	}
+	records, err := readRecords(ctx, content, "")
 	if err != nil {
 		return Manifest{}, err
 	}
 	return arrange(records)
 }
 
-func readText(ctx context.Context, content []byte) ([]record, error) {
-	text := string(content)
-	if !utf8.Valid(content) { // Unicode is taken as it stands: a file's name must match the folder's to the byte where two differ in form only
-		var err error
-		if text, _, err = viet.Decode(content); err != nil {
-			return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
-		}
+func manifestBytes(r io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, manifestLimit+1))
+	switch {
+	case err != nil:
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
+	case len(content) > manifestLimit:
+		return nil, archive.Fail(archive.TooLarge, "manifest-too-large", manifestLimit>>20)
+	case len(bytes.TrimSpace(content)) == 0:
+		return nil, archive.Fail(archive.Invalid, "manifest-empty")
+	}
+	return content, nil
+}
+
+func isWorkbook(content []byte) bool { return bytes.HasPrefix(content, []byte("PK\x03\x04")) }
+
+// readRecords reads the rows of a manifest. The encoding is of those that viet knows; "": as it is recognised.
+func readRecords(ctx context.Context, content []byte, encoding string) ([]record, error) {
+	if isWorkbook(content) {
+		return readXLSX(ctx, content)
+	}
+	return readText(ctx, content, encoding)
+}
+
+func readText(ctx context.Context, content []byte, encoding string) ([]record, error) {
+	text, err := manifestText(content, encoding)
+	if err != nil {
+		return nil, archive.Fail(archive.Invalid, "manifest-unreadable").Because(err)
 	}
 	if strings.ContainsRune(text, 0) {
 		return nil, archive.Fail(archive.Invalid, "manifest-unreadable")
@@ -100,6 +109,17 @@ func readText(ctx context.Context, content []byte) ([]record, error) {
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}
 	return records, nil
+}
+
+func manifestText(content []byte, encoding string) (string, error) {
+	switch {
+	case utf8.Valid(content) && !bytes.ContainsRune(content, 0): // Unicode is taken as it stands: a file's name must match the folder's to the byte where two differ in form only
+		return string(content), nil
+	case encoding != "":
+		return viet.DecodeAs(content, encoding)
+	}
+	text, _, err := viet.Decode(content)
+	return text, err
 }
 
 // arrange puts names to the cells by the header, which is the first row with anything in it.

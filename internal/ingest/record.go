@@ -32,9 +32,15 @@ type Entry struct {
 	Guessed bool // what is said above comes from names, so that it never changes a work that exists
 	Publish bool // approve, and publish as soon as everything is derived
 	Update  bool // change a work that exists to what is said above
+	Submit  bool // hand a new work to the editors
 	By      editorial.By
 
+	// For is the person on whose word it is, when a work that exists may be changed only as archive.Viewer.MayDo lets them.
+	For *archive.Viewer
+
 	genres []archive.Genre // those of the archive, when the caller has read them for many entries
+	// also, when set, is done in the transaction once the rest is; its error undoes everything.
+	also func(ctx context.Context, tx *catalog.Tx, rec Recorded) error
 }
 
 // EntryFile is a staged file of an Entry.
@@ -114,6 +120,11 @@ func (in *Ingest) tryRecord(ctx context.Context, e Entry, swept int64) (*recordi
 		}
 		if err := endUploads(ctx, tx, e.Files); err != nil {
 			return err
+		}
+		if e.also != nil {
+			if err := e.also(ctx, tx, rec.out); err != nil {
+				return err
+			}
 		}
 		return unswept(ctx, tx, swept, e.Files) // last, so that the register is locked for an instant only
 	})
@@ -197,7 +208,7 @@ func (r *recording) once() []EntryFile {
 	seen := map[archive.Digest]bool{}
 	var files []EntryFile
 	for i, f := range r.entry.Files {
-		if f.upload && seen[f.Digest] {
+		if f.upload && f.Path == "" && seen[f.Digest] {
 			r.out.Files[i].Status = Exists
 			r.spare = append(r.spare, f)
 			continue
@@ -229,10 +240,25 @@ func (r *recording) join(ctx context.Context, w *archive.Work) error {
 	if len(added) == 0 && !r.out.Updated && !publish {
 		return nil
 	}
+	if err := r.mayEdit(ctx, w); err != nil {
+		return err
+	}
 	if err := editorial.Corrected(ctx, r.tx, w, r.entry.By); err != nil {
 		return err
 	}
 	return r.store(ctx, w, added)
+}
+
+// mayEdit asks the table of acts when the entry is a person's.
+func (r *recording) mayEdit(ctx context.Context, w *archive.Work) error {
+	if r.entry.For == nil {
+		return nil
+	}
+	events, err := r.tx.Events(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	return r.entry.For.MayDo(archive.ActEdit, w.State, archive.Sent(events, r.entry.For.Account))
 }
 
 // described is w without what joining files changes, for comparison.
@@ -306,12 +332,29 @@ func (r *recording) store(ctx context.Context, w *archive.Work, added []archive.
 	if err := r.events(ctx, w, added); err != nil {
 		return err
 	}
-	if publish {
+	switch {
+	case publish:
 		if err := r.approve(ctx, w); err != nil {
+			return err
+		}
+	case r.entry.Submit && r.out.Created:
+		if err := r.submit(ctx, w); err != nil {
 			return err
 		}
 	}
 	return r.tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: w.ID, Unique: true, Priority: 3})
+}
+
+// submit hands a new work to the editors, on the word of the person who brings it in.
+func (r *recording) submit(ctx context.Context, w *archive.Work) error {
+	by := r.entry.By
+	if r.entry.For != nil {
+		by.Reason = archive.Decision{Name: r.entry.For.Name, Content: w.Content()}.Detail()
+	}
+	if err := editorial.Submit(ctx, r.tx, w, by); err != nil {
+		return err
+	}
+	return r.tx.PutWork(ctx, w)
 }
 
 func (r *recording) approve(ctx context.Context, w *archive.Work) error {

@@ -48,6 +48,29 @@ func Decode(b []byte) (text, encoding string, err error) {
 	return Normalize(decodeTable(b, &windows1252)), Windows1252, nil
 }
 
+// Encodings lists what DecodeAs reads, in the order in which they are offered.
+func Encodings() []string {
+	return []string{UTF8, TCVN3, VNI, Windows1258, UTF16LE, UTF16BE, Windows1252}
+}
+
+// DecodeAs reads b in an encoding of Encodings, as somebody has said it is, and returns it normalised. ErrNotText for any other encoding.
+func DecodeAs(b []byte, encoding string) (string, error) {
+	switch encoding {
+	case UTF8:
+		return Normalize(strings.ToValidUTF8(string(bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF"))), "\uFFFD")), nil
+	case UTF16LE:
+		return Normalize(decodeUTF16(bytes.TrimPrefix(b, []byte("\xFF\xFE")), binary.LittleEndian)), nil
+	case UTF16BE:
+		return Normalize(decodeUTF16(bytes.TrimPrefix(b, []byte("\xFE\xFF")), binary.BigEndian)), nil
+	case Windows1252:
+		return Normalize(decodeTable(b, &windows1252)), nil
+	}
+	if decode, ok := decoders[encoding]; ok {
+		return Normalize(decode(b)), nil
+	}
+	return "", ErrNotText
+}
+
 // Repair returns s as it was meant when s is Vietnamese in an old font encoding whose bytes some program took for Latin letters, as
 // in word-processor files that use the fonts .VnTime or VNI-Times ("Lªi" in TCVN3 is "Lêi"), with the encoding found, TCVN3 or VNI.
 // Otherwise it returns s and "". It decides on the whole of s, so give it a paragraph or more.

@@ -17,6 +17,7 @@ const (
 	Purges   = Desk + "/huy"       // content that is destroyed
 	Fees     = Desk + "/nhuan-but" // what authors are paid
 	Roll     = Desk + "/hoi-vien"  // the members
+	Intakes  = Desk + "/nhap"      // what archivists bring in by a list
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
@@ -65,3 +66,6 @@ func Case(id archive.CaseID) string { return Cases + "/" + string(id) }
 
 // Letter returns the form by which a reader writes about a work.
 func Letter(id archive.WorkID) string { return "/gop-y/" + string(id) }
+
+// Intake returns the page of what somebody brings in by a list.
+func Intake(id archive.IntakeID) string { return Intakes + "/" + string(id) }

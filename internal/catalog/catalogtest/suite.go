@@ -48,6 +48,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"an upload is its account's own and has one writer", testUploads},
 		{"what an account sent, and files taken out again", testSent},
 		{"codes and links lead to one work", testHelp},
+		{"an intake is its account's own and keeps its rows", testIntakes},
 		{"a device is signed in until it ends", testSessions},
 		{"ended accounts are signed in nowhere", testEndedAccounts},
 		{"an invitation lets in once", testInvitations},

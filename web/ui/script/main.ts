@@ -21,6 +21,11 @@ const upload = document.querySelector<HTMLFormElement>("[data-upload]");
 if (upload) void import("./send").then((module) => module.send(upload));
 const typed = [...document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("[data-kept]")];
 if (typed.length > 0) void import("./kept").then((module) => module.keptFields(typed));
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-send]")) {
+  void import("./intake").then((module) => module.intakeForm(form));
+}
+const live = document.querySelector<HTMLElement>("[data-intake-live][data-working]");
+if (live) void import("./intake").then((module) => module.intakeLive(live));
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
