@@ -182,7 +182,8 @@ func TestHelpMeAndFollow(t *testing.T) {
 	page = b.post("do", address.Follow(id), nil).expect(t, 200, "chỉ hiện một lần")
 	link := string(regexp.MustCompile(`value="(http[^"]+)"`).FindSubmatch(page.body)[1])
 	path := strings.TrimPrefix(link, b.n.url)
-	b.post("van", reviewOf(&archive.Work{ID: id})+"/sua-lai", url.Values{"ly-do": {"Xin xem lại khổ 2."}}).expect(t, 303)
+	sent := &archive.Work{ID: id}
+	b.post("van", reviewOf(sent)+"/sua-lai", url.Values{"thay": {b.seen("van", sent)}, "ly-do": {"Xin xem lại khổ 2."}}).expect(t, 303)
 	shown := b.n.get(path).expect(t, 200, "Bến trăng", "Chờ người gửi sửa", "Xin xem lại khổ 2.", `content="noindex"`)
 	if got := shown.Header; got.Get("Cache-Control") != "no-store" || got.Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("the page comes with %v", got)

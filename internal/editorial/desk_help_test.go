@@ -63,7 +63,7 @@ func TestFollow(t *testing.T) {
 	b.must(err)
 	secret, err := b.As(b.member).Follow(ctx, id)
 	b.must(err)
-	b.must(b.As(b.van).RequestChanges(ctx, id, "", "Xin xem lại khổ 2."))
+	b.must(b.As(b.van).RequestChanges(ctx, id, b.seen(id), "Xin xem lại khổ 2."))
 	own, err := b.Followed(ctx, secret)
 	b.must(err)
 	if own.Work.ID != id || own.Work.State != archive.ChangesRequested {

@@ -101,12 +101,12 @@ func TestEditInEachState(t *testing.T) {
 	try("duyệt rồi, sửa", b.khoa, "")
 	b.state(id, archive.Submitted) // its approvals are void
 	b.approve(b.van, id)
-	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{}))
+	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}))
 	try("đăng rồi, sửa", b.khoa, "")
 	if w, err := b.catalog.Reader(archive.Public()).Work(ctx, id); err != nil || w.Title != "đăng rồi, sửa" {
 		t.Errorf("the public sees %q, %v", w.Title, err)
 	}
-	b.must(b.As(b.van).Withdraw(ctx, id, "", "Nhầm."))
+	b.must(b.As(b.van).Withdraw(ctx, id, b.seen(id), "Nhầm."))
 	try("rút rồi, sửa", b.khoa, "act-state")
 	b.wants("kept after withdrawal", b.As(b.khoa).Keep(ctx, id, "title=x"), "act-state")
 	events := b.events(id)
