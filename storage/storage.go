@@ -49,6 +49,9 @@ type Object struct {
 // PutOptions is what may be said about an object when it is put. The zero value is fine.
 type PutOptions struct {
 	ContentType string // media type, for tools that look into the store from outside
+	// Given is a file that holds exactly what is put, from its beginning, and that nobody writes to any more, for good: a store that can keep it
+	// as it is does so instead of copying. It is not closed, its name may go, and it may become read-only. nil: copy.
+	Given *os.File
 }
 
 // Bucket is a set of objects. Make it with NewBucket; it is safe for concurrent use.

@@ -16,7 +16,7 @@ import (
 const uploads = 4
 
 // upload stores the assets that a recipe wrote and returns them with their sizes. What it stores is invisible until the
-// derivative's row names it, and running it again writes the same keys.
+// derivative's row names it, and running it again writes the same keys. The program that wrote them has ended: they are given away.
 func (d *Deriver) upload(ctx context.Context, t task, r recipe, assets []archive.Asset) ([]archive.Asset, error) {
 	prefix := storage.Key(Prefix(t.file, r.name, r.version))
 	group, ctx := errgroup.WithContext(ctx)
@@ -41,7 +41,7 @@ func (d *Deriver) store(ctx context.Context, key storage.Key, path, mediaType st
 	}
 	info, err := f.Stat()
 	if err == nil {
-		_, err = d.bucket.Put(ctx, key, f, info.Size(), storage.PutOptions{ContentType: mediaType})
+		_, err = d.bucket.Put(ctx, key, f, info.Size(), storage.PutOptions{ContentType: mediaType, Given: f})
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return 0, err

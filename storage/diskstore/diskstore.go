@@ -63,7 +63,10 @@ func (d *Driver) prepare() error {
 }
 
 // Put implements storage.Driver.
-func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, _ storage.PutOptions) (storage.Object, error) {
+func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, opts storage.PutOptions) (storage.Object, error) {
+	if w, ok := d.take(ctx, key, opts.Given, size); ok {
+		return w.Commit()
+	}
 	w, err := d.create(ctx, key)
 	if err != nil {
 		return storage.Object{}, err

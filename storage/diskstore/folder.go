@@ -263,3 +263,40 @@ func (d *Driver) publishLink(temp string, to storage.Key) error {
 	}
 	return err
 }
+
+// take gives the file that a caller gives away a name in tempFolder, as if it had been written there. It reports false when that cannot be
+// done, for whatever reason: the file lies on another disk, has several names, or is not what it should be.
+func (d *Driver) take(ctx context.Context, key storage.Key, given *os.File, size int64) (*writer, bool) {
+	if given == nil || ctx.Err() != nil || shared(given) {
+		return nil, false
+	}
+	info, err := given.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() != size {
+		return nil, false
+	}
+	temp := path.Join(tempFolder, rand.Text())
+	if err := d.linkOpen(given, temp); err != nil {
+		return nil, false
+	}
+	w := &writer{ctx: ctx, driver: d, key: key, temp: temp}
+	w.file, err = d.root.Open(temp)
+	if err != nil {
+		_ = d.unlink(temp, 0) // else the next sweep
+		return nil, false
+	}
+	if err := lock(w.file, unix.LOCK_EX); err != nil || !d.names(temp, given) {
+		w.Abort()
+		return nil, false
+	}
+	return w, true
+}
+
+// linkOpen gives an open file a name below the root (open(2), on /proc/self/fd and linkat).
+func (d *Driver) linkOpen(f *os.File, name string) error {
+	folder, err := d.root.Open(path.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return unix.Linkat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", f.Fd()), int(folder.Fd()), path.Base(name), unix.AT_SYMLINK_FOLLOW)
+}
