@@ -152,7 +152,6 @@ func TestFormsThatLie(t *testing.T) {
 	if strings.Count(page, `class="thing"`) != 1 || !strings.Contains(page, "a.jpg") {
 		t.Errorf("the draft holds %s", regexp.MustCompile(`<strong>[^<]*`).FindAllString(page, -1))
 	}
-	b.n.post(base+"/loi", url.Values{"ten": {"x"}}, "Cookie: vannghe="+strings.Repeat("A", 43)).expect(t, 303)
 	typed := b.post("do", base+"/van-ban", url.Values{"loi": {strings.Repeat("ô", 1<<20)}})
 	typed.expect(t, 413, "lưu thành một tệp")
 }
@@ -195,4 +194,40 @@ func TestHelpMeAndFollow(t *testing.T) {
 	b.post("do", address.Follow(id)+"/het", nil).expect(t, 303)
 	b.n.get(path).expect(t, 404, "không còn dùng được")
 	b.n.get(base, b.as("do")).expect(t, 200, "Trăng lên") // changes were asked for: it can be changed again
+}
+
+// A session that ended in the middle costs nothing of what was written: a member's words, and an editor's act with its answers.
+func TestASessionThatEndedLosesNothing(t *testing.T) {
+	b := newBoard(t)
+	w := b.sent("Bến trăng")
+	b.staff("lan", archive.EditorRole)
+	gone := "Cookie: vannghe=" + strings.Repeat("A", 43) // a device that was signed out
+	fields := url.Values{"thay": {b.seen("van", w)}, "ly-do": {"Xin xem lại <b>khổ</b> 2,\r\ndòng 3 & 4."}}
+	path := reviewOf(w) + "/sua-lai"
+	page := b.n.post(path, fields, gone).expect(t, 403, "Phiên làm việc đã hết", `name="giu-toi" value="`+path+`"`)
+	kept := url.Values{"giu-toi": {path}, "giu": {fields.Encode()}, "ten": {"lan"}}
+	if !bytes.Contains(page.body, []byte("kh%E1%BB%95")) || strings.Contains(b.log.String(), "khổ") {
+		t.Error("what was written is not carried, or stands in the log")
+	}
+	kept.Set("mat-khau", "sai")
+	b.n.post("/dang-nhap", kept).expect(t, 403, `name="giu-toi" value="`+path+`"`)
+	kept.Set("mat-khau", passphrase)
+	in := b.n.post("/dang-nhap", kept).expect(t, 200, "Quý vị đã vào lại", `action="`+path+`"`, "Xin xem lại &lt;b&gt;khổ&lt;/b&gt; 2,")
+	cookie, _ := in.cookie(t)
+	b.n.post(path, fields, cookie).expect(t, 303)
+	b.n.get(reviewOf(w), cookie).expect(t, 200, "Chờ người gửi sửa", "dòng 3 &amp; 4.")
+
+	for about, k := range map[string]url.Values{
+		"another site": {"giu-toi": {"//evil.example/ban-lam-viec"}}, "another page": {"giu-toi": {"/dang-xuat"}}, "one that only looks so": {"giu-toi": {"/ban-lam-viecx"}},
+		"a script": {"giu-toi": {"javascript:alert(1)"}},
+	} {
+		k.Set("ten", "lan")
+		k.Set("mat-khau", passphrase)
+		if a := b.n.post("/dang-nhap", k); a.StatusCode != 303 {
+			t.Errorf("%s is carried: status %d", about, a.StatusCode)
+		}
+	}
+	b.n.post(path, fields).expect(t, 303)                                                // never signed in: led to signing in
+	b.n.post(path, fields, gone, "Sec-Fetch-Dest: empty").expect(t, 303)                 // a script keeps what it has
+	b.n.post(address.Send, url.Values{"loai": {"tho"}}, gone).expect(t, 403, "loai=tho") // also what members send
 }
