@@ -3,13 +3,16 @@ package web_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
@@ -230,4 +233,37 @@ func TestASessionThatEndedLosesNothing(t *testing.T) {
 	b.n.post(path, fields).expect(t, 303)                                                // never signed in: led to signing in
 	b.n.post(path, fields, gone, "Sec-Fetch-Dest: empty").expect(t, 303)                 // a script keeps what it has
 	b.n.post(address.Send, url.Values{"loai": {"tho"}}, gone).expect(t, 403, "loai=tho") // also what members send
+}
+
+// A device that is signed out in the middle of a piece sends no more within two seconds, on any node; what came is kept for its owner.
+func TestASignedOutDeviceSendsNoMore(t *testing.T) {
+	w := newWorld(t, 2, nil)
+	here, there := w.nodes[0], w.nodes[1]
+	cookie, invited := w.member(here, "may")
+	s := &sending{there, member{cookie: strings.TrimPrefix(cookie, "Cookie: ")}}
+	at := s.create(t, 1<<20)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", there.addr)
+	w.must(err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "PATCH %s HTTP/1.1\r\nHost: %s\r\nTus-Resumable: 1.0.0\r\nSec-Fetch-Site: same-origin\r\n%s\r\nContent-Type: %s\r\nUpload-Offset: 0\r\nContent-Length: %d\r\n\r\n%s",
+		at, there.addr, cookie, pieceType, 1<<20, noise(300_000))
+	w.must(err)
+	until(t, time.Minute, func() bool { return len(there.server.Ingest.Senders()) == 1 })
+	began := time.Now()
+	w.must(w.accounts().EndDevices(t.Context(), archive.System("test"), invited.Account.ID, ""))
+	until(t, time.Minute, func() bool { return len(there.server.Ingest.Senders()) == 0 })
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it could send for %s", took)
+	}
+	w.must(conn.SetReadDeadline(began.Add(time.Minute)))
+	if answered, _ := io.ReadAll(conn); bytes.Contains(answered, []byte(" 204 ")) { // a connection that was reset has ended, too
+		t.Errorf("answered %.100s", answered)
+	}
+	s.ask("HEAD", at, nil).expect(t, http.StatusForbidden)
+	again := signIn(t, w.catalog, invited.Account)
+	s.cookie = again
+	a := s.ask("HEAD", at, nil).expect(t, http.StatusOK)
+	if got := a.Header.Get("Upload-Offset"); got == "0" || len(got) > 6 {
+		t.Errorf("the upload stands at %s", got)
+	}
 }
