@@ -100,6 +100,10 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/sua/:work/bo":              {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/bo"},
 		"GET /ban-lam-viec/sua/:work/lich-su":          {want: describe, path: "/ban-lam-viec/sua/{hidden}/lich-su"},
 		"POST /ban-lam-viec/sua/:work/lich-su/:change": {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/lich-su/1"},
+		"GET /ban-lam-viec/dua-vao":                    {want: describe},
+		"POST /ban-lam-viec/dua-vao":                   {want: answers{303, 403, 400, 400, 403}},
+		"POST /ban-lam-viec/dua-vao/tep":               {want: answers{303, 403, 400, 400, 403}},
+		"POST /ban-lam-viec/dua-vao/bo-do/:file":       {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/dua-vao/bo-do/aaaaaaaaaaaa"},
 		"GET /ban-lam-viec/tim-tac-gia":                {want: describe, path: "/ban-lam-viec/tim-tac-gia?q=van"},
 
 		// Readers write without an account.

@@ -139,7 +139,7 @@ const (
 func limitBody(c *fiber.Ctx) error {
 	stream, most := c.Context().RequestBodyStream(), maxBody
 	switch path := c.Path(); {
-	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"):
+	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"), strings.TrimPrefix(path, request.English.Prefix()) == address.BringIn+"/tep":
 		return c.Next() // files are never held in memory
 	case sends(path, ""), sends(path, "/van-ban"):
 		most = maxTyped

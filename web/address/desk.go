@@ -33,6 +33,9 @@ func Edit(id archive.WorkID) string { return Desk + "/sua/" + string(id) }
 // Changes returns the history of what is said of a work.
 func Changes(id archive.WorkID) string { return Edit(id) + "/lich-su" }
 
+// BringIn is where files become works of others.
+const BringIn = Desk + "/dua-vao"
+
 // FindAgents is where people and bodies are looked up by name; the words typed follow as q.
 const FindAgents = Desk + "/tim-tac-gia"
 

@@ -21,6 +21,7 @@ type Describe struct {
 	Wrong    string
 	Problems []Link // to each field that is wrong
 	Sections []DescribeSection
+	Submit   bool // it can be sent for review from here
 	Public   bool // whoever reads the archive sees a change at once
 	Void     bool // a change voids approvals
 }
@@ -150,4 +151,17 @@ type Expired struct {
 // ExpiredField is one thing that was typed.
 type ExpiredField struct {
 	Name, Value string
+}
+
+// BringIn is where files become works: those that have arrived, those half here, and what was made of others.
+type BringIn struct {
+	Base     string
+	Max      int64 // bytes of a file that goes with the form
+	Genres   []DescribeOption
+	Together bool
+	Files    []SentFile
+	Half     []HalfSent
+	Drafts   []Mine
+	Done     string
+	Wrong    string
 }

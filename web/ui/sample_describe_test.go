@@ -32,6 +32,10 @@ func describeSamples(t ui.Text, page func(string) ui.Page) []sample {
 				{Name: "Lâm Tịnh Vân", Time: at(6), Event: archive.EventModification, Undoes: at(5), Undo: "/sua-lich-su/7",
 					Fields: []ui.DescribeDiff{{Label: t.Text("field.title"), Before: []string{"Mùa nước"}, After: []string{title}}, {Label: t.Text("field.titles"), After: []string{"Nước nổi", "Mùa nước về"}}}},
 				{Name: "Quách Hữu Đằng", Time: at(4), Event: archive.EventApproval, Note: "Bài in được."}}})},
+		{"sua-dua-vao", ui.BringInPage(t, page(t.Text("bring-in.title")), ui.BringIn{Base: "/sua-dua-vao", Max: 64_000_000, Genres: []ui.DescribeOption{{Label: t.Text("bring-in.by-file")}, {Value: "tho", Label: "Thơ"}},
+			Files:  []ui.SentFile{{ID: "a", Name: "bang-ghi-hinh-1998-mat-a.mpg", Size: 4_812_345_678, Upload: true}, {ID: "b", Name: "Chương trình lạ", Size: 12, Upload: true, Problem: t.Sentence(archive.Fail(archive.Invalid, archive.Infected))}},
+			Half:   []ui.HalfSent{{ID: "c", Name: "track03.mp3", Received: 1, Size: 4}},
+			Drafts: []ui.Mine{{URL: "/sua", Title: title, Genre: "Ca khúc", State: archive.Draft, Updated: at(3)}}, Wrong: t.Sentence(archive.Fail(archive.Invalid, "file-not-chosen"))})},
 		{"sua-het-phien", ui.ExpiredPage(t, page(t.Text("expired.title")), ui.Expired{Action: "/sua", SignIn: "/dang-nhap", Fields: []ui.ExpiredField{{Name: "title", Value: title}}})},
 	}
 }

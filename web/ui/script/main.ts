@@ -19,6 +19,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-describ
 }
 const upload = document.querySelector<HTMLFormElement>("[data-upload]");
 if (upload) void import("./send").then((module) => module.send(upload));
+if (upload?.dataset["drop"]) void import("./drop").then((module) => module.drop(upload));
 const typed = [...document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("[data-kept]")];
 if (typed.length > 0) void import("./kept").then((module) => module.keptFields(typed));
 void listening();
