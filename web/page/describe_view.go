@@ -277,7 +277,7 @@ func (d *describing) creditRows() ([]ui.CreditRow, error) {
 		r := ui.CreditRow{At: i, Name: row["ten"], Relator: row["vai"], Agent: row["nguoi"], Wrong: d.sentence(editorial.Row(archive.FieldCredits, i)),
 			Choice: row["chon"], New: c.New, Born: row["sinh"], Died: row["mat"], Kind: row["kieu"], Body: c.Organisation}
 		if a, ok := known[archive.AgentID(row["nguoi"])]; ok && !c.New {
-			r.About = aboutAgent(d.text, &a, row["ten"])
+			r.About, r.Edit = aboutAgent(d.text, &a, row["ten"]), d.text.Path(address.EditAgent(a.ID))
 		}
 		if r.Wrong != "" || d.c.FormValue(formAct) == "tim-"+strconv.Itoa(i) {
 			if r.Choices, err = d.choices(row["ten"]); err != nil {

@@ -97,6 +97,7 @@ type CreditRow struct {
 	Relator          string
 	Agent            string // who it is
 	About            string // how that is told apart from namesakes
+	Edit             string // where that is described
 	Wrong            string
 	Choices          []DescribeOption // of whom one is to be chosen
 	Choice           string
@@ -164,4 +165,32 @@ type BringIn struct {
 	Drafts   []Mine
 	Done     string
 	Wrong    string
+}
+
+// AgentForm is the form of a person or body.
+type AgentForm struct {
+	Name               string
+	Path, Public, Find string
+	Base               string
+	Names              DescribeField // what is wrong with all of them
+	Rows               []NameRow
+	Kinds              []DescribeOption
+	Body               DescribeField
+	Fields             []DescribeField
+	Others             []OtherAgent
+	Done, Wrong        string
+	Problems           []Link
+}
+
+// NameRow is a name with its kind and time.
+type NameRow struct {
+	At                          int
+	Name, Kind, From, To, Wrong string
+}
+
+// OtherAgent is who came before or after.
+type OtherAgent struct {
+	Field        DescribeField
+	Agent, About string
+	Choices      []DescribeOption
 }

@@ -22,6 +22,9 @@ if (upload) void import("./send").then((module) => module.send(upload));
 if (upload?.dataset["drop"]) void import("./drop").then((module) => module.drop(upload));
 const typed = [...document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("[data-kept]")];
 if (typed.length > 0) void import("./kept").then((module) => module.keptFields(typed));
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-agents]")) {
+  void import("./agents").then((module) => form.querySelectorAll<HTMLElement>("[data-credit]").forEach((row) => module.agentBox(row, form)));
+}
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
