@@ -103,6 +103,12 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/sua/:work/bo":              {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/bo"},
 		"GET /ban-lam-viec/sua/:work/lich-su":          {want: describe, path: "/ban-lam-viec/sua/{hidden}/lich-su"},
 		"POST /ban-lam-viec/sua/:work/lich-su/:change": {want: described, path: "/ban-lam-viec/sua/aaaaaaaaaaaa/lich-su/1"},
+		"GET /ban-lam-viec/tac-gia/:agent":             {want: described, path: "/ban-lam-viec/tac-gia/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/tac-gia/:agent":            {want: answers{403, 403, 404, 404, 403}, path: "/ban-lam-viec/tac-gia/aaaaaaaaaaaa", body: "ten-0=x"},
+		"GET /ban-lam-viec/dua-vao":                    {want: describe},
+		"POST /ban-lam-viec/dua-vao":                   {want: answers{303, 403, 400, 400, 403}},
+		"POST /ban-lam-viec/dua-vao/tep":               {want: answers{303, 403, 400, 400, 403}},
+		"POST /ban-lam-viec/dua-vao/bo-do/:file":       {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/dua-vao/bo-do/aaaaaaaaaaaa"},
 		"GET /ban-lam-viec/tim-tac-gia":                {want: describe, path: "/ban-lam-viec/tim-tac-gia?q=van"},
 		// Two administrators decide that content is destroyed.
 		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},

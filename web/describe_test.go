@@ -95,6 +95,15 @@ func TestDescribing(t *testing.T) {
 		t.Errorf("opening and saving changed the work: %v %v\n%v", same.Version, before.Version, err)
 	}
 	form := b.describeForm("kho", work)
+	for lam, want := range map[string]int{"them-nguoi": 5, "bo-1": 3, "them-quan-he": 4} {
+		form := b.describeForm("kho", work)
+		form.Set("lam", lam)
+		page := string(b.post("kho", address.Edit(work.ID), form).expect(t, 200).body)
+		if got := strings.Count(page, `name="ten-`); got != want || strings.Contains(page, `name="quan-he-0"`) != (lam == "them-quan-he") {
+			t.Errorf("after %s there are %d rows, want %d", lam, got, want)
+		}
+		b.post("kho", address.Edit(work.ID)+"/bo", nil).expect(t, 303)
+	}
 	form.Set("lam", "lay:title:Tựa trong thẻ")
 	form = formOf(string(b.post("kho", address.Edit(work.ID), form).expect(t, 200, `value="Tựa trong thẻ"`).body))
 	form.Set("lam", "lay:credits:composer:Nhạc Trong Thẻ")

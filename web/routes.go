@@ -116,6 +116,12 @@ func (s *Server) describeRoutes(r fiber.Router) {
 	r.Get(address.Changes(":work"), in, p.Changes)
 	r.Post(address.Changes(":work")+"/:change", in, p.UndoChange)
 	r.Get(address.FindAgents, in, p.FindAgents)
+	r.Get(address.EditAgent(":agent"), in, p.EditAgent)
+	r.Post(address.EditAgent(":agent"), p.SaveAgent) // asks itself, as above
+	r.Get(address.BringIn, in, p.BringIn)
+	r.Post(address.BringIn, in, p.MakeDrafts)
+	r.Post(address.BringIn+"/tep", drained, in, p.BringForm)
+	r.Post(address.BringIn+"/bo-do/:file", in, p.EndBringing)
 }
 
 // sendRoutes is where members send works, and where it is followed what becomes of them.

@@ -52,10 +52,10 @@ func arranges(e Event) bool {
 	return ok && !slices.ContainsFunc(c.Changes, func(ch Change) bool { return ch.Field != FieldCollections })
 }
 
-// Changes returns what differs between two sayings, in the order of Fields; a field that after does not mention has not changed.
+// Changes returns what differs between two sayings, in the order of Fields and AgentFields; a field that after does not mention has not changed.
 func Changes(before, after Said) []Change {
 	var list []Change
-	for _, f := range Fields() {
+	for _, f := range append(Fields(), AgentFields()...) {
 		if text, ok := after[f]; ok && text != before[f] {
 			list = append(list, Change{Field: f, Before: before[f], After: text})
 		}
@@ -75,7 +75,7 @@ type Clash struct {
 // theirs. Fields that mine does not mention are left alone.
 func Merge(base, mine, theirs Said) (merged Said, clashes []Clash) {
 	merged = Said{}
-	for _, f := range Fields() {
+	for _, f := range append(Fields(), AgentFields()...) {
 		said, ok := mine[f]
 		if !ok {
 			continue

@@ -49,13 +49,13 @@ func Fields() []Field {
 
 // Lists reports whether the field holds several things, one on each line.
 func (f Field) Lists() bool {
-	return slices.Contains([]Field{FieldTitles, FieldCredits, FieldRelations, FieldCollections}, f)
+	return slices.Contains([]Field{FieldTitles, FieldCredits, FieldRelations, FieldCollections, AgentNames}, f)
 }
 
 // Longest is the greatest length of what is typed into the field, in bytes; of each line where it lists.
 func (f Field) Longest() int {
 	switch f {
-	case FieldDescription:
+	case FieldDescription, AgentBiography:
 		return 20_000
 	case FieldRecipients, FieldEvidence:
 		return 4_000
@@ -134,5 +134,5 @@ func RelationTypes() []RelationType {
 
 // ManyLines reports whether the field is one text of several lines.
 func (f Field) ManyLines() bool {
-	return slices.Contains([]Field{FieldDescription, FieldRecipients, FieldEvidence}, f)
+	return slices.Contains([]Field{FieldDescription, FieldRecipients, FieldEvidence, AgentBiography}, f)
 }

@@ -111,6 +111,8 @@ func (e *edit) say(ctx context.Context, base, mine archive.Said, c archive.Corre
 		e.out.Clashes = append(e.out.Clashes, Clash{clash, name, at})
 	}
 	changes := archive.Changes(e.out.Current, merged)
+	_, titled := mine[archive.FieldTitle]
+	accepted := titled && e.work.TitleGuessed // whoever saves a form has read its title
 	for _, change := range changes {
 		if err := e.work.Say(change.Field, change.After); err != nil {
 			e.out.Wrong[string(change.Field)] = err
@@ -121,10 +123,14 @@ func (e *edit) say(ctx context.Context, base, mine archive.Said, c archive.Corre
 		return archive.Fail(archive.Invalid, "fields-wrong")
 	case len(clashes) > 0:
 		return archive.Fail(archive.Conflict, "fields-clash")
-	case len(changes) == 0:
+	case len(changes) == 0 && !accepted:
 		return errUnchanged
 	}
+	e.work.TitleGuessed = e.work.TitleGuessed && !accepted
 	e.out.Changes = changes
+	if len(changes) == 0 {
+		return e.tx.DropEdit(ctx, e.viewer.Account, e.work.ID)
+	}
 	c.Name, c.Changes = e.viewer.Name, changes
 	return e.correct(ctx, c)
 }

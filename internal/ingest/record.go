@@ -53,6 +53,9 @@ type EntryFile struct {
 	upload bool                                  // it is an upload, which ends with the transaction
 }
 
+// Uploaded reports whether the file is an upload, which stays one until it is recorded.
+func (f *EntryFile) Uploaded() bool { return f.upload }
+
 // Recorded says what Record did.
 type Recorded struct {
 	Work    archive.WorkID

@@ -38,6 +38,12 @@ func Edit(id archive.WorkID) string { return Desk + "/sua/" + string(id) }
 // Changes returns the history of what is said of a work.
 func Changes(id archive.WorkID) string { return Edit(id) + "/lich-su" }
 
+// EditAgent returns the page on which a person or body is described.
+func EditAgent(id archive.AgentID) string { return Desk + "/tac-gia/" + string(id) }
+
+// BringIn is where files become works of others.
+const BringIn = Desk + "/dua-vao"
+
 // FindAgents is where people and bodies are looked up by name; the words typed follow as q.
 const FindAgents = Desk + "/tim-tac-gia"
 

@@ -30,7 +30,8 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 		}
 	}
 	if v.May(archive.DescribeWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("help.enter"), URL: text.Path(address.HelpOut)})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("bring-in.title"), URL: text.Path(address.BringIn)},
+			ui.Link{Label: text.Text("help.enter"), URL: text.Path(address.HelpOut)})
 	}
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {

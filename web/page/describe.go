@@ -92,16 +92,21 @@ func (h *Handler) Redescribe(c *fiber.Ctx) error {
 		return err
 	}
 	d.form = form
+	send := d.form.Get(formAct) == "gui"
+	if send {
+		d.form.Del(formAct)
+	}
 	if rearrange(d.form) {
 		if err := h.Editorial.As(d.viewer).Keep(d.ctx, d.work.ID, d.form.Encode()); err != nil {
 			return err
 		}
 		return d.draw(fiber.StatusOK)
 	}
-	return d.save()
+	return d.save(send)
 }
 
-func (d *describing) save() error {
+// save saves the form and, when that is asked, hands the work to the editors.
+func (d *describing) save(send bool) error {
 	t, unanswered := typed(d.form)
 	if len(unanswered) > 0 {
 		d.unanswered, d.wrong = unanswered, archive.Fail(archive.Invalid, "clash-unanswered")
@@ -111,10 +116,13 @@ func (d *describing) save() error {
 		return d.draw(fiber.StatusBadRequest)
 	}
 	var err error
-	d.edited, err = d.Editorial.As(d.viewer).Edit(d.ctx, d.work.ID, t)
+	desk := d.Editorial.As(d.viewer)
+	if d.edited, err = desk.Edit(d.ctx, d.work.ID, t); err == nil && send {
+		err = desk.Submit(d.ctx, d.work.ID, "")
+	}
 	switch archive.CodeOf(err) {
 	case "":
-		return d.seeOther(address.Edit(d.work.ID) + "?xong=1")
+		return d.seeOther(d.next(send))
 	case archive.Invalid, archive.Conflict, archive.Forbidden:
 	default:
 		return err
@@ -128,6 +136,14 @@ func (d *describing) save() error {
 	}
 	status, _ := respond.Refused(d.c, err)
 	return d.draw(status)
+}
+
+// next is where the person goes on.
+func (d *describing) next(sent bool) string {
+	if sent {
+		return address.Review(d.work.ID) + "?xong=" + string(archive.ActSubmit)
+	}
+	return address.Edit(d.work.ID) + "?xong=1"
 }
 
 // keep keeps what could not be saved, as far as the state of the work still lets the person edit.

@@ -115,6 +115,7 @@ func setRows(form url.Values, parts []string, all []creditRow) {
 		}
 	}
 	for i, row := range all {
+		setRow(form, i, creditRow{parts[0]: ""}) // an empty row is one, too
 		setRow(form, i, row)
 	}
 }

@@ -30,6 +30,7 @@ func (d *describing) draw(status int) error {
 		Key: string(d.viewer.Account) + "/" + string(w.ID), Kept: d.kept, Done: d.done, Received: d.done != "" || d.c.Method() == fiber.MethodPost,
 		Public: w.State == archive.Published, Void: w.State == archive.Approved || len(archive.Approvals(d.events, w.Content())) > 0,
 	}
+	view.Submit = d.viewer.MayDo(archive.ActSubmit, w.State, archive.Sent(d.events, d.viewer.Account)) == nil
 	if d.wrong != nil {
 		view.Wrong = d.text.Sentence(d.wrong)
 	}
@@ -88,6 +89,9 @@ func (d *describing) field(f archive.Field, asked archive.DescribeForm) (ui.Desc
 	field := ui.DescribeField{Name: name, Label: d.text.Text("field." + name), Value: d.form.Get(name), Kind: ui.DescribeLine, Wrong: d.sentence(name), Clash: d.clash(f), Offers: d.offers(f)}
 	if key := "describe.help." + name; d.text.Has(key) {
 		field.Help = d.text.Text(key)
+	}
+	if f == archive.FieldTitle && d.work.TitleGuessed && field.Value == d.work.Title {
+		field.Help = d.text.Text("describe.title-guessed")
 	}
 	if slices.Contains(d.unanswered, f) {
 		field.Wrong = d.text.Sentence(archive.Fail(archive.Invalid, "clash-unanswered"))
@@ -273,7 +277,7 @@ func (d *describing) creditRows() ([]ui.CreditRow, error) {
 		r := ui.CreditRow{At: i, Name: row["ten"], Relator: row["vai"], Agent: row["nguoi"], Wrong: d.sentence(editorial.Row(archive.FieldCredits, i)),
 			Choice: row["chon"], New: c.New, Born: row["sinh"], Died: row["mat"], Kind: row["kieu"], Body: c.Organisation}
 		if a, ok := known[archive.AgentID(row["nguoi"])]; ok && !c.New {
-			r.About = aboutAgent(d.text, &a, row["ten"])
+			r.About, r.Edit = aboutAgent(d.text, &a, row["ten"]), d.text.Path(address.EditAgent(a.ID))
 		}
 		if r.Wrong != "" || d.c.FormValue(formAct) == "tim-"+strconv.Itoa(i) {
 			if r.Choices, err = d.choices(row["ten"]); err != nil {

@@ -21,7 +21,7 @@ import (
 // TakesFiles reports whether forms with files, which are read as they come, are sent to a path.
 func TakesFiles(path string) bool {
 	path = strings.TrimPrefix(path, "/en")
-	return strings.HasPrefix(path, address.Intakes+"/") && strings.HasSuffix(path, "/gui")
+	return path == address.BringIn+"/tep" || strings.HasPrefix(path, address.Intakes+"/") && strings.HasSuffix(path, "/gui")
 }
 
 // SendToIntake takes the files of a form, for browsers without scripts.

@@ -21,6 +21,7 @@ type Describe struct {
 	Wrong    string
 	Problems []Link // to each field that is wrong
 	Sections []DescribeSection
+	Submit   bool // it can be sent for review from here
 	Public   bool // whoever reads the archive sees a change at once
 	Void     bool // a change voids approvals
 }
@@ -96,6 +97,7 @@ type CreditRow struct {
 	Relator          string
 	Agent            string // who it is
 	About            string // how that is told apart from namesakes
+	Edit             string // where that is described
 	Wrong            string
 	Choices          []DescribeOption // of whom one is to be chosen
 	Choice           string
@@ -150,4 +152,45 @@ type Expired struct {
 // ExpiredField is one thing that was typed.
 type ExpiredField struct {
 	Name, Value string
+}
+
+// BringIn is where files become works: those that have arrived, those half here, and what was made of others.
+type BringIn struct {
+	Base     string
+	Max      int64 // bytes of a file that goes with the form
+	Genres   []DescribeOption
+	Together bool
+	Files    []SentFile
+	Half     []HalfSent
+	Drafts   []Mine
+	Done     string
+	Wrong    string
+}
+
+// AgentForm is the form of a person or body.
+type AgentForm struct {
+	Name               string
+	Path, Public, Find string
+	Base               string
+	Names              DescribeField // what is wrong with all of them
+	Rows               []NameRow
+	Kinds              []DescribeOption
+	Body               DescribeField
+	Fields             []DescribeField
+	Others             []OtherAgent
+	Done, Wrong        string
+	Problems           []Link
+}
+
+// NameRow is a name with its kind and time.
+type NameRow struct {
+	At                          int
+	Name, Kind, From, To, Wrong string
+}
+
+// OtherAgent is who came before or after.
+type OtherAgent struct {
+	Field        DescribeField
+	Agent, About string
+	Choices      []DescribeOption
 }

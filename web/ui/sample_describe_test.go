@@ -32,6 +32,11 @@ func describeSamples(t ui.Text, page func(string) ui.Page) []sample {
 				{Name: "Lâm Tịnh Vân", Time: at(6), Event: archive.EventModification, Undoes: at(5), Undo: "/sua-lich-su/7",
 					Fields: []ui.DescribeDiff{{Label: t.Text("field.title"), Before: []string{"Mùa nước"}, After: []string{title}}, {Label: t.Text("field.titles"), After: []string{"Nước nổi", "Mùa nước về"}}}},
 				{Name: "Quách Hữu Đằng", Time: at(4), Event: archive.EventApproval, Note: "Bài in được."}}})},
+		{"sua-tac-gia", ui.AgentFormPage(t, page("Lâm Tịnh Vân"), agentFormSample(t))},
+		{"sua-dua-vao", ui.BringInPage(t, page(t.Text("bring-in.title")), ui.BringIn{Base: "/sua-dua-vao", Max: 64_000_000, Genres: []ui.DescribeOption{{Label: t.Text("bring-in.by-file")}, {Value: "tho", Label: "Thơ"}},
+			Files:  []ui.SentFile{{ID: "a", Name: "bang-ghi-hinh-1998-mat-a.mpg", Size: 4_812_345_678, Upload: true}, {ID: "b", Name: "Chương trình lạ", Size: 12, Upload: true, Problem: t.Sentence(archive.Fail(archive.Invalid, archive.Infected))}},
+			Half:   []ui.HalfSent{{ID: "c", Name: "track03.mp3", Received: 1, Size: 4}},
+			Drafts: []ui.Mine{{URL: "/sua", Title: title, Genre: "Ca khúc", State: archive.Draft, Updated: at(3)}}, Wrong: t.Sentence(archive.Fail(archive.Invalid, "file-not-chosen"))})},
 		{"sua-het-phien", ui.ExpiredPage(t, page(t.Text("expired.title")), ui.Expired{Action: "/sua", SignIn: "/dang-nhap", Fields: []ui.ExpiredField{{Name: "title", Value: title}}})},
 	}
 }
@@ -74,4 +79,20 @@ func describeSample(t ui.Text) ui.Describe {
 			section("giay-to", line(archive.FieldNumber, "465/KH-VHNT", ui.DescribeLine), line(archive.FieldRecipients, "Các chi hội\nLưu", ui.DescribeText)),
 			section("lien-he", relations, collections),
 			section("quyen", statement, line(archive.FieldEvidence, "", ui.DescribeText), line(archive.FieldLicence, "31/12/2030", ui.DescribeLine))}}
+}
+
+func agentFormSample(t ui.Text) ui.AgentForm {
+	field := func(f archive.Field, value string, kind ui.DescribeKind) ui.DescribeField {
+		return ui.DescribeField{Name: string(f), Label: t.Text("field." + string(f)), Value: value, Kind: kind}
+	}
+	chapter := field(archive.AgentChapter, "Trúc Khê", ui.DescribeLine)
+	chapter.Clash = &ui.DescribeClash{Theirs: []string{"Bến Lường"}, Chosen: "mine"}
+	before := field(archive.AgentPredecessor, "Nhóm", ui.DescribeLine)
+	before.Wrong = t.Sentence(archive.Fail(archive.Invalid, "agent-none", "Nhóm"))
+	return ui.AgentForm{Name: "Lâm Tịnh Vân", Path: "/sua-tac-gia", Public: "/tac-gia", Find: "/tim", Base: "{}", Done: t.Text("describe.saved"),
+		Names: field(archive.AgentNames, "", ui.DescribeLine), Body: field(archive.AgentBody, "", ui.DescribeLine),
+		Kinds:  []ui.DescribeOption{{Label: t.Text("describe.kind.unsaid")}, {Value: "real", Label: t.Text("describe.kind.real")}, {Value: "pen", Label: t.Text("describe.kind.pen")}},
+		Rows:   []ui.NameRow{{Name: "Lâm Tịnh Vân", Kind: "pen", From: "1962", To: "khoảng 1970"}, {At: 1, Name: "Lâm Thị Vân", Kind: "real", From: "x", Wrong: t.Sentence(archive.Fail(archive.Invalid, "date-invalid", "x"))}},
+		Fields: []ui.DescribeField{field(archive.AgentBorn, "khoảng 1941", ui.DescribeLine), chapter, field(archive.AgentBiography, "Nhà thơ, nhà giáo.", ui.DescribeText)},
+		Others: []ui.OtherAgent{{Field: before, Choices: []ui.DescribeOption{{Value: "a", Label: "Nhóm Bến Cũ", Help: "Tổ chức · 3 tác phẩm"}}}}}
 }

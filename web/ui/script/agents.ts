@@ -82,15 +82,15 @@ class AgentBox {
       // Without the list the name is looked up when the form is sent.
     }
     if (request.signal.aborted || document.activeElement !== this.input) return;
-    this.show([...found, { id: "", name: text, about: "" }]);
+    this.show(this.row.dataset["known"] === undefined ? [...found, { id: "", name: text, about: "" }] : found);
   }
 
   private show(found: Agent[]): void {
     this.found = found;
     this.list.replaceChildren(...found.map((agent, place) => this.option(agent, place)));
     this.activate(-1);
-    this.expand(true);
-    const known = found.length - 1;
+    this.expand(found.length > 0);
+    const known = found.filter((agent) => agent.id !== "").length;
     this.status.textContent = this.word(known === 0 ? "none" : "count").replace("{count}", String(known));
   }
 

@@ -19,6 +19,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-describ
 }
 const upload = document.querySelector<HTMLFormElement>("[data-upload]");
 if (upload) void import("./send").then((module) => module.send(upload));
+if (upload?.dataset["drop"]) void import("./drop").then((module) => module.drop(upload));
 const typed = [...document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("[data-kept]")];
 if (typed.length > 0) void import("./kept").then((module) => module.keptFields(typed));
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-send]")) {
@@ -26,6 +27,9 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-
 }
 const live = document.querySelector<HTMLElement>("[data-intake-live][data-working]");
 if (live) void import("./intake").then((module) => module.intakeLive(live));
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-agents]")) {
+  void import("./agents").then((module) => form.querySelectorAll<HTMLElement>("[data-credit]").forEach((row) => module.agentBox(row, form)));
+}
 void listening();
 for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]")) {
   if (!link.dataset["tiles"]) continue;
