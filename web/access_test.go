@@ -42,6 +42,7 @@ type access struct {
 func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
+	office, noSheet := answers{303, 403, 403, 200, 200}, answers{303, 403, 403, 404, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	return map[string]access{
 		"GET /healthz": {want: all(200), same: true}, "GET /readyz": {want: all(200), same: true}, "GET /metrics": {want: all(200), same: true},
@@ -90,6 +91,18 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/duyet/:work/sua-lai":           {want: reviewed, path: "/ban-lam-viec/duyet/aaaaaaaaaaaa/sua-lai", body: "loi=x"},
 		"POST /ban-lam-viec/gop-y/:case":                   {want: reviewed, path: "/ban-lam-viec/gop-y/aaaaaaaaaaaa"},
 		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
+
+		// Editors draw up sheets of royalties, administrators set rates and pay.
+		"GET /ban-lam-viec/nhuan-but": {want: office}, "POST /ban-lam-viec/nhuan-but": {want: answers{303, 403, 403, 400, 400}, body: "thang=x"},
+		"GET /ban-lam-viec/nhuan-but/muc": {want: office}, "POST /ban-lam-viec/nhuan-but/muc": {want: answers{303, 403, 403, 403, 400}, body: "tu=x"},
+		"POST /ban-lam-viec/nhuan-but/muc/bo":           {want: answers{303, 403, 403, 403, 404}, body: "the-loai=x"},
+		"GET /ban-lam-viec/nhuan-but/bang/:sheet":       {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/them": {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/them"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/doi":  {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/doi"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/bo":   {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/bo"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/khoa": {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/khoa"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/sua":  {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/sua"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/chi":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/chi"},
 
 		// Two administrators decide that content is destroyed.
 		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},

@@ -124,7 +124,25 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get(address.Operate, s.operators, p.Operate)
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
+	s.officeRoutes(r)
 	s.deskRoutes(r)
+}
+
+// officeRoutes are royalties and the roll of members.
+func (s *Server) officeRoutes(r fiber.Router) {
+	p, record, pay := s.pages, s.desk.May(archive.RecordFees), s.desk.May(archive.PayFees)
+	r.Get(address.Fees, record, p.FeeSheets)
+	r.Post(address.Fees, record, p.DrawUp)
+	r.Get(address.FeeRates, record, p.FeeRates)
+	r.Post(address.FeeRates, pay, p.SetFeeRate)
+	r.Post(address.FeeRates+"/bo", pay, p.DropFeeRate)
+	r.Get(address.FeeSheet(":sheet"), record, p.FeeSheet)
+	r.Post(address.FeeSheet(":sheet")+"/them", record, p.AddFee)
+	r.Post(address.FeeSheet(":sheet")+"/doi", record, p.ChangeFee)
+	r.Post(address.FeeSheet(":sheet")+"/bo", record, p.DropFee)
+	r.Post(address.FeeSheet(":sheet")+"/khoa", record, p.CloseFees)
+	r.Post(address.FeeSheet(":sheet")+"/sua", record, p.CorrectFee)
+	r.Post(address.FeeSheet(":sheet")+"/chi", pay, p.PayFees)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

@@ -21,6 +21,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
+	"vannghe/internal/office"
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
@@ -84,7 +85,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print})
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: office.New(o.Catalog, o.Log)})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Editorial = editorial.New(editorial.Options{Catalog: o.Catalog, Log: o.Log})

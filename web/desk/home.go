@@ -27,6 +27,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.Staff() {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
 	}
+	if v.May(archive.RecordFees) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("fee.title"), URL: text.Path(address.Fees)})
+	}
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
 	}
