@@ -44,6 +44,7 @@ func routes() map[string]access {
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	describe, nothing := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
+	office, noSheet := answers{303, 403, 403, 200, 200}, answers{303, 403, 403, 404, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	report := answers{303, 403, 403, 200, 200}
 	wrong, stale := answers{303, 403, 403, 403, 400}, answers{303, 403, 403, 403, 409}
@@ -110,6 +111,18 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/dua-vao/tep":               {want: answers{303, 403, 400, 400, 403}},
 		"POST /ban-lam-viec/dua-vao/bo-do/:file":       {want: answers{303, 403, 303, 303, 403}, path: "/ban-lam-viec/dua-vao/bo-do/aaaaaaaaaaaa"},
 		"GET /ban-lam-viec/tim-tac-gia":                {want: describe, path: "/ban-lam-viec/tim-tac-gia?q=van"},
+		// Editors draw up sheets of royalties, administrators set rates and pay.
+		"GET /ban-lam-viec/nhuan-but": {want: office}, "POST /ban-lam-viec/nhuan-but": {want: answers{303, 403, 403, 400, 400}, body: "thang=x"},
+		"GET /ban-lam-viec/nhuan-but/muc": {want: office}, "POST /ban-lam-viec/nhuan-but/muc": {want: answers{303, 403, 403, 403, 400}, body: "tu=x"},
+		"POST /ban-lam-viec/nhuan-but/muc/bo":           {want: answers{303, 403, 403, 403, 404}, body: "the-loai=x"},
+		"GET /ban-lam-viec/nhuan-but/bang/:sheet":       {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/them": {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/them"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/doi":  {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/doi"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/bo":   {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/bo"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/khoa": {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/khoa"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/sua":  {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/sua"},
+		"POST /ban-lam-viec/nhuan-but/bang/:sheet/chi":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/chi"},
+
 		// Two administrators decide that content is destroyed.
 		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},
 		"POST /ban-lam-viec/huy/:work/de-nghi": {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/de-nghi"},

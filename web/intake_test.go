@@ -65,7 +65,7 @@ func (b *bringing) idle() {
 }
 
 // A folder with a list, in the browser at 360 px: sent by pieces, looked at, brought in.
-func TestBringingInAFolder(t *testing.T) {
+func TestAFolderIsBroughtInByAList(t *testing.T) {
 	b := newBringing(t)
 	dir := filepath.Join(t.TempDir(), "Hộp băng 3")
 	for name, text := range map[string]string{"thơ/mưa.txt": "Mưa rơi trên mái", "thơ/gió.txt": "Gió qua bến", "ghi chú.txt": "Không ai kể"} {

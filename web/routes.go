@@ -173,6 +173,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get(address.Operate, s.operators, p.Operate)
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
+	s.feeRoutes(r)
 	s.deskRoutes(r)
 	s.officeRoutes(r)
 }
@@ -224,6 +225,23 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Post(address.Intake(":intake")+"/kiem-tra", describe, p.CheckIntake)
 	r.Post(address.Intake(":intake")+"/dua-vao", describe, p.TakeIntake)
 	r.Post(address.Intake(":intake")+"/bo", describe, p.DropIntake)
+}
+
+// feeRoutes are royalties.
+func (s *Server) feeRoutes(r fiber.Router) {
+	p, record, pay := s.pages, s.desk.May(archive.RecordFees), s.desk.May(archive.PayFees)
+	r.Get(address.Fees, record, p.FeeSheets)
+	r.Post(address.Fees, record, p.DrawUp)
+	r.Get(address.FeeRates, record, p.FeeRates)
+	r.Post(address.FeeRates, pay, p.SetFeeRate)
+	r.Post(address.FeeRates+"/bo", pay, p.DropFeeRate)
+	r.Get(address.FeeSheet(":sheet"), record, p.FeeSheet)
+	r.Post(address.FeeSheet(":sheet")+"/them", record, p.AddFee)
+	r.Post(address.FeeSheet(":sheet")+"/doi", record, p.ChangeFee)
+	r.Post(address.FeeSheet(":sheet")+"/bo", record, p.DropFee)
+	r.Post(address.FeeSheet(":sheet")+"/khoa", record, p.CloseFees)
+	r.Post(address.FeeSheet(":sheet")+"/sua", record, p.CorrectFee)
+	r.Post(address.FeeSheet(":sheet")+"/chi", pay, p.PayFees)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

@@ -16,8 +16,9 @@ const (
 	HelpOut  = Desk + "/giup"      // where an archivist takes a draft over
 	Purges   = Desk + "/huy"       // content that is destroyed
 	Fees     = Desk + "/nhuan-but" // what authors are paid
-	Roll     = Desk + "/hoi-vien"  // the members
 	Intakes  = Desk + "/nhap"      // what archivists bring in by a list
+	FeeRates = Fees + "/muc"
+	Roll     = Desk + "/hoi-vien" // the members
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
@@ -66,6 +67,12 @@ const Followed = "/tinh-trang"
 
 // Purge returns the page on which administrators decide whether the content of a work is destroyed.
 func Purge(id archive.WorkID) string { return Purges + "/" + string(id) }
+
+// FeeSheet returns the page of a sheet of royalties.
+func FeeSheet(id archive.SheetID) string { return Fees + "/bang/" + string(id) }
+
+// Member returns the page of a member of the association.
+func Member(id archive.MemberID) string { return Roll + "/" + string(id) }
 
 // Case returns the page of what a reader wrote.
 func Case(id archive.CaseID) string { return Cases + "/" + string(id) }

@@ -41,6 +41,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.May(archive.DescribeWorks) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("intake.title"), URL: text.Path(address.Intakes)})
 	}
+	if v.May(archive.RecordFees) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("fee.title"), URL: text.Path(address.Fees)})
+	}
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
 	}

@@ -16,6 +16,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/ingest"
+	"vannghe/internal/office"
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
@@ -34,6 +35,8 @@ type Options struct {
 	Search  func() *search.Index // nil while the index is being opened
 	Assets  *ui.Assets
 	Address request.Base
+	// Office keeps royalties and the roll of members.
+	Office *office.Office
 	// Print turns pages of paper into PDF; nil: this server has nothing to do it with.
 	Print *weasyprint.Tool
 	// Editorial carries out what editors decide.
