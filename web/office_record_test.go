@@ -18,7 +18,7 @@ func TestRecord(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("=Bến trăng")
 	b.post("quan", address.Accounts, url.Values{"ten": {"la"}, "ten-hien-thi": {"Khổng <b>Lá</b>"}, "vai": {"member"}}).expect(t, 200)
-	la := archive.AccountID(regexp.MustCompile(address.Accounts+`/([a-z2-7]{12})"[^>]*>[^<]*Khổng`).FindStringSubmatch(string(b.n.get(address.Accounts, b.as("quan")).body))[1])
+	la := archive.AccountID(regexp.MustCompile(address.Accounts + `/([a-z2-7]{12})"[^>]*>[^<]*Khổng`).FindStringSubmatch(string(b.n.get(address.Accounts, b.as("quan")).body))[1])
 	b.post("quan", address.Account(la)+"/vai", url.Values{"vai": {"member", "editor"}}).expect(t, 303)
 	b.post("quan", address.Account(la)+"/ket-thuc", url.Values{}).expect(t, 303)
 	b.post("quan", address.SetSecurity, url.Values{"xac-thuc": {"1"}}).expect(t, 303)

@@ -44,7 +44,9 @@ func (r *Reader) ReportCounts(ctx context.Context, f ReportFilter) ([]ReportCoun
 	f.year(s).add(" AS y, w.genre, " + firstChapter + " AS chapter FROM work w WHERE w.state = 'published'")
 	f.span(s).add(") AS counted GROUP BY y, genre, chapter ORDER BY y, genre, chapter")
 	return remembering(ctx, r, fmt.Sprintf("report %+v", f), func(q querier) ([]ReportCount, error) {
-		return collect(ctx, q, s, func(row scanner) (c ReportCount, err error) { return c, row.Scan(&c.Year, &c.Genre, &c.Chapter, &c.Works) })
+		return collect(ctx, q, s, func(row scanner) (c ReportCount, err error) {
+			return c, row.Scan(&c.Year, &c.Genre, &c.Chapter, &c.Works)
+		})
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
+	"vannghe/internal/office"
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
@@ -37,6 +38,8 @@ type Options struct {
 	Print *weasyprint.Tool
 	// Editorial carries out what editors decide.
 	Editorial *editorial.Editorial
+	// Office tells how the archive is kept.
+	Office *office.Office
 }
 
 // Handler answers the pages. Make it with New.
