@@ -94,7 +94,8 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/quy-che":                       {want: answers{303, 403, 403, 403, 400}},
 
 		// Administrators set what the association says of itself.
-		"GET /dau-hieu/:name":       {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /dau-hieu/:name":        {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /ban-lam-viec/viec-cho": {want: desk}, "POST /ban-lam-viec/viec-cho": {want: done},
 		"GET /ban-lam-viec/nhat-ky": {want: manage},
 		"GET /ban-lam-viec/bao-cao": {want: report}, "GET /ban-lam-viec/bao-cao/tac-gia": {want: report},
 		"GET /ban-lam-viec/bao-cao/tac-gia/:agent": {want: answers{303, 403, 403, 404, 404}, path: "/ban-lam-viec/bao-cao/tac-gia/aaaaaaaaaaaa"},

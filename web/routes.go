@@ -127,6 +127,9 @@ func (s *Server) pageRoutes(r fiber.Router) {
 // officeRoutes is what an association's office sets and asks.
 func (s *Server) officeRoutes(r fiber.Router) {
 	o, keep := s.office, s.desk.May(archive.KeepSettings)
+	use := s.desk.May(archive.UseDesk)
+	r.Get(address.Notices, use, o.Notices)
+	r.Post(address.Notices, use, o.SeeNotices)
 	count := s.desk.May(archive.ReportWorks)
 	r.Get(address.Report, count, o.Report)
 	r.Get(address.ReportAgents, count, o.ReportAgents)

@@ -23,6 +23,15 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 			view.May = append(view.May, text.Text("may."+string(action)))
 		}
 	}
+	unseen, err := h.Unseen(request.Context(c), v)
+	if err != nil {
+		return err
+	}
+	waits := ui.Link{Label: text.Text("notices.title"), URL: text.Path(address.Notices)}
+	if unseen > 0 {
+		waits.Label = text.Text("notices.title-new", unseen)
+	}
+	view.Links = append(view.Links, waits)
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
