@@ -74,7 +74,7 @@ func routes() map[string]access {
 		"GET /tim-kiem": {want: all(200)}, "GET /tap-chi": {want: all(200)}, "GET /van-ban": {want: all(200)}, "GET /thong-bao": {want: all(200)},
 
 		"GET /ung-dung": {want: all(200)},
-		"GET /van-hanh": {want: manage}, "POST /van-hanh/lam-lai": {want: managed},
+		"GET /van-hanh": {want: manage}, "POST /van-hanh/lam-lai": {want: managed}, "POST /van-hanh/dung": {want: answers{303, 403, 403, 403, 404}, body: "viec=1"},
 		"POST /van-hanh/lam-lai/:work": {want: managed, path: "/van-hanh/lam-lai/{work}"},
 
 		// Editors decide. Of a draft nothing can be decided; who may do what in which state is the table of archive.Viewer.MayDo.
@@ -129,7 +129,8 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/huy/:work/dong-y":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/dong-y"},
 		"POST /ban-lam-viec/huy/:work/thoi":    {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/huy/aaaaaaaaaaaa/thoi"},
 		// Administrators set what the association says of itself.
-		"GET /dau-hieu/:name":       {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /dau-hieu/:name":        {want: all(404), path: "/dau-hieu/x.webp", same: true},
+		"GET /ban-lam-viec/viec-cho": {want: desk}, "POST /ban-lam-viec/viec-cho": {want: done},
 		"GET /ban-lam-viec/nhat-ky": {want: manage},
 		"GET /ban-lam-viec/bao-cao": {want: report}, "GET /ban-lam-viec/bao-cao/tac-gia": {want: report},
 		"GET /ban-lam-viec/bao-cao/tac-gia/:agent": {want: answers{303, 403, 403, 404, 404}, path: "/ban-lam-viec/bao-cao/tac-gia/aaaaaaaaaaaa"},

@@ -28,7 +28,7 @@ func TestOperating(t *testing.T) {
 		return tx.PutDerivative(ctx, archive.Derivative{Work: poem.ID, File: f.ID, Recipe: "hls", Version: 9, State: archive.DerivativeFailed, Problem: "making-too-long", Prefix: "derived/x"})
 	})
 	again := "/van-hanh/lam-lai/" + string(poem.ID)
-	n.get("/van-hanh", admin...).expect(t, http.StatusOK, "Bến trăng", f.Name, "(hls)", `<form method="post" action="`+again+`"`, "Làm lại “Bến trăng”", `name="robots" content="noindex"`)
+	n.get("/van-hanh", admin...).expect(t, http.StatusOK, "Bến trăng", f.Name, "(bản phim xem sớm)", "Chưa có bản sao lưu nào được ghi nhận", "Chưa có lần kiểm tra bản gốc nào", `<form method="post" action="`+again+`"`, "Làm lại “Bến trăng”", `name="robots" content="noindex"`)
 	n.get("/en/van-hanh", admin...).expect(t, http.StatusOK, "Try “Bến trăng” again", "/en"+again)
 
 	public.get("/van-hanh").expect(t, http.StatusSeeOther)

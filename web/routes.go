@@ -171,6 +171,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/thong-bao", p.Announcements)
 	r.Get("/ung-dung", p.Apps)
 	r.Get(address.Operate, s.operators, p.Operate)
+	r.Post(address.StopJob, s.operators, p.StopJob)
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
 	s.feeRoutes(r)
@@ -181,6 +182,9 @@ func (s *Server) pageRoutes(r fiber.Router) {
 // officeRoutes is what an association's office sets and asks.
 func (s *Server) officeRoutes(r fiber.Router) {
 	o, keep := s.office, s.desk.May(archive.KeepSettings)
+	use := s.desk.May(archive.UseDesk)
+	r.Get(address.Notices, use, o.Notices)
+	r.Post(address.Notices, use, o.SeeNotices)
 	count := s.desk.May(archive.ReportWorks)
 	r.Get(address.Report, count, o.Report)
 	r.Get(address.ReportAgents, count, o.ReportAgents)

@@ -94,7 +94,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
-	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Address: base}
+	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Ingest = o.Ingest

@@ -70,6 +70,7 @@ func openDisk(path string) (*storage.Bucket, error) {
 type parts struct {
 	log     *slog.Logger
 	data    string
+	folder  string // that holds the files; "" when they are somewhere else
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
 	root    *ocfl.Root
@@ -87,6 +88,9 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 		return nil, err
 	}
 	p := &parts{log: log, data: s.Data}
+	if !strings.HasPrefix(s.Storage, "s3:") {
+		p.folder = s.storageName()
+	}
 	var err error
 	if p.bucket, err = s.openBucket(ctx); err != nil {
 		return nil, err

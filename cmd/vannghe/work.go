@@ -9,12 +9,15 @@ import (
 	"runtime"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
 	"vannghe/internal/editorial"
 	"vannghe/internal/index"
 	"vannghe/internal/ingest"
+	"vannghe/internal/office"
 	"vannghe/internal/preserve"
 	"vannghe/internal/tool"
 )
@@ -24,9 +27,10 @@ const stopPatience = 10 * time.Second
 
 // The job that removes expired uploads and orphans under staging/, and how often it runs, once for all processes.
 const (
-	jobSweep    catalog.JobKind = "sweep"
-	sweepEvery                  = time.Hour
-	surveyEvery                 = 24 * time.Hour
+	jobSweep     catalog.JobKind = "sweep"
+	sweepEvery                   = time.Hour
+	surveyEvery                  = 24 * time.Hour
+	measureEvery                 = 24 * time.Hour
 )
 
 // startWorkers runs the jobs of the archive in this process until the returned function is called.
@@ -53,7 +57,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	handlers[editorial.JobBatch] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error { return edit.RunBatch(ctx, archive.BatchID(j.Note)) }
 	settings[editorial.JobBatch] = catalog.JobSettings{Patient: true}
 	settings[ingest.JobIntake] = catalog.JobSettings{Patient: true}
-	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery}
+	bureau := office.New(office.Options{Catalog: p.catalog, Log: p.log})
+	handlers[office.JobMeasure] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
+		return bureau.Measure(ctx, p.bucket, p.disk)
+	}
+	settings[office.JobMeasure] = catalog.JobSettings{Timeout: 6 * time.Hour}
+	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
 	}
@@ -218,4 +227,17 @@ func (p *parts) openIndexAt(ctx context.Context, n int) (*index.Index, error) {
 		return nil, fmt.Errorf("open the search index: %w", err)
 	}
 	return ix, nil
+}
+
+// disk tells what is free of how much on the disk that holds the files; zero where they are somewhere else, or the system does not say.
+func (p *parts) disk() (free, size int64) {
+	if p.folder == "" {
+		return 0, 0
+	}
+	var fs unix.Statfs_t
+	if err := unix.Statfs(p.folder, &fs); err != nil {
+		p.log.Warn("the disk does not say how full it is", "error", err)
+		return 0, 0
+	}
+	return int64(fs.Bavail) * fs.Bsize, int64(fs.Blocks) * fs.Bsize
 }

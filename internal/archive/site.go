@@ -115,4 +115,5 @@ const (
 	LogoSetting     = "logo"          // the bytes of the logo
 	GroupsSetting   = "report-groups" // []ReportGroup, in their order
 	ChaptersSetting = "chapters"      // []string
+	RulesSetting    = "editorial"     // Rules
 )

@@ -57,7 +57,12 @@ type dialect struct {
 	releaseJobs string // puts the running jobs of the process $1 back, uncounted
 	// forgetSnoozes is the metadata of a job without the number of its uncounted attempts.
 	forgetSnoozes string
-	losesLocks    bool // a living process may lose its lock: that of an ended session is free
+	// markStopped is the metadata of a job that somebody has stopped.
+	markStopped string
+	// instant is the column %s of a job's time as microseconds since the Unix epoch.
+	instant    string
+	jsonText   string // the JSON column %s as text
+	losesLocks bool   // a living process may lose its lock: that of an ended session is free
 }
 
 // querier runs statements in a transaction or on a pool.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -79,13 +80,16 @@ type Jobs struct {
 	cancel  context.CancelFunc // ends the keeper
 	kept    chan struct{}      // closed when the keeper has ended
 	stopped atomic.Bool        // running jobs have been told to end
+
+	mu      sync.Mutex
+	running map[int64]context.CancelCauseFunc // those of this process, by their number
 }
 
 // StartJobs makes this process one that runs jobs. It releases the running jobs of processes that died (on PostgreSQL within
 // some ten seconds, since a free lock may also be that of a session just lost), and tries at once those that wait for storage or
 // another part that did not answer. ctx is for starting only. Call it once.
 func (c *Catalog) StartJobs(ctx context.Context, opt JobOptions) (*Jobs, error) {
-	j := &Jobs{c: c, opt: opt, kept: make(chan struct{})}
+	j := &Jobs{c: c, opt: opt, kept: make(chan struct{}), running: map[int64]context.CancelCauseFunc{}}
 	if err := c.reap(ctx); err != nil {
 		return nil, c.fail(ctx, "release jobs", err)
 	}
@@ -229,9 +233,15 @@ func (j *Jobs) patience(snoozes int) time.Duration {
 func (w *jobWorker) Work(ctx context.Context, row *river.Job[jobArgs]) error {
 	job := row.Args.job(row.JobRow)
 	attempt := Attempt{Number: row.Attempt, Last: row.Attempt >= row.MaxAttempts}
+	ctx, ended := w.jobs.begin(ctx, row.JobRow)
+	defer ended()
 	err := w.handle(ctx, job, attempt)
 	if err == nil {
 		return nil
+	}
+	if errors.Is(context.Cause(ctx), errStopped) {
+		w.jobs.tell(ctx, "a job was stopped", told{job, archive.Fail(archive.Invalid, ReasonStopped), w.jobs.opt.OnFailed})
+		return river.JobCancel(errStopped)
 	}
 	if w.jobs.stopped.Load() && ctx.Err() != nil {
 		return river.JobSnooze(0) // not the job's fault
@@ -334,7 +344,7 @@ func (j *Jobs) keep(ctx context.Context, ended <-chan *river.Event) {
 }
 
 func (j *Jobs) houseKeep(ctx context.Context) {
-	for _, step := range []func(context.Context) error{j.c.reap, j.c.announceVisibility, j.enqueueDue} {
+	for _, step := range []func(context.Context) error{j.c.reap, j.endStopped, j.c.announceVisibility, j.enqueueDue} {
 		if err := step(ctx); err != nil && ctx.Err() == nil {
 			j.c.log.Warn("housekeeping of the catalogue failed", slog.Any("error", err))
 		}

@@ -73,6 +73,9 @@ func (d *postgresDatabase) dialect() dialect {
 			metadata = jsonb_set(metadata, '{deaths}', to_jsonb(coalesce((metadata->>'deaths')::int, 0) + 1))
 			WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`,
 		forgetSnoozes: "jsonb_set(metadata, '{snoozes}', '0')",
+		jsonText:      "CAST(%s AS TEXT)",
+		markStopped:   "jsonb_set(metadata, '{stopped}', '1')",
+		instant:       "CAST(extract(epoch FROM %s) * 1000000 AS BIGINT)",
 	}
 }
 

@@ -112,6 +112,9 @@ func (d *sqliteDatabase) dialect() dialect {
 			metadata = jsonb_set(metadata, '$.deaths', coalesce(json_extract(metadata, '$.deaths'), 0) + 1)
 			WHERE state = 'running' AND json_extract(attempted_by, '$[#-1]') = $1`,
 		forgetSnoozes: "jsonb_set(metadata, '$.snoozes', 0)",
+		jsonText:      "json(%s)",
+		markStopped:   "jsonb_set(metadata, '$.stopped', 1)",
+		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // RulesSetting is the name of the setting that holds what the association decides for itself, an archive.Rules.
-const RulesSetting = "editorial"
+const RulesSetting = archive.RulesSetting
 
 // longest bounds a note, a reason, a comment, in bytes.
 const longest = 20_000

@@ -25,6 +25,7 @@ const (
 const (
 	Operate  = "/van-hanh"
 	TryAgain = Operate + "/lam-lai"
+	StopJob  = Operate + "/dung" // and stopped
 )
 
 // Account returns the page of an account on the desk.

@@ -15,6 +15,7 @@ const (
 	Report       = Desk + "/bao-cao"
 	ReportAgents = Report + "/tac-gia"
 	Record       = Desk + "/nhat-ky"
+	Notices      = Desk + "/viec-cho"
 	Logos        = "/dau-hieu"
 )
 

@@ -5,6 +5,7 @@
 package desk
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -33,7 +34,9 @@ const SecretField = "ma"
 type Handler struct {
 	Use *account.Accounts
 	// Frame returns what stands around a page at a path, whose title is a sentence of the catalogue.
-	Frame   func(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, error)
+	Frame func(c *fiber.Ctx, title, path string) (ui.Text, ui.Page, error)
+	// Unseen is how many notices somebody has not looked at.
+	Unseen  func(ctx context.Context, v archive.Viewer) (int, error)
 	Address request.Base
 	// Mine lists the works that who asks has sent or begun.
 	Mine func(c *fiber.Ctx) ([]ui.Mine, error)

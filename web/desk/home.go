@@ -33,6 +33,15 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("bring-in.title"), URL: text.Path(address.BringIn)},
 			ui.Link{Label: text.Text("help.enter"), URL: text.Path(address.HelpOut)})
 	}
+	unseen, err := h.Unseen(request.Context(c), v)
+	if err != nil {
+		return err
+	}
+	waits := ui.Link{Label: text.Text("notices.title"), URL: text.Path(address.Notices)}
+	if unseen > 0 {
+		waits.Label = text.Text("notices.title-new", unseen)
+	}
+	view.Links = append(view.Links, waits)
 	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
 	if v.Staff() {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("password.title"), URL: text.Path(address.Password)})

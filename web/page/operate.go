@@ -23,7 +23,14 @@ func (h *Handler) Operate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return respond.Unkept(v.c, fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), address.Operate), v.operated(failed)))
+	view := v.operated(failed)
+	if err := v.openJobs(&view); err != nil {
+		return err
+	}
+	if err := v.keeping(&view); err != nil {
+		return err
+	}
+	return respond.Unkept(v.c, fiber.StatusOK, ui.OperatePage(v.text, v.deskPage(v.text.Text("operate.title"), address.Operate), view))
 }
 
 // operator is whoever runs the machine.

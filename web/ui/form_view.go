@@ -56,6 +56,7 @@ type Things struct {
 	Done   string
 	Groups []ThingGroup
 	Acts   []Link
+	Forms  []FormAct
 	Back   Link
 }
 

@@ -4,8 +4,14 @@ import "vannghe/internal/archive"
 
 // Operate is what whoever runs the archive's machine sees: what could not be made.
 type Operate struct {
-	Failed []FailedWork
-	Again  string // path to which a form is sent that tries everything again
+	Running []OpenJob
+	Waiting []OpenJob
+	Counts  string   // how many of each, as a sentence
+	Stop    string   // path to which the form of a job is sent
+	Keeping []string // sentences
+	Done    string
+	Failed  []FailedWork
+	Again   string // path to which a form is sent that tries everything again
 }
 
 // FailedWork is a work of which something could not be made.
@@ -21,4 +27,14 @@ type FailedFile struct {
 	Name   string
 	Recipe string // "": the file could not be looked into
 	Reason archive.Reason
+}
+
+// OpenJob is something that is being made, or waits to be.
+type OpenJob struct {
+	Number  string
+	What    string
+	Title   string // of the work; "" without one
+	Name    string // of the file
+	Since   string // a sentence
+	CanStop bool
 }

@@ -5,8 +5,65 @@ import (
 	"vannghe/web/ui"
 )
 
-// officeSamples are the pages of the association's office: what is destroyed, what authors are paid, the roll of members.
+// officeSamples are the pages of an association's office.
 func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
+	signedIn := func(title string) ui.Page {
+		p := page(title)
+		p.SignedIn = true
+		return p
+	}
+	wrong := t.Sentence(archive.Fail(archive.Invalid, "email-invalid"))
+	facts := ui.FormView{Title: t.Text("settings.facts"), Lead: t.Text("facts.lead"), Action: "/cai-dat-trang", Stamp: "x", Wrong: wrong, At: "thu", Save: t.Text("form.save"),
+		Back: ui.Link{Label: t.Text("settings.back"), URL: "/cai-dat"}, Acts: []ui.FormAct{{Label: t.Text("genres.up"), Path: "/len"}, {Help: t.Sentence(archive.Fail(archive.Conflict, "genre-used", 12))}},
+		Sections: []ui.FormSection{{Fields: []ui.Field{{ID: "ten", Label: t.Text("facts.title"), Value: "Văn nghệ Sông Lường", Help: t.Text("facts.title-help"), Required: true},
+			{ID: "thu", Label: t.Text("facts.email"), Value: "vanphong", Kind: "email"}}},
+			{Legend: t.Text("bodies.nth", 1), Fields: []ui.Field{{ID: "tu", Label: t.Text("bodies.from"), Help: t.Text("bodies.from-help")},
+				{ID: "nhom", Label: t.Text("genres.group"), Kind: "select", Options: []ui.Option{{Value: "tho", Label: "Thơ, sân khấu", Chosen: true}}},
+				{ID: "tinh", Label: t.Text("genres.counted"), Help: t.Text("genres.counted-help"), Kind: "check", Value: "1"}, {ID: "anh", Label: t.Text("logo.choose"), Kind: "file", Help: t.Text("logo.help")}}}}}
+	things := ui.Things{Title: t.Text("settings.genres"), Lead: t.Text("genres.lead"), Done: t.Text("form.done"), Back: ui.Link{Label: t.Text("settings.back"), URL: "/cai-dat"},
+		Groups: []ui.ThingGroup{{Heading: ui.Link{Label: "Truyện ngắn, ký, ghi chép", URL: "/nhom"}, Things: []ui.Thing{{Link: ui.Link{Label: "Truyện ngắn", URL: "/truyen-ngan"}, Note: t.Text("list.count", 1204)}}},
+			{Heading: ui.Link{Label: "Văn bản", URL: "/nhom"}, Note: t.Text("genres.left"), Empty: t.Text("genres.empty")}},
+		Acts: []ui.Link{{Label: t.Text("genres.add"), URL: "/moi"}}, Forms: []ui.FormAct{{Label: t.Text("notices.see"), Path: "/xem"}}}
+	report := reportSample(t)
+	asked := report
+	asked.Wrong = t.Sentence(archive.Fail(archive.Invalid, "report-years", 200))
+	record := ui.Record{Path: "/nhat-ky", People: []ui.Option{{Value: "a", Label: "Khổng Thị Mây", Chosen: true}}, From: "2026-01-01", Next: "?sau=x", CSV: "?dang=csv",
+		Kinds: []ui.OptionGroup{{Label: t.Text("record.of-works"), Options: []ui.Option{{Value: "approval", Label: t.Text("event.approval")}}}},
+		Back:  ui.Link{Label: t.Text("settings.back"), URL: "/cai-dat"},
+		Lines: []ui.RecordLine{
+			{Time: at(3), Who: "Khổng Thị Mây", What: t.Text("deed.account-roles"), Thing: ui.Link{Label: "Lâm Tịnh Vân"}, Changes: []ui.RecordChange{{Field: t.Text("deed.field.roles"), Before: "hội viên", After: "hội viên, biên tập viên"}}},
+			{Time: at(2), Who: t.Text("record.program", "vannghe hls v1, ffmpeg 5.1.9-0+deb12u1"), What: t.Text("event.derivation"), Failed: true, Machine: "bang-ghi-hinh-1998-mat-a.mpg (sha512 0123456789abcdef…): making-too-long",
+				Thing: ui.Link{Label: "Đêm hội trăng rằm bên bến Lường", URL: "/duyet-phim"}}}}
+	running := ui.Operate{Counts: t.Text("operate.counts", 1, 27), Stop: "/dung", Again: "/lam-lai", Done: t.Text("operate.stopping"),
+		Running: []ui.OpenJob{{Number: "1", What: t.Text("recipe.ladder"), Title: "Đêm hội trăng rằm bên bến Lường", Name: "bang-ghi-hinh-1998-mat-a.mpg", Since: t.Text("operate.runs-since", t.Text("age.hours", 3)), CanStop: true}},
+		Waiting: []ui.OpenJob{{Number: "2", What: t.Text("job.preserve"), Title: "Bến sông mùa cạn", Since: t.Text("operate.waits-since", t.Text("age.minutes", 12))}},
+		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.Text("keeping.backup-none")}}
+	return []sample{
+		{"cai-dat-trang", ui.FormPage(t, signedIn(facts.Title), facts)},
+		{"cai-dat-the-loai", ui.ThingsPage(t, signedIn(things.Title), things)},
+		{"bao-cao", ui.ReportPage(t, signedIn(report.Title), report)},
+		{"bao-cao-sai", ui.ReportPage(t, signedIn(report.Title), asked)},
+		{"nhat-ky", ui.RecordPage(t, signedIn(t.Text("record.title")), record)},
+		{"van-hanh-dang-lam", ui.OperatePage(t, signedIn(t.Text("operate.title")), running)},
+	}
+}
+
+func reportSample(t ui.Text) ui.Report {
+	return ui.Report{Title: t.Text("report.title"), Body: "Hội Văn học Nghệ thuật tỉnh Sông Lường", Path: "/bao-cao", Year: "2026", Since: "2022", Drawn: at(20),
+		Dates:     []ui.Option{{Value: "sang-tac", Label: t.Text("report.by-own"), Chosen: true}, {Value: "cong-bo", Label: t.Text("report.by-admission")}},
+		Sentences: []string{t.Text("report.of-year", "2026", "40 truyện ngắn, ký, ghi chép; 120 thơ, sân khấu; 75 mỹ thuật, nhiếp ảnh; 25 âm nhạc")},
+		Notes:     []string{t.Text("report.counted-own"), t.Text("report.undated", 12)}, XLSX: "?dang=xlsx", PDF: "?dang=pdf", Links: []ui.Link{{Label: t.Text("report.agents"), URL: "/tac-gia"}},
+		Tables: []ui.Table{
+			{Caption: t.Text("report.by-group"), Head: []string{t.Text("report.group"), "2026", "2022 – 2026"}, Foot: &ui.TableRow{Label: t.Text("report.total"), Numbers: []int{260, 1204}},
+				Rows: []ui.TableRow{{Label: "Truyện ngắn, ký, ghi chép", Numbers: []int{40, 204}}, {Label: "Truyện ngắn", Numbers: []int{30, 150}, Part: true}, {Label: "Thơ, sân khấu", Numbers: []int{120, 600}}}},
+			{Caption: t.Text("report.chapters-of-year", "2026"), Head: []string{t.Text("report.chapter"), "Truyện ngắn, ký, ghi chép", "Thơ, sân khấu", "Mỹ thuật, nhiếp ảnh", "Âm nhạc", "Văn nghệ dân gian", t.Text("report.total")},
+				Rows: []ui.TableRow{{Label: "Trúc Khê", URL: "/x", Numbers: []int{12, 40, 20, 5, 0, 77}}, {Label: t.Text("report.no-chapter"), Numbers: []int{28, 80, 55, 20, 0, 183}}}},
+		},
+		Lists: []ui.WorkList{{Heading: "Thơ", Works: []ui.Link{{Label: "Ngồi nghe mưa trên mái lá cọ (1972)", URL: "/tho"}}}}}
+}
+
+// bureauSamples are what is destroyed and what authors are paid.
+func bureauSamples(t ui.Text, page func(string) ui.Page) []sample {
 	plan := archive.Purge{Work: "abcdefgh2345", Cause: archive.PurgePrivacy, Reason: "Thư của gia đình ngày 3/5/2026.", Proposed: at(3), ProposedName: "Nghiêm Đỗ Quyên"}
 	waits := ui.Purge{Title: "Ngồi nghe mưa trên mái lá cọ", URL: "/huy-tho", List: "/huy", Work: "/duyet-tho", Plan: plan, Seen: "x", Waits: true, May: true, Until: at(10)}
 	asked := ui.Purge{Title: "Ngồi nghe mưa trên mái lá cọ", URL: "/huy-tho", List: "/huy", Work: "/duyet-tho", SeenWork: "x", Wrong: t.Sentence(archive.Fail(archive.Invalid, "purge-cause"))}

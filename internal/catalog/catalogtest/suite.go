@@ -74,6 +74,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"indexers report and are forgotten", testIndexers},
 		{"object locks exclude, queue and fence", testObjectLock},
 		{"jobs run and retry as they should", testJobOutcomes},
+		{"one job is stopped, whether it waits or runs", testStopOne},
 		{"unique jobs are not enqueued twice", testUniqueJobs},
 		{"jobs end softly or are put back", testStopJobs},
 		{"periodic jobs are enqueued once", testPeriodic},

@@ -25,3 +25,11 @@ CREATE TRIGGER deed_no_truncate BEFORE TRUNCATE ON deed
 -- The record of all works by time, and that of one person.
 CREATE INDEX event_time ON event (time, work, sequence);
 CREATE INDEX event_agent ON event (agent, time, work, sequence);
+
+-- What a person has looked at of what waits for them.
+CREATE TABLE notice_seen (
+    account TEXT COLLATE "C" NOT NULL REFERENCES account (id),
+    key     TEXT COLLATE "C" NOT NULL CHECK (key <> ''),
+    at      BIGINT NOT NULL,
+    PRIMARY KEY (account, key)
+);

@@ -23,3 +23,11 @@ BEGIN SELECT RAISE(ABORT, 'deeds are append-only'); END;
 -- The record of all works by time, and that of one person.
 CREATE INDEX event_time ON event (time, work, sequence);
 CREATE INDEX event_agent ON event (agent, time, work, sequence);
+
+-- What a person has looked at of what waits for them.
+CREATE TABLE notice_seen (
+    account TEXT NOT NULL REFERENCES account (id),
+    key     TEXT NOT NULL CHECK (key <> ''),
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
