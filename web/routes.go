@@ -135,6 +135,11 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Post(address.Intake(":intake")+"/kiem-tra", describe, p.CheckIntake)
 	r.Post(address.Intake(":intake")+"/dua-vao", describe, p.TakeIntake)
 	r.Post(address.Intake(":intake")+"/bo", describe, p.DropIntake)
+	r.Get(address.Batches, describe, p.Batches)
+	r.Post(address.Batches, describe, p.PlanBatch)
+	r.Get(address.Batch(":batch"), describe, p.Batch)
+	r.Post(address.Batch(":batch")+"/sua", describe, p.ApplyBatch)
+	r.Post(address.Batch(":batch")+"/tra-lai", describe, p.UndoBatch)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

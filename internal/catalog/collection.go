@@ -191,3 +191,12 @@ func (tx *Tx) KnownCollection(ctx context.Context, id archive.CollectionID) erro
 	_, err := one(ctx, tx.q, sql("SELECT id FROM collection WHERE id = ?", text(id)), value[string])
 	return missing(err, "collection-missing")
 }
+
+// EveryCollection lists all collections by title, at most so many, without their numbers of works, for staff. Forbidden "staff-only".
+func (r *Reader) EveryCollection(ctx context.Context, limit int) ([]archive.Collection, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	list, err := collect(ctx, r.c.db.read(), sql("SELECT "+collectionColumns+" FROM collection c ORDER BY c.title_sort, c.id LIMIT ?", limit), scanCollection)
+	return list, r.c.fail(ctx, "list all collections", err)
+}

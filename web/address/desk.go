@@ -37,3 +37,9 @@ func Letter(id archive.WorkID) string { return "/gop-y/" + string(id) }
 
 // Intake returns the page of what somebody brings in by a list.
 func Intake(id archive.IntakeID) string { return Intakes + "/" + string(id) }
+
+// Batches is where one change is made to many works.
+const Batches = Desk + "/sua-loat"
+
+// Batch returns the page of one change to many works.
+func Batch(id archive.BatchID) string { return Batches + "/" + string(id) }

@@ -28,7 +28,8 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
 	}
 	if v.May(archive.DescribeWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("intake.title"), URL: text.Path(address.Intakes)})
+		view.Links = append(view.Links, ui.Link{Label: text.Text("intake.title"), URL: text.Path(address.Intakes)},
+			ui.Link{Label: text.Text("batch.title"), URL: text.Path(address.Batches)})
 	}
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
