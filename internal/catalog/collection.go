@@ -200,3 +200,35 @@ func (r *Reader) EveryCollection(ctx context.Context, limit int) ([]archive.Coll
 	list, err := collect(ctx, r.c.db.read(), sql("SELECT "+collectionColumns+" FROM collection c ORDER BY c.title_sort, c.id LIMIT ?", limit), scanCollection)
 	return list, r.c.fail(ctx, "list all collections", err)
 }
+
+// OrderedWorks lists the works of a collection in its order, whatever their state, for staff. Forbidden "staff-only".
+func (r *Reader) OrderedWorks(ctx context.Context, id archive.CollectionID) ([]Choice, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	list, err := collect(ctx, r.c.db.read(), orderOf(id), scanChoice)
+	return list, r.c.fail(ctx, "read the order of a collection", err)
+}
+
+// OrderedWorks is what Reader.OrderedWorks gives, as it stands in the transaction, with the collection. NotFound "collection-missing". Until the
+// end of the transaction nobody else is told the same.
+func (tx *Tx) OrderedWorks(ctx context.Context, id archive.CollectionID) (archive.Collection, []Choice, error) {
+	if err := tx.lockName(ctx, "order of "+text(string(id))); err != nil {
+		return archive.Collection{}, nil, err
+	}
+	c, err := one(ctx, tx.q, sql("SELECT "+collectionColumns+" FROM collection c WHERE c.id = ?", text(id)), scanCollection)
+	if err != nil {
+		return c, nil, missing(err, "collection-missing")
+	}
+	list, err := collect(ctx, tx.q, orderOf(id), scanChoice)
+	return c, list, err
+}
+
+func orderOf(id archive.CollectionID) *statement {
+	return sql("SELECT w.id, w.title, w.state FROM collection_work c JOIN work w ON w.id = c.work WHERE c.collection = ? ORDER BY c.position, w.id", text(id))
+}
+
+func scanChoice(row scanner) (Choice, error) {
+	var c Choice
+	return c, row.Scan(&c.ID, &c.Title, &c.State)
+}
