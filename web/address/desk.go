@@ -43,3 +43,9 @@ const Batches = Desk + "/sua-loat"
 
 // Batch returns the page of one change to many works.
 func Batch(id archive.BatchID) string { return Batches + "/" + string(id) }
+
+// EditCollections is where collections and calls are made and ordered.
+const EditCollections = Desk + "/chuyen-muc"
+
+// EditCollection returns the page on which one is changed.
+func EditCollection(id archive.CollectionID) string { return EditCollections + "/" + string(id) }

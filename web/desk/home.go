@@ -29,7 +29,8 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	}
 	if v.May(archive.DescribeWorks) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("intake.title"), URL: text.Path(address.Intakes)},
-			ui.Link{Label: text.Text("batch.title"), URL: text.Path(address.Batches)})
+			ui.Link{Label: text.Text("batch.title"), URL: text.Path(address.Batches)},
+			ui.Link{Label: text.Text("collections.edit"), URL: text.Path(address.EditCollections)})
 	}
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})

@@ -17,6 +17,9 @@ for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-send]")) {
   void import("./intake").then((module) => module.intakeForm(form));
 }
+for (const list of document.querySelectorAll<HTMLElement>("[data-order]")) {
+  void import("./order").then((module) => module.orderList(list));
+}
 const live = document.querySelector<HTMLElement>("[data-intake-live][data-working]");
 if (live) void import("./intake").then((module) => module.intakeLive(live));
 void listening();
