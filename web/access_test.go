@@ -159,6 +159,15 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/nhap/:intake/dua-vao":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/dua-vao"},
 		"POST /ban-lam-viec/nhap/:intake/bo":       {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bo"},
 
+		"GET /ban-lam-viec/chuyen-muc": {want: describe}, "POST /ban-lam-viec/chuyen-muc": {want: answers{303, 403, 400, 400, 403}},
+		"GET /ban-lam-viec/chuyen-muc/:collection":         {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/chuyen-muc/:collection":        {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa", body: "ten=x"},
+		"POST /ban-lam-viec/chuyen-muc/:collection/thu-tu": {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/thu-tu", body: "toi=len"},
+		"GET /ban-lam-viec/sua-loat":                       {want: describe}, "POST /ban-lam-viec/sua-loat": {want: answers{303, 403, 400, 400, 403}},
+		"GET /ban-lam-viec/sua-loat/:batch":          {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/sua-loat/:batch/sua":     {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/sua"},
+		"POST /ban-lam-viec/sua-loat/:batch/tra-lai": {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/tra-lai"},
+
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},
 

@@ -229,6 +229,16 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Post(address.Intake(":intake")+"/kiem-tra", describe, p.CheckIntake)
 	r.Post(address.Intake(":intake")+"/dua-vao", describe, p.TakeIntake)
 	r.Post(address.Intake(":intake")+"/bo", describe, p.DropIntake)
+	r.Get(address.EditCollections, describe, p.EditCollections)
+	r.Post(address.EditCollections, describe, p.AddCollection)
+	r.Get(address.EditCollection(":collection"), describe, p.EditCollection)
+	r.Post(address.EditCollection(":collection"), describe, p.SaveCollection)
+	r.Post(address.EditCollection(":collection")+"/thu-tu", describe, p.MoveInCollection)
+	r.Get(address.Batches, describe, p.Batches)
+	r.Post(address.Batches, describe, p.PlanBatch)
+	r.Get(address.Batch(":batch"), describe, p.Batch)
+	r.Post(address.Batch(":batch")+"/sua", describe, p.ApplyBatch)
+	r.Post(address.Batch(":batch")+"/tra-lai", describe, p.UndoBatch)
 }
 
 // feeRoutes are royalties.

@@ -318,3 +318,12 @@ func (tx *Tx) putNames(ctx context.Context, a archive.Agent) error {
 	}
 	return nil
 }
+
+// AgentNamed returns the identifier of the agent that AgentByName would find, for staff. NotFound "agent-missing".
+func (r *Reader) AgentNamed(ctx context.Context, name string) (archive.AgentID, error) {
+	if err := r.staffOnly(); err != nil {
+		return "", err
+	}
+	id, err := one(ctx, r.c.db.read(), sql("SELECT agent FROM agent_name WHERE name_sort = ? ORDER BY agent LIMIT 1", viet.SortKey(name)), value[archive.AgentID])
+	return id, r.c.fail(ctx, "look for a name", missing(err, "agent-missing"))
+}

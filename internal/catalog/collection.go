@@ -204,13 +204,49 @@ func (tx *Tx) CollectionFiles(ctx context.Context, id archive.CollectionID, most
 	return files, works, nil
 }
 
-// EveryCollection returns all collections of which the viewer may know, wherever they lie, in alphabetical order.
-func (r *Reader) EveryCollection(ctx context.Context) ([]archive.Collection, error) {
-	return r.collectionsWhere(ctx, sql("c.id <> ''"))
-}
-
 // KnownCollection fails with NotFound "collection-missing" when there is no such collection.
 func (tx *Tx) KnownCollection(ctx context.Context, id archive.CollectionID) error {
 	_, err := one(ctx, tx.q, sql("SELECT id FROM collection WHERE id = ?", text(id)), value[string])
 	return missing(err, "collection-missing")
+}
+
+// EveryCollection lists all collections by title, at most so many, without their numbers of works, for staff. Forbidden "staff-only".
+func (r *Reader) EveryCollection(ctx context.Context, limit int) ([]archive.Collection, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	list, err := collect(ctx, r.c.db.read(), sql("SELECT "+collectionColumns+" FROM collection c ORDER BY c.title_sort, c.id LIMIT ?", limit), scanCollection)
+	return list, r.c.fail(ctx, "list all collections", err)
+}
+
+// OrderedWorks lists the works of a collection in its order, whatever their state, for staff. Forbidden "staff-only".
+func (r *Reader) OrderedWorks(ctx context.Context, id archive.CollectionID) ([]Choice, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	list, err := collect(ctx, r.c.db.read(), orderOf(id), scanChoice)
+	return list, r.c.fail(ctx, "read the order of a collection", err)
+}
+
+// OrderedWorks is what Reader.OrderedWorks gives, as it stands in the transaction, with the collection. NotFound "collection-missing". Until the
+// end of the transaction nobody else is told the same.
+func (tx *Tx) OrderedWorks(ctx context.Context, id archive.CollectionID) (archive.Collection, []Choice, error) {
+	if err := tx.lockName(ctx, "order of "+text(string(id))); err != nil {
+		return archive.Collection{}, nil, err
+	}
+	c, err := one(ctx, tx.q, sql("SELECT "+collectionColumns+" FROM collection c WHERE c.id = ?", text(id)), scanCollection)
+	if err != nil {
+		return c, nil, missing(err, "collection-missing")
+	}
+	list, err := collect(ctx, tx.q, orderOf(id), scanChoice)
+	return c, list, err
+}
+
+func orderOf(id archive.CollectionID) *statement {
+	return sql("SELECT w.id, w.title, w.state FROM collection_work c JOIN work w ON w.id = c.work WHERE c.collection = ? ORDER BY c.position, w.id", text(id))
+}
+
+func scanChoice(row scanner) (Choice, error) {
+	var c Choice
+	return c, row.Scan(&c.ID, &c.Title, &c.State)
 }

@@ -83,3 +83,15 @@ func Letter(id archive.WorkID) string { return "/gop-y/" + string(id) }
 
 // Intake returns the page of what somebody brings in by a list.
 func Intake(id archive.IntakeID) string { return Intakes + "/" + string(id) }
+
+// Batches is where one change is made to many works.
+const Batches = Desk + "/sua-loat"
+
+// Batch returns the page of one change to many works.
+func Batch(id archive.BatchID) string { return Batches + "/" + string(id) }
+
+// EditCollections is where collections and calls are made and ordered.
+const EditCollections = Desk + "/chuyen-muc"
+
+// EditCollection returns the page on which one is changed.
+func EditCollection(id archive.CollectionID) string { return EditCollections + "/" + string(id) }

@@ -10,14 +10,51 @@ import (
 	"vannghe/web/ui"
 )
 
-// Home says who has signed in and what they may do.
+// door leads from the desk's home to one of its pages.
+type door struct {
+	title, path string
+	opens       func(archive.Viewer) bool
+}
+
+// room is some doors under one heading.
+type room struct {
+	heading string
+	doors   []door
+}
+
+// rooms are all pages of the desk, for whoever may enter them.
+func rooms() []room {
+	may := func(a archive.Action) func(archive.Viewer) bool {
+		return func(v archive.Viewer) bool { return v.May(a) == nil }
+	}
+	staff := archive.Viewer.Staff
+	return []room{
+		{"desk.board", []door{{"review.queue", address.Queue, staff}, {"case.title", address.Cases, staff}, {"minute.title", address.Minute, staff}, {"rules.title", address.Rules, staff}}},
+		{"desk.works", []door{
+			{"bring-in.title", address.BringIn, may(archive.DescribeWorks)}, {"intake.title", address.Intakes, may(archive.DescribeWorks)},
+			{"batch.title", address.Batches, may(archive.DescribeWorks)}, {"collections.edit", address.EditCollections, may(archive.DescribeWorks)},
+			{"help.enter", address.HelpOut, may(archive.DescribeWorks)},
+		}},
+		{"desk.office", []door{
+			{"report.title", address.Report, may(archive.ReportWorks)}, {"fee.title", address.Fees, may(archive.RecordFees)},
+			{"settings.title", address.Settings, may(archive.KeepSettings)}, {"record.title", address.Record, may(archive.KeepSettings)},
+		}},
+		{"desk.machine", []door{
+			{"operate.title", address.Operate, may(archive.OperateArchive)}, {"accounts.title", address.Accounts, may(archive.ManageAccounts)},
+			{"purge.title", address.Purges, may(archive.PurgeWorks)},
+		}},
+		{"desk.own", []door{{"devices.title", address.Devices, may(archive.UseDesk)}, {"password.title", address.Password, staff}}},
+	}
+}
+
+// Home says who has signed in, what waits for them and where they may go.
 func (h *Handler) Home(c *fiber.Ctx) error {
 	text, page, err := h.Frame(c, "desk.title", address.Desk)
 	if err != nil {
 		return err
 	}
 	v := request.Viewer(c)
-	view := ui.Desk{Name: v.Name, Roles: v.Roles}
+	view := ui.Desk{Name: v.Name, Roles: v.Roles, Rooms: open(text, v)}
 	for _, action := range archive.Actions() {
 		if v.May(action) == nil {
 			view.May = append(view.May, text.Text("may."+string(action)))
@@ -29,47 +66,31 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	if v.May(archive.DescribeWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("bring-in.title"), URL: text.Path(address.BringIn)},
-			ui.Link{Label: text.Text("help.enter"), URL: text.Path(address.HelpOut)})
-	}
 	unseen, err := h.Unseen(request.Context(c), v)
 	if err != nil {
 		return err
 	}
-	waits := ui.Link{Label: text.Text("notices.title"), URL: text.Path(address.Notices)}
+	view.Waits = ui.Link{Label: text.Text("notices.title"), URL: text.Path(address.Notices)}
 	if unseen > 0 {
-		waits.Label = text.Text("notices.title-new", unseen)
-	}
-	view.Links = append(view.Links, waits)
-	view.Links = append(view.Links, ui.Link{Label: text.Text("devices.title"), URL: text.Path(address.Devices)})
-	if v.Staff() {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("password.title"), URL: text.Path(address.Password)})
-		view.Links = append(view.Links, ui.Link{Label: text.Text("review.queue"), URL: text.Path(address.Queue)})
-	}
-	if v.May(archive.DescribeWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("intake.title"), URL: text.Path(address.Intakes)})
-	}
-	if v.May(archive.RecordFees) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("fee.title"), URL: text.Path(address.Fees)})
-	}
-	if v.May(archive.OperateArchive) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
-	}
-	if v.May(archive.PurgeWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("purge.title"), URL: text.Path(address.Purges)})
-	}
-	if v.May(archive.ReportWorks) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("report.title"), URL: text.Path(address.Report)})
-	}
-	if v.May(archive.KeepSettings) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("settings.title"), URL: text.Path(address.Settings)})
-		view.Links = append(view.Links, ui.Link{Label: text.Text("record.title"), URL: text.Path(address.Record)})
-	}
-	if v.May(archive.ManageAccounts) == nil {
-		view.Links = append(view.Links, ui.Link{Label: text.Text("accounts.title"), URL: text.Path(address.Accounts)})
+		view.Waits.Label = text.Text("notices.title-new", unseen)
 	}
 	return send(c, fiber.StatusOK, ui.DeskPage(text, page, view))
+}
+
+// open are the rooms that have a door open for v.
+func open(text ui.Text, v archive.Viewer) (list []ui.Room) {
+	for _, r := range rooms() {
+		shown := ui.Room{Heading: text.Text(r.heading)}
+		for _, d := range r.doors {
+			if d.opens(v) {
+				shown.Links = append(shown.Links, ui.Link{Label: text.Text(d.title), URL: text.Path(d.path)})
+			}
+		}
+		if len(shown.Links) > 0 {
+			list = append(list, shown)
+		}
+	}
+	return list
 }
 
 // Devices lists the devices of who asks.

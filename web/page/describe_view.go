@@ -235,7 +235,7 @@ func relationOptions(t ui.Text) []ui.DescribeOption {
 }
 
 func (d *describing) collectionOptions() ([]ui.DescribeOption, error) {
-	all, err := d.reader.EveryCollection(d.ctx)
+	all, err := d.reader.EveryCollection(d.ctx, manyCollections)
 	if err != nil {
 		return nil, err
 	}

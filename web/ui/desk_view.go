@@ -51,12 +51,19 @@ type Invitation struct {
 	Path string // that of its dark modules
 }
 
+// Room is some pages of the desk under one heading.
+type Room struct {
+	Heading string
+	Links   []Link
+}
+
 // Desk is who has signed in, and what they may do.
 type Desk struct {
 	Name  string
 	Roles []archive.Role
 	May   []string // sentences
-	Links []Link
+	Waits Link     // what waits for them
+	Rooms []Room
 	Send  string // where a work is sent; "" for who may not
 	Mine  []Mine
 }

@@ -39,8 +39,8 @@ type Field struct {
 
 // Option is one of several to choose from.
 type Option struct {
-	Value, Label string
-	Chosen       bool
+	Value, Label, Help string
+	Chosen             bool
 }
 
 // FormAct is a further thing that can be done there, by a button of its own.

@@ -25,6 +25,9 @@ if (typed.length > 0) void import("./kept").then((module) => module.keptFields(t
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-intake-send]")) {
   void import("./intake").then((module) => module.intakeForm(form));
 }
+for (const list of document.querySelectorAll<HTMLElement>("[data-order]")) {
+  void import("./order").then((module) => module.orderList(list));
+}
 const live = document.querySelector<HTMLElement>("[data-intake-live][data-working]");
 if (live) void import("./intake").then((module) => module.intakeLive(live));
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-agents]")) {
