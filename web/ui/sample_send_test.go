@@ -19,7 +19,7 @@ func sendSamples(t ui.Text, page func(string) ui.Page) []sample {
 	files := []ui.SentFile{
 		{ID: "aaaaaaaaaaaa", Name: "IMG_20260401_081512.jpg", Size: 3_400_000, Medium: archive.Image, Page: 1, URL: "/sample/ruong-1600.jpg"},
 		{ID: "bbbbbbbbbbbb", Name: "Giọng đọc 01-04 08.20.11.webm", Size: 240_000, Medium: archive.Audio, URL: "/sample/media/audio.m4a"},
-		{ID: "cccccccccccc", Name: "cai-dat.exe", Size: 90_000, Upload: true, Problem: wrong("file-unshowable")},
+		{ID: "cccccccccccc", Name: "Cài đặt.exe", Size: 90_000, Upload: true, Problem: wrong("file-unshowable")},
 	}
 	help := ui.Help{Path: "/giup"}
 	const poem = "Ngồi nghe mưa trên mái lá cọ\ngiọt rơi nghiêng, giọt đứng đợi bên thềm\n\nbà têm lại miếng trầu chưa kịp nhạt\n"
