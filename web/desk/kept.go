@@ -38,10 +38,10 @@ func carried(c *fiber.Ctx) ui.Kept {
 	k := ui.Kept{Action: c.FormValue(keptAction), Body: c.FormValue(keptBody)}
 	path := strings.TrimPrefix(k.Action, request.English.Prefix())
 	under := func(root string) bool { return strings.HasPrefix(path, root+"/") || path == root }
-	if !isLocal(k.Action) || strings.ContainsAny(k.Action, "?#") || !(under(address.Desk) || under(address.Operate)) {
-		return ui.Kept{}
+	if isLocal(k.Action) && !strings.ContainsAny(k.Action, "?#") && (under(address.Desk) || under(address.Operate)) {
+		return k
 	}
-	return k
+	return ui.Kept{}
 }
 
 // resume shows whoever is in again what they were sending, with a button that sends it: nobody else may have it sent by signing them in.
