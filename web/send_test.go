@@ -3,13 +3,16 @@ package web_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
@@ -152,7 +155,6 @@ func TestFormsThatLie(t *testing.T) {
 	if strings.Count(page, `class="thing"`) != 1 || !strings.Contains(page, "a.jpg") {
 		t.Errorf("the draft holds %s", regexp.MustCompile(`<strong>[^<]*`).FindAllString(page, -1))
 	}
-	b.n.post(base+"/loi", url.Values{"ten": {"x"}}, "Cookie: vannghe="+strings.Repeat("A", 43)).expect(t, 303)
 	typed := b.post("do", base+"/van-ban", url.Values{"loi": {strings.Repeat("ô", 1<<20)}})
 	typed.expect(t, 413, "lưu thành một tệp")
 }
@@ -195,4 +197,73 @@ func TestHelpMeAndFollow(t *testing.T) {
 	b.post("do", address.Follow(id)+"/het", nil).expect(t, 303)
 	b.n.get(path).expect(t, 404, "không còn dùng được")
 	b.n.get(base, b.as("do")).expect(t, 200, "Trăng lên") // changes were asked for: it can be changed again
+}
+
+// A session that ended in the middle costs nothing of what was written: a member's words, and an editor's act with its answers.
+func TestASessionThatEndedLosesNothing(t *testing.T) {
+	b := newBoard(t)
+	w := b.sent("Bến trăng")
+	b.staff("lan", archive.EditorRole)
+	gone := "Cookie: vannghe=" + strings.Repeat("A", 43) // a device that was signed out
+	fields := url.Values{"thay": {b.seen("van", w)}, "ly-do": {"Xin xem lại <b>khổ</b> 2,\r\ndòng 3 & 4."}}
+	path := reviewOf(w) + "/sua-lai"
+	page := b.n.post(path, fields, gone).expect(t, 403, "Phiên làm việc đã hết", `name="giu-toi" value="`+path+`"`)
+	kept := url.Values{"giu-toi": {path}, "giu": {fields.Encode()}, "ten": {"lan"}}
+	if !bytes.Contains(page.body, []byte("kh%E1%BB%95")) || strings.Contains(b.log.String(), "khổ") {
+		t.Error("what was written is not carried, or stands in the log")
+	}
+	kept.Set("mat-khau", "sai")
+	b.n.post("/dang-nhap", kept).expect(t, 403, `name="giu-toi" value="`+path+`"`)
+	kept.Set("mat-khau", passphrase)
+	in := b.n.post("/dang-nhap", kept).expect(t, 200, "Quý vị đã vào lại", `action="`+path+`"`, "Xin xem lại &lt;b&gt;khổ&lt;/b&gt; 2,")
+	cookie, _ := in.cookie(t)
+	b.n.post(path, fields, cookie).expect(t, 303)
+	b.n.get(reviewOf(w), cookie).expect(t, 200, "Chờ người gửi sửa", "dòng 3 &amp; 4.")
+
+	for about, k := range map[string]url.Values{
+		"another site": {"giu-toi": {"//evil.example/ban-lam-viec"}}, "another page": {"giu-toi": {"/dang-xuat"}}, "one that only looks so": {"giu-toi": {"/ban-lam-viecx"}},
+		"a script": {"giu-toi": {"javascript:alert(1)"}},
+	} {
+		k.Set("ten", "lan")
+		k.Set("mat-khau", passphrase)
+		if a := b.n.post("/dang-nhap", k); a.StatusCode != 303 {
+			t.Errorf("%s is carried: status %d", about, a.StatusCode)
+		}
+	}
+	b.n.post(path, fields).expect(t, 303)                                                // never signed in: led to signing in
+	b.n.post(path, fields, gone, "Sec-Fetch-Dest: empty").expect(t, 303)                 // a script keeps what it has
+	b.n.post(address.Send, url.Values{"loai": {"tho"}}, gone).expect(t, 403, "loai=tho") // also what members send
+}
+
+// A device that is signed out in the middle of a piece sends no more within two seconds, on any node; what came is kept for its owner.
+func TestASignedOutDeviceSendsNoMore(t *testing.T) {
+	w := newWorld(t, 2, nil)
+	here, there := w.nodes[0], w.nodes[1]
+	cookie, invited := w.member(here, "may")
+	s := &sending{there, member{cookie: strings.TrimPrefix(cookie, "Cookie: ")}}
+	at := s.create(t, 1<<20)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", there.addr)
+	w.must(err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "PATCH %s HTTP/1.1\r\nHost: %s\r\nTus-Resumable: 1.0.0\r\nSec-Fetch-Site: same-origin\r\n%s\r\nContent-Type: %s\r\nUpload-Offset: 0\r\nContent-Length: %d\r\n\r\n%s",
+		at, there.addr, cookie, pieceType, 1<<20, noise(300_000))
+	w.must(err)
+	until(t, time.Minute, func() bool { return len(there.server.Ingest.Senders()) == 1 })
+	began := time.Now()
+	w.must(w.accounts().EndDevices(t.Context(), archive.System("test"), invited.Account.ID, ""))
+	until(t, time.Minute, func() bool { return len(there.server.Ingest.Senders()) == 0 })
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it could send for %s", took)
+	}
+	w.must(conn.SetReadDeadline(began.Add(time.Minute)))
+	if answered, _ := io.ReadAll(conn); bytes.Contains(answered, []byte(" 204 ")) { // a connection that was reset has ended, too
+		t.Errorf("answered %.100s", answered)
+	}
+	s.ask("HEAD", at, nil).expect(t, http.StatusForbidden)
+	again := signIn(t, w.catalog, invited.Account)
+	s.cookie = again
+	a := s.ask("HEAD", at, nil).expect(t, http.StatusOK)
+	if got := a.Header.Get("Upload-Offset"); got == "0" || len(got) > 6 {
+		t.Errorf("the upload stands at %s", got)
+	}
 }

@@ -31,7 +31,7 @@ type browser struct {
 const patience = 90 * time.Second
 
 // chromium starts a browser of its own profile. A missing Chromium fails the test.
-func chromium(t *testing.T, origin string) *browser {
+func chromium(t *testing.T, origin string, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	path := ""
 	for _, p := range []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"} {
@@ -47,6 +47,7 @@ func chromium(t *testing.T, origin string) *browser {
 		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		chromedp.Flag("mute-audio", true), chromedp.Flag("hide-scrollbars", true))
+	options = append(options, more...)
 	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stop := chromedp.NewContext(alloc)
 	t.Cleanup(func() { stop(); stopAlloc() })

@@ -44,6 +44,9 @@ func (h *Handler) May(action archive.Action) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		err := request.Viewer(c).May(action)
 		if archive.ReasonOf(err) == "account-needed" {
+			if carried, err := h.ended(c); carried || err != nil {
+				return err
+			}
 			to := path(c, SignInPath)
 			if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 				to += "?" + url.Values{nextField: {c.Path()}}.Encode()
@@ -98,8 +101,11 @@ func (h *Handler) client(c *fiber.Ctx) account.Client {
 	return account.Client{Address: request.Address(c), Device: Device(c.Get(fiber.HeaderUserAgent)), Former: Secret(c, h.Address)}
 }
 
-// welcome lets a device in and leads it on.
+// welcome lets a device in and leads it on, back to what it was sending when its session ended.
 func (h *Handler) welcome(c *fiber.Ctx, e account.Entry, to string) error {
 	Keep(c, h.Address, e.Secret, e.Expires)
+	if k := carried(c); k.Action != "" {
+		return h.resume(c, k)
+	}
 	return respond.SeeOther(c, to)
 }

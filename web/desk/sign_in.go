@@ -33,7 +33,7 @@ func (h *Handler) signIn(c *fiber.Ctx, status int, view ui.SignIn) error {
 
 // SignIn lets in by name and password. Who has yet to set a second factor up goes on to that.
 func (h *Handler) SignIn(c *fiber.Ctx) error {
-	view := ui.SignIn{Name: c.FormValue("ten"), Next: c.FormValue(nextField)}
+	view := ui.SignIn{Name: c.FormValue("ten"), Next: c.FormValue(nextField), Kept: carried(c)}
 	given := account.Proof{Name: view.Name, Password: c.FormValue("mat-khau"), Digits: c.FormValue("so-ung-dung")}
 	entry, link, err := h.Use.SignIn(request.Context(c), given, h.client(c))
 	if err == nil && link != "" {
@@ -52,7 +52,7 @@ func (h *Handler) SignIn(c *fiber.Ctx) error {
 
 // EnterCode lets in by six digits. Staff go on to choose a password.
 func (h *Handler) EnterCode(c *fiber.Ctx) error {
-	view := ui.SignIn{Next: c.FormValue(nextField)}
+	view := ui.SignIn{Next: c.FormValue(nextField), Kept: carried(c)}
 	entry, link, err := h.Use.EnterCode(request.Context(c), c.FormValue("so"), h.client(c))
 	if err == nil && link != "" {
 		return respond.SeeOther(c, invitationURL(path(c, InvitationPath), link))

@@ -108,6 +108,9 @@ func (v *visit) sentFiles(w *archive.Work, text bool) (list []ui.SentFile) {
 				continue // it stands in its field
 			}
 			s := ui.SentFile{ID: f.ID, Name: ingest.DisplayName(f.Name), Size: f.Size, Medium: ingest.MediumOf(f.Format)}
+			if r.Medium == archive.Audio {
+				s.Medium = r.Medium // a voice in a file that is made for films
+			}
 			if r.Medium == archive.Paged && s.Medium == archive.Image {
 				s.Page = i + 1
 			}

@@ -46,3 +46,6 @@ func spaced(code string) string {
 }
 
 func square(size int) string { return fmt.Sprintf("0 0 %d %d", size, size) }
+
+// written reports whether somebody wrote a value, as far as one can tell: what forms carry for themselves has no spaces.
+func written(value string) bool { return strings.ContainsAny(strings.TrimSpace(value), " \n") }

@@ -28,6 +28,7 @@ func deskSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"loi-moi-nhan-vien", ui.InvitationPage(t, page("Lời mời"), ui.Invitation{Secret: "x", For: "Lâm Tịnh Vân", Name: "tinhvan", Password: true, MinPassword: 12, Wrong: wrong("password-differs"), Key: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Size: 29, Path: "M4 4h7v1h-7zM4 5h1v5h-1z"})},
 		{"lan-dau", ui.InvitationPage(t, page("Lần đầu"), ui.Invitation{Secret: "x", Setup: true, Password: true, MinPassword: 12})},
 		{"ban-lam-viec", ui.DeskPage(t, signedIn, ui.Desk{Name: "Lâm Tịnh Vân", Roles: roles, May: []string{"Duyệt, công bố và rút tác phẩm."},
+			Send: "/gui", Mine: []ui.Mine{{URL: "/gui-xem", Title: "Bến trăng", Genre: "Thơ", State: archive.Published, Updated: day}},
 			Links: []ui.Link{{Label: "Thiết bị của bạn", URL: "/thiet-bi"}, {Label: "Tài khoản", URL: "/tai-khoan"}}})},
 		{"thiet-bi", ui.DevicesPage(t, signedIn, ui.Devices{List: devices})},
 		{"tai-khoan", ui.AccountsPage(t, signedIn, ui.Accounts{Roles: roles, Chosen: roles[:1], Wrong: wrong("account-taken", "van"), List: []ui.AccountEntry{
@@ -47,7 +48,8 @@ func TestTheDeskFitsEverybody(t *testing.T) {
 	b.always(t, watchPolicy)
 	for _, language := range []string{"vi", "en"} {
 		prefix := map[string]string{"vi": "/", "en": "/en/"}[language]
-		for i, s := range deskSamples(ui.Speak(language), func(title string) ui.Page { return ui.Page{Title: title} }) {
+		page := func(title string) ui.Page { return ui.Page{Title: title} }
+		for i, s := range append(deskSamples(ui.Speak(language), page), sendSamples(ui.Speak(language), page)...) {
 			theme := []string{"?theme=light", "?theme=dark"}[i%2]
 			b.open(t, site.URL+prefix+s.name+theme, 320)
 			b.script(t, `document.querySelectorAll("details").forEach(d => d.open = true)`)

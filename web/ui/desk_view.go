@@ -13,6 +13,26 @@ type SignIn struct {
 	WrongPassword string // sentence; "" when nothing was wrong
 	WrongCode     string
 	Digits        bool // those of an app are asked for
+	Kept          Kept
+}
+
+// Kept is a form that was sent after its session had ended.
+type Kept struct {
+	Action string // ""; nothing was sent
+	Body   string // as forms are encoded
+}
+
+// Resume shows such a form to whoever is in again.
+type Resume struct {
+	Action string
+	Fields []ResumeField
+	Back   string
+}
+
+// ResumeField is a field of it.
+type ResumeField struct {
+	Name  string
+	Value string
 }
 
 // Invitation is what an invited person sees.

@@ -44,13 +44,19 @@ export function voice(place: HTMLElement, words: Words, give: (file: File) => vo
       told.textContent = "";
       recorder = undefined;
       const plain = type.split(";")[0] ?? type;
-      give(new File(pieces, `${say(words, "voice-name")}-${began}${end}`, { type: plain, lastModified: began }));
+      give(new File(pieces, `${say(words, "voice-name")} ${stamp(new Date(began))}${end}`, { type: plain, lastModified: began }));
     });
     made.start(1000); // by the second, so that a browser that dies loses no more
     button.textContent = say(words, "record-stop");
     told.textContent = say(words, "recording", "");
     return made;
   }
+}
+
+/** When it was, as far as file names may say it. */
+function stamp(at: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(at.getDate())}-${two(at.getMonth() + 1)} ${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
 }
 
 function minutes(span: number): string {
