@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -266,4 +268,59 @@ func TestASignedOutDeviceSendsNoMore(t *testing.T) {
 	if got := a.Header.Get("Upload-Offset"); got == "0" || len(got) > 6 {
 		t.Errorf("the upload stands at %s", got)
 	}
+}
+
+// What has arrived whole joins its draft by whichever look at the page comes first, once, as what it was sent as; uploads of others and for other
+// drafts do not.
+func TestArrivedFilesJoinTheirDraft(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tho")
+	id := strings.TrimPrefix(base, address.Send+"/")
+	up := func(who, work, as, name string, data []byte) string {
+		s := &sending{b.n, member{cookie: b.cookies[who]}}
+		meta := fmt.Sprintf("filename %s,work %s,as %s,modified %s", b64(name), b64(work), b64(as), b64("1700000000000"))
+		at := s.ask("POST", "/files", nil, "Upload-Length", fmt.Sprint(len(data)), "Upload-Metadata", meta).expect(t, 201).Header.Get("Location")
+		s.patch(at, 0, data).expect(t, 204)
+		return at
+	}
+	up("do", id, "page", "1.jpg", []byte("\xff\xd8\xff\xe0 1"))
+	up("do", id, "voice", "giọng.webm", []byte("\x1a\x45\xdf\xa3\x93\x42\x82\x84webm and more"))
+	up("do", "aaaaaaaaaaaa", "", "khac.jpg", []byte("\xff\xd8\xff\xe0 khac"))
+	up("khac", id, "page", "cua-nguoi-khac.jpg", []byte("\xff\xd8\xff\xe0 theirs"))
+	var all sync.WaitGroup
+	answers := make([]answer, 8)
+	for i := range answers {
+		all.Go(func() { answers[i] = b.n.get(base, b.as("do")) })
+	}
+	all.Wait()
+	for _, a := range answers {
+		a.expect(t, 200)
+	}
+	page := string(b.n.get("/en"+base, b.as("do")).expect(t, 200, "Page 1", `<audio`, "giọng.webm", `href="`+base+`"`).body)
+	if n := strings.Count(page, "data-file="); n != 2 || strings.Contains(page, "khac") {
+		t.Errorf("the draft holds %d files\n%s", n, page)
+	}
+	// A half one is listed by what tells it from others; the page of the next screen is also that of the other language.
+	s := &sending{b.n, member{cookie: b.cookies["do"]}}
+	meta := "filename " + b64("băng 1.wav") + ",work " + b64(id) + ",modified " + b64("5")
+	s.ask("POST", "/files", nil, "Upload-Length", "10", "Upload-Metadata", meta).expect(t, 201)
+	b.n.get(base, b.as("do")).expect(t, 200, `data-name="băng 1.wav"`, `data-size="10"`, `data-modified="5"`, "Mới nhận được 0 %")
+	b.n.get("/en"+base+"/loi", b.as("do")).expect(t, 200, `href="`+base+`/loi"`)
+}
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+// Once it was handed in, a work is changed by a button: what is saved while somebody types leaves no trace of every word.
+func TestNothingIsSavedBehindTheEditorsBacks(t *testing.T) {
+	b := newBoard(t)
+	w := b.sent("Bến trăng")
+	b.post("van", reviewOf(w)+"/sua-lai", url.Values{"ly-do": {"Xin xem lại."}}).expect(t, 303)
+	base := address.SendWork(w.ID)
+	b.post("do", base+"/van-ban", url.Values{"loi": {"Trăng"}}).expect(t, 202)
+	b.post("do", base+"/loi", url.Values{"ten": {"Trăng"}, "luu": {"1"}}).expect(t, 202)
+	b.n.get(base+"/loi", b.as("do")).expect(t, 200, `value="Bến trăng"`)
+	b.post("do", base, url.Values{"loi": {"Trăng lên"}}).expect(t, 303)
+	b.post("do", base+"/loi", url.Values{"ten": {"Trăng"}}).expect(t, 303)
+	b.post("do", base+"/xem", nil).expect(t, 303)
+	b.n.get(reviewOf(w), b.as("van")).expect(t, 200, "Chờ duyệt", "Trăng")
 }

@@ -54,7 +54,9 @@ func (h *Handler) SendFiles(c *fiber.Ctx) error {
 
 func (v *visit) sendFiles(w *archive.Work, refused error) error {
 	joined, err := v.join(w)
-	if err != nil && refused == nil {
+	if refusable(err) && refused == nil {
+		refused = err // what has arrived does not fit: the page still shows what there is
+	} else if err != nil && !refusable(err) {
 		return err
 	}
 	if joined {
@@ -147,12 +149,17 @@ func (v *visit) join(w *archive.Work) (bool, error) {
 		if len(a.Uploads) == 0 {
 			continue
 		}
-		if err := v.Ingest.Add(v.ctx, v.viewer, a); err != nil {
+		joined = true
+		if err := v.Ingest.Add(v.ctx, v.viewer, a); err != nil && !taken(err) {
 			return joined, err
 		}
-		joined = true
 	}
 	return joined, nil
+}
+
+// taken reports whether an upload was taken by another look at the same page meanwhile, or given up.
+func taken(err error) bool {
+	return slices.Contains([]archive.Reason{"upload-missing", "upload-elsewhere", "upload-removed"}, archive.ReasonOf(err))
 }
 
 // AddFiles takes the files of a form.
@@ -254,9 +261,13 @@ func (p *patient) Read(b []byte) (int, error) {
 	return p.src.Read(b) //nolint:wrapcheck // io.EOF must stay
 }
 
-// SaveText keeps what is being typed, for the script that saves while somebody types.
+// SaveText keeps what is being typed, for the script that saves while somebody types: 204, or 202 where it is not kept here. What was handed in once is
+// changed by a button: each change of it is on record, and read by others.
 func (h *Handler) SaveText(c *fiber.Ctx) error {
 	v, own, err := h.drafting(c)
+	if err == nil && own.Work.State != archive.Draft {
+		return c.SendStatus(fiber.StatusAccepted)
+	}
 	if err == nil {
 		err = h.Ingest.Type(v.ctx, v.viewer, own.Work.ID, c.FormValue("loi"))
 	}

@@ -40,7 +40,7 @@ func (v *visit) sendWords(w *archive.Work, refused error) error {
 			view.WrongField = "loi"
 		}
 	}
-	return respond.Unkept(v.c, status, ui.SendWordsPage(v.text, v.deskPage(v.text.Text("send.heading"), view.Base+"/loi"), view))
+	return respond.Unkept(v.c, status, ui.SendWordsPage(v.text, v.deskPage(v.text.Text("send.heading"), address.SendWork(w.ID)+"/loi"), view))
 }
 
 // authors are who made the work, as authors of its genre do.
@@ -69,22 +69,11 @@ func (h *Handler) SaveWords(c *fiber.Ctx) error {
 		return h.notDrafting(v, own, err)
 	}
 	given := v.given()
-	words := editorial.Words{}
-	if title, ok := given["ten"]; ok {
-		words.Title = &title
+	saving := given["luu"] != "" // while it is typed, see SaveText
+	if saving && own.Work.State != archive.Draft {
+		return c.SendStatus(fiber.StatusAccepted)
 	}
-	if about, ok := given["gioi-thieu"]; ok {
-		words.Description = &about
-	}
-	if genre := archive.GenreID(given["the-loai"]); genre != "" {
-		words.Genre = &genre
-	}
-	if names, ok := given["tac-gia"]; ok {
-		list := strings.FieldsFunc(names, func(r rune) bool { return r == ';' || r == '\n' })
-		words.Authors = &list
-	}
-	saving := given["luu"] != "" // while it is typed
-	err = h.Editorial.As(v.viewer).Reword(v.ctx, own.Work.ID, words)
+	err = h.Editorial.As(v.viewer).Reword(v.ctx, own.Work.ID, wordsOf(given))
 	if err == nil && !saving && strings.TrimSpace(given["ten"]) == "" {
 		err = archive.Fail(archive.Invalid, "title-missing")
 	}
@@ -98,6 +87,23 @@ func (h *Handler) SaveWords(c *fiber.Ctx) error {
 	default:
 		return err
 	}
+}
+
+func wordsOf(given map[string]string) (words editorial.Words) {
+	if title, ok := given["ten"]; ok {
+		words.Title = &title
+	}
+	if about, ok := given["gioi-thieu"]; ok {
+		words.Description = &about
+	}
+	if genre := archive.GenreID(given["the-loai"]); genre != "" {
+		words.Genre = &genre
+	}
+	if names, ok := given["tac-gia"]; ok {
+		list := strings.FieldsFunc(names, func(r rune) bool { return r == ';' || r == '\n' })
+		words.Authors = &list
+	}
+	return words
 }
 
 // SendCheck shows everything once more.
@@ -120,7 +126,7 @@ func (v *visit) sendCheck(w *archive.Work, refused error) error {
 	if refused != nil {
 		status, view.Wrong = respond.Refused(v.c, refused)
 	}
-	return respond.Unkept(v.c, status, ui.SendCheckPage(v.text, v.deskPage(v.text.Text("send.heading"), view.Base+"/xem"), view))
+	return respond.Unkept(v.c, status, ui.SendCheckPage(v.text, v.deskPage(v.text.Text("send.heading"), address.SendWork(w.ID)+"/xem"), view))
 }
 
 // SendOff hands the draft to the editors. Sent twice, since the answer was lost, it leads to where the work is followed.

@@ -24,6 +24,7 @@ function kept(field: Field): void {
     tell("restored");
     void save();
   };
+  if (before?.text === shown) keep(key, "");
   if (before && before.text !== shown && before.base === shown) restore();
   else if (before && before.text !== shown) offer(field, words["restore"] ?? "", restore); // somebody wrote elsewhere since
   let timer = 0;
@@ -37,6 +38,7 @@ function kept(field: Field): void {
     const text = field.value;
     try {
       const answer = await fetch(address(field), { method: "POST", body: body(field, text), redirect: "manual" });
+      if (answer.status === 202) return void tell("here"); // handed in before: the button saves it
       if (answer.status !== 204) return void tell("kept");
       if (field.value === text) keep(key, "");
       tell("saved");
