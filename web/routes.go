@@ -109,7 +109,7 @@ func (s *Server) describeRoutes(r fiber.Router) {
 	p, in := s.pages, s.desk.May(archive.DescribeWorks)
 	edit := address.Edit(":work")
 	r.Get(edit, in, p.Describe)
-	r.Post(edit, p.Redescribe) // asks itself: what was typed must not be lost with the session
+	r.Post(edit, in, p.Redescribe)
 	r.Post(edit+"/nhap", in, p.KeepDescription)
 	r.Post(edit+"/lui", in, p.StepBack)
 	r.Post(edit+"/bo", in, p.Discard)
@@ -117,7 +117,7 @@ func (s *Server) describeRoutes(r fiber.Router) {
 	r.Post(address.Changes(":work")+"/:change", in, p.UndoChange)
 	r.Get(address.FindAgents, in, p.FindAgents)
 	r.Get(address.EditAgent(":agent"), in, p.EditAgent)
-	r.Post(address.EditAgent(":agent"), p.SaveAgent) // asks itself, as above
+	r.Post(address.EditAgent(":agent"), in, p.SaveAgent)
 	r.Get(address.BringIn, in, p.BringIn)
 	r.Post(address.BringIn, in, p.MakeDrafts)
 	r.Post(address.BringIn+"/tep", drained, in, p.BringForm)

@@ -59,15 +59,11 @@ func (h *Handler) EditAgent(c *fiber.Ctx) error {
 
 // SaveAgent saves the form, or changes only the form where a button asks for that.
 func (h *Handler) SaveAgent(c *fiber.Ctx) error {
-	form := postForm(c)
 	e, err := h.editingAgent(c)
-	if archive.ReasonOf(err) == "account-needed" {
-		return h.expired(c, form)
-	}
 	if err != nil {
 		return err
 	}
-	if e.form = form; rearrangeNames(form) {
+	if e.form = postForm(c); rearrangeNames(e.form) {
 		return e.draw(fiber.StatusOK)
 	}
 	return e.save()

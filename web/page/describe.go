@@ -1,9 +1,7 @@
 package page
 
 import (
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +11,6 @@ import (
 	"vannghe/internal/editorial"
 	"vannghe/web/address"
 	"vannghe/web/respond"
-	"vannghe/web/ui"
 )
 
 // describing is a visit to the form of a work.
@@ -80,18 +77,13 @@ func (d *describing) written(said archive.Said) url.Values {
 	return written(d.text, said, archive.FormOf(d.group(archive.GenreID(said[archive.FieldGenre]))).Expected)
 }
 
-// Redescribe saves the form, or changes only the form where a button asks for that. Whoever's session has ended gets everything back that was
-// typed, to send it again after signing in.
+// Redescribe saves the form, or changes only the form where a button asks for that.
 func (h *Handler) Redescribe(c *fiber.Ctx) error {
-	form := postForm(c)
 	d, err := h.describe(c)
-	if archive.ReasonOf(err) == "account-needed" {
-		return h.expired(c, form)
-	}
 	if err != nil {
 		return err
 	}
-	d.form = form
+	d.form = postForm(c)
 	send := d.form.Get(formAct) == "gui"
 	if send {
 		d.form.Del(formAct)
@@ -192,21 +184,6 @@ func postForm(c *fiber.Ctx) url.Values {
 		form.Add(string(key), string(value))
 	}
 	return form
-}
-
-// expired answers a form that came after its session had ended.
-func (h *Handler) expired(c *fiber.Ctx, form url.Values) error {
-	v, err := h.open(c)
-	if err != nil {
-		return err
-	}
-	view := ui.Expired{Action: c.Path(), SignIn: v.text.Path("/dang-nhap")}
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		for _, value := range form[name] {
-			view.Fields = append(view.Fields, ui.ExpiredField{Name: name, Value: value})
-		}
-	}
-	return respond.Unkept(c, fiber.StatusForbidden, ui.ExpiredPage(v.text, v.deskPage(v.text.Text("expired.title"), address.Desk), view))
 }
 
 // KeepDescription keeps what has been typed so far; the script sends it. It answers nothing.

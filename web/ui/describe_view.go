@@ -143,17 +143,6 @@ type DescribeDiff struct {
 	Before, After []string
 }
 
-// Expired is a form that was sent after its session had ended, with all that was typed.
-type Expired struct {
-	Action, SignIn string
-	Fields         []ExpiredField
-}
-
-// ExpiredField is one thing that was typed.
-type ExpiredField struct {
-	Name, Value string
-}
-
 // BringIn is where files become works: those that have arrived, those half here, and what was made of others.
 type BringIn struct {
 	Base     string

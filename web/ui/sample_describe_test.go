@@ -37,7 +37,6 @@ func describeSamples(t ui.Text, page func(string) ui.Page) []sample {
 			Files:  []ui.SentFile{{ID: "a", Name: "bang-ghi-hinh-1998-mat-a.mpg", Size: 4_812_345_678, Upload: true}, {ID: "b", Name: "Chương trình lạ", Size: 12, Upload: true, Problem: t.Sentence(archive.Fail(archive.Invalid, archive.Infected))}},
 			Half:   []ui.HalfSent{{ID: "c", Name: "track03.mp3", Received: 1, Size: 4}},
 			Drafts: []ui.Mine{{URL: "/sua", Title: title, Genre: "Ca khúc", State: archive.Draft, Updated: at(3)}}, Wrong: t.Sentence(archive.Fail(archive.Invalid, "file-not-chosen"))})},
-		{"sua-het-phien", ui.ExpiredPage(t, page(t.Text("expired.title")), ui.Expired{Action: "/sua", SignIn: "/dang-nhap", Fields: []ui.ExpiredField{{Name: "title", Value: title}}})},
 	}
 }
 
