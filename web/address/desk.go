@@ -4,17 +4,18 @@ import "vannghe/internal/archive"
 
 // The desk, which people sign in for, and what lies on it.
 const (
-	Desk     = "/ban-lam-viec"
-	Devices  = Desk + "/thiet-bi"
-	Accounts = Desk + "/tai-khoan"
-	Queue    = Desk + "/duyet"    // what waits for editors
-	Minute   = Desk + "/bien-ban" // of decisions
-	Cases    = Desk + "/gop-y"    // what readers wrote
-	Rules    = Desk + "/quy-che"
-	Purges   = Desk + "/huy"       // content that is destroyed
-	Fees     = Desk + "/nhuan-but" // what authors are paid
-	FeeRates = Fees + "/muc"
-	Roll     = Desk + "/hoi-vien" // the members
+	Desk      = "/ban-lam-viec"
+	Devices   = Desk + "/thiet-bi"
+	Accounts  = Desk + "/tai-khoan"
+	Queue     = Desk + "/duyet"    // what waits for editors
+	Minute    = Desk + "/bien-ban" // of decisions
+	Cases     = Desk + "/gop-y"    // what readers wrote
+	Rules     = Desk + "/quy-che"
+	Purges    = Desk + "/huy"       // content that is destroyed
+	Fees      = Desk + "/nhuan-but" // what authors are paid
+	FeeRates  = Fees + "/muc"
+	NewMember = Roll + "/moi"
+	Roll      = Desk + "/hoi-vien" // the members
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.

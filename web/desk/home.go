@@ -30,6 +30,9 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 	if v.May(archive.RecordFees) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("fee.title"), URL: text.Path(address.Fees)})
 	}
+	if v.May(archive.KeepRoll) == nil {
+		view.Links = append(view.Links, ui.Link{Label: text.Text("roll.title"), URL: text.Path(address.Roll)})
+	}
 	if v.May(archive.OperateArchive) == nil {
 		view.Links = append(view.Links, ui.Link{Label: text.Text("operate.title"), URL: text.Path(address.Operate)})
 	}
