@@ -39,7 +39,7 @@ func TestRollPages(t *testing.T) {
 	}
 	form.Set("tai-khoan", accountName(b, "khac"))
 	to := strings.TrimSuffix(b.post("van", address.NewMember, form).expect(t, 303).Header.Get("Location"), "?xong=1")
-	b.n.get(to, b.as("khoa")).expect(t, 200, "1940-02-03", "Chi hội Thơ", "Đặng Thị Sương")
+	b.n.get(to, b.as("khoa")).expect(t, 200, "03/02/1940", "Chi hội Thơ", "Đặng Thị Sương")
 	b.post("van", to, form).expect(t, 409, "Người khác vừa sửa")
 	form.Set("thay", "1")
 	form.Set("mat", "2020")

@@ -11,7 +11,7 @@ import (
 	"vannghe/internal/editorial"
 )
 
-func table(t *testing.T, title, note string) [][]string {
+func minuteRows(t *testing.T, title, note string) [][]string {
 	t.Helper()
 	m := editorial.Minute{Entries: []editorial.Minuted{{
 		Event:    archive.Event{Work: "abcdefgh2345", Sequence: 3, Type: archive.EventApproval, Time: time.Unix(0, 0), Hash: "0a"},
@@ -31,7 +31,7 @@ func table(t *testing.T, title, note string) [][]string {
 }
 
 func TestMinuteTable(t *testing.T) {
-	row := table(t, `=HYPERLINK("//evil")`, "một\nhai, \"ba\"")[1]
+	row := minuteRows(t, `=HYPERLINK("//evil")`, "một\nhai, \"ba\"")[1]
 	if row[2] != `'=HYPERLINK("//evil")` || row[6] != "một\nhai, \"ba\"" || row[0] != "1970-01-01T07:00:00+07:00" || row[12] != "0a" {
 		t.Errorf("%q", row)
 	}
@@ -42,7 +42,7 @@ func FuzzMinuteTable(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
-		for _, row := range table(t, typed, typed) {
+		for _, row := range minuteRows(t, typed, typed) {
 			for _, cell := range row {
 				if cell != "" && bytes.ContainsRune([]byte("=+-@\t\r"), rune(cell[0])) {
 					t.Errorf("%q is taken for a formula", cell)

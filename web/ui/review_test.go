@@ -14,7 +14,8 @@ func TestReviewPagesAreAccessible(t *testing.T) {
 	site := httptest.NewServer(previewSite(t, mediaFolder(t)))
 	defer site.Close()
 	b := browser(t)
-	for _, s := range reviewSamples(ui.Speak("vi"), func(title string) ui.Page { return samplePage(ui.Speak("vi"), nil, title) }) {
+	framed := func(title string) ui.Page { return samplePage(ui.Speak("vi"), nil, title) }
+	for _, s := range append(reviewSamples(ui.Speak("vi"), framed), officeSamples(ui.Speak("vi"), framed)...) {
 		prefix := "/"
 		if strings.Contains(s.name, "-") {
 			prefix = "/en/" // each form of page in one of the languages

@@ -904,19 +904,19 @@ func rollForm(t Text, v RollMember) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rollField(t, "sinh", "roll.born", string(v.Member.Born)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rollField(t, "sinh", "roll.born", formDate(v.Member.Born)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rollField(t, "ket-nap", "roll.admitted", string(v.Member.Admitted)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rollField(t, "ket-nap", "roll.admitted", formDate(v.Member.Admitted)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rollField(t, "ra", "roll.left", string(v.Member.Left)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rollField(t, "ra", "roll.left", formDate(v.Member.Left)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rollField(t, "mat", "roll.died", string(v.Member.Died)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rollField(t, "mat", "roll.died", formDate(v.Member.Died)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -954,11 +954,11 @@ func rollForm(t Text, v RollMember) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rollField(t, numbered("chi-hoi-tu", i), "roll.from", string(c.From)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rollField(t, numbered("chi-hoi-tu", i), "roll.from", formDate(c.From)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rollField(t, numbered("chi-hoi-den", i), "roll.to", string(c.To)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rollField(t, numbered("chi-hoi-den", i), "roll.to", formDate(c.To)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -989,7 +989,7 @@ func rollForm(t Text, v RollMember) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rollField(t, numbered("giai-nam", i), "roll.award-date", string(a.Date)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rollField(t, numbered("giai-nam", i), "roll.award-date", formDate(a.Date)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

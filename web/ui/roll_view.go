@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"time"
 
 	"vannghe/internal/archive"
 )
@@ -73,4 +74,15 @@ func standingLine(t Text, m archive.Enrolled) string {
 	default:
 		return t.Text("roll.standing.active")
 	}
+}
+
+// formDate writes a date as people type it, 12/05/1998 and 05/1998; every other form stays as it is.
+func formDate(d archive.Date) string {
+	if at, err := time.Parse(time.DateOnly, string(d)); err == nil {
+		return at.Format("02/01/2006")
+	}
+	if at, err := time.Parse("2006-01", string(d)); err == nil {
+		return at.Format("01/2006")
+	}
+	return string(d)
 }

@@ -19,7 +19,16 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 	sheets := ui.FeeSheets{Path: "/nhuan-but", Rates: "/nhuan-but-muc", Rows: []ui.FeeSheetRow{open.Row, closed.Row}, Issues: []ui.Link{{Label: "Tạp chí Sông Lường số 12", URL: "abcdefgh2345"}}, Month: "2026-05", Given: map[string]string{}}
 	rates := ui.FeeRates{Path: "/nhuan-but-muc", List: "/nhuan-but", MaySet: true, Rows: []ui.FeeRate{{Genre: "Thơ", Rate: archive.Rate{Genre: "tho", From: "2026-01-01", Unit: 149_000, Coefficient: 250}}},
 		Genres: []ui.Link{{Label: "Thơ", URL: "tho"}, {Label: "Truyện ngắn", URL: "truyen-ngan"}}, Wrong: t.Sentence(archive.Fail(archive.Invalid, "money-invalid")), Given: map[string]string{"don-vi": "1.5"}}
+	member := archive.Enrolled{ID: "abcdefgh2345", Version: 2, Name: "Lâm Tịnh Vân", Card: "VH-012", Born: "1940-02-03", Admitted: "1998-05-12", Phone: "0200 000 0000", Address: "Số 3, phố Bến Đò Cũ",
+		Chapters: []archive.Membership{{Chapter: "Chi hội Văn", From: "1998", To: "2010"}, {Chapter: "Chi hội Thơ", From: "2010"}}, Awards: []archive.Award{{Title: "Giải Nhì thơ", Date: "2005", By: "Hội Nhà văn"}}}
+	gone := archive.Enrolled{ID: "abcdefgh2346", Name: "Khổng Thị Mây", Died: "2020"}
+	roll := ui.Roll{Path: "/hoi-vien", New: "/hoi-vien-moi", Files: "?", Chapters: []string{"Chi hội Thơ", "Chi hội Văn"}, All: 2, Lines: []ui.RollLine{{URL: "/hoi-vien-moi", Member: member}, {URL: "/hoi-vien-moi", Member: gone}}}
+	form := ui.RollMember{Member: member, List: "/hoi-vien", Path: "/hoi-vien-moi", Author: ui.Link{Label: "Lâm Tịnh Vân", URL: "/tac-gia"}, Account: "van", Export: "/du-lieu", Remove: "/hoi-vien-xoa",
+		Wrong: t.Sentence(archive.Fail(archive.Invalid, "date-invalid", "hôm qua"))}
 	return []sample{
+		{"hoi-vien", ui.RollPage(t, page(t.Text("roll.title")), roll)},
+		{"hoi-vien-moi", ui.RollMemberPage(t, page(t.Text("roll.title")), form)},
+		{"hoi-vien-xoa", ui.RollRemovalPage(t, page(t.Text("roll.remove")), ui.RollRemoval{Member: member, Back: "/hoi-vien-moi", Path: "/hoi-vien-xoa"})},
 		{"nhuan-but", ui.FeeSheetsPage(t, page(t.Text("fee.title")), sheets)},
 		{"nhuan-but-bang", ui.FeeSheetPage(t, page(open.Row.Name), open)},
 		{"nhuan-but-khoa", ui.FeeSheetPage(t, page(closed.Row.Name), closed)},
