@@ -10,12 +10,17 @@ import (
 
 // The pages of deciding and the letters of readers: axe finds nothing, nothing is wider than a phone, and everything that is pressed
 // or typed into is at least 48 px high, unless it stands in a line of text.
-func TestReviewPagesAreAccessible(t *testing.T) {
+func TestReviewPagesAreAccessible(t *testing.T) { accessible(t, reviewSamples) }
+
+// The same of the pages of the office.
+func TestOfficePagesAreAccessible(t *testing.T) { accessible(t, officeSamples) }
+
+func accessible(t *testing.T, list func(ui.Text, func(string) ui.Page) []sample) {
+	t.Helper()
 	site := httptest.NewServer(previewSite(t, mediaFolder(t)))
 	defer site.Close()
 	b := browser(t)
-	framed := func(title string) ui.Page { return samplePage(ui.Speak("vi"), nil, title) }
-	for _, s := range append(reviewSamples(ui.Speak("vi"), framed), officeSamples(ui.Speak("vi"), framed)...) {
+	for _, s := range list(ui.Speak("vi"), func(title string) ui.Page { return samplePage(ui.Speak("vi"), nil, title) }) {
 		prefix := "/"
 		if strings.Contains(s.name, "-") {
 			prefix = "/en/" // each form of page in one of the languages
