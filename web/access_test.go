@@ -45,6 +45,7 @@ func routes() map[string]access {
 	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	describe, nothing := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	office, noSheet := answers{303, 403, 403, 200, 200}, answers{303, 403, 403, 404, 404}
+	noMember := answers{303, 403, 403, 403, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
 	report := answers{303, 403, 403, 200, 200}
 	wrong, stale := answers{303, 403, 403, 403, 400}, answers{303, 403, 403, 403, 409}
@@ -122,6 +123,15 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/nhuan-but/bang/:sheet/khoa": {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/khoa"},
 		"POST /ban-lam-viec/nhuan-but/bang/:sheet/sua":  {want: noSheet, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/sua"},
 		"POST /ban-lam-viec/nhuan-but/bang/:sheet/chi":  {want: answers{303, 403, 403, 403, 404}, path: "/ban-lam-viec/nhuan-but/bang/aaaaaaaaaaaa/chi"},
+
+		// The office keeps the roll; administrators give out and remove what is known of a person.
+		"GET /ban-lam-viec/hoi-vien": {want: office}, "GET /ban-lam-viec/hoi-vien/moi": {want: office},
+		"POST /ban-lam-viec/hoi-vien/moi":            {want: answers{303, 403, 403, 400, 400}, body: "ten=+"},
+		"GET /ban-lam-viec/hoi-vien/:member":         {want: noSheet, path: "/ban-lam-viec/hoi-vien/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/hoi-vien/:member":        {want: noSheet, path: "/ban-lam-viec/hoi-vien/aaaaaaaaaaaa", body: "ten=x"},
+		"GET /ban-lam-viec/hoi-vien/:member/du-lieu": {want: noMember, path: "/ban-lam-viec/hoi-vien/aaaaaaaaaaaa/du-lieu"},
+		"GET /ban-lam-viec/hoi-vien/:member/xoa":     {want: noMember, path: "/ban-lam-viec/hoi-vien/aaaaaaaaaaaa/xoa"},
+		"POST /ban-lam-viec/hoi-vien/:member/xoa":    {want: noMember, path: "/ban-lam-viec/hoi-vien/aaaaaaaaaaaa/xoa", body: "thay=1&chac=1"},
 
 		// Two administrators decide that content is destroyed.
 		"GET /ban-lam-viec/huy": {want: manage}, "GET /ban-lam-viec/huy/:work": {want: manage, path: "/ban-lam-viec/huy/{hidden}"},

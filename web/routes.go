@@ -175,6 +175,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)
 	s.feeRoutes(r)
+	s.rollRoutes(r)
 	s.deskRoutes(r)
 	s.officeRoutes(r)
 }
@@ -256,6 +257,18 @@ func (s *Server) feeRoutes(r fiber.Router) {
 	r.Post(address.FeeSheet(":sheet")+"/khoa", record, p.CloseFees)
 	r.Post(address.FeeSheet(":sheet")+"/sua", record, p.CorrectFee)
 	r.Post(address.FeeSheet(":sheet")+"/chi", pay, p.PayFees)
+}
+
+func (s *Server) rollRoutes(r fiber.Router) {
+	p, keep, remove := s.pages, s.desk.May(archive.KeepRoll), s.desk.May(archive.RemovePeople)
+	r.Get(address.Roll, keep, p.Roll)
+	r.Get(address.NewMember, keep, p.Member)
+	r.Post(address.NewMember, keep, p.PutMember)
+	r.Get(address.Member(":member"), keep, p.Member)
+	r.Post(address.Member(":member"), keep, p.PutMember)
+	r.Get(address.Member(":member")+"/du-lieu", remove, p.MemberData)
+	r.Get(address.Member(":member")+"/xoa", remove, p.MemberRemoval)
+	r.Post(address.Member(":member")+"/xoa", remove, p.RemoveMember)
 }
 
 // deskRoutes is what people sign in for. What each asks for is an action that archive decides of; a test holds every route here and above to its table.

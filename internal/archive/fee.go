@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// SheetID names a sheet of royalties, FeeID a row of one.
-type (
-	SheetID string
-	FeeID   string
-)
+// SheetID names a sheet of royalties.
+type SheetID string
+
+// FeeID names a row of a sheet.
+type FeeID string
 
 // Rate is what a work of a genre earns from a day on (nhuận bút): a coefficient times a unit, both as the association decided them.
 type Rate struct {

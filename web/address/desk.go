@@ -4,21 +4,22 @@ import "vannghe/internal/archive"
 
 // The desk, which people sign in for, and what lies on it.
 const (
-	Desk     = "/ban-lam-viec"
-	Devices  = Desk + "/thiet-bi"
-	Accounts = Desk + "/tai-khoan"
-	Password = Desk + "/mat-khau" // one's own
-	Queue    = Desk + "/duyet"    // what waits for editors
-	Minute   = Desk + "/bien-ban" // of decisions
-	Cases    = Desk + "/gop-y"    // what readers wrote
-	Rules    = Desk + "/quy-che"
-	Send     = Desk + "/gui"       // where a member begins to send a work
-	HelpOut  = Desk + "/giup"      // where an archivist takes a draft over
-	Purges   = Desk + "/huy"       // content that is destroyed
-	Fees     = Desk + "/nhuan-but" // what authors are paid
-	Intakes  = Desk + "/nhap"      // what archivists bring in by a list
-	FeeRates = Fees + "/muc"
-	Roll     = Desk + "/hoi-vien" // the members
+	Desk      = "/ban-lam-viec"
+	Devices   = Desk + "/thiet-bi"
+	Accounts  = Desk + "/tai-khoan"
+	Password  = Desk + "/mat-khau" // one's own
+	Queue     = Desk + "/duyet"    // what waits for editors
+	Minute    = Desk + "/bien-ban" // of decisions
+	Cases     = Desk + "/gop-y"    // what readers wrote
+	Rules     = Desk + "/quy-che"
+	Send      = Desk + "/gui"       // where a member begins to send a work
+	HelpOut   = Desk + "/giup"      // where an archivist takes a draft over
+	Purges    = Desk + "/huy"       // content that is destroyed
+	Fees      = Desk + "/nhuan-but" // what authors are paid
+	Intakes   = Desk + "/nhap"      // what archivists bring in by a list
+	FeeRates  = Fees + "/muc"
+	NewMember = Roll + "/moi"
+	Roll      = Desk + "/hoi-vien" // the members
 )
 
 // Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.

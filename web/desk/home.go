@@ -36,7 +36,7 @@ func rooms() []room {
 			{"help.enter", address.HelpOut, may(archive.DescribeWorks)},
 		}},
 		{"desk.office", []door{
-			{"report.title", address.Report, may(archive.ReportWorks)}, {"fee.title", address.Fees, may(archive.RecordFees)},
+			{"report.title", address.Report, may(archive.ReportWorks)}, {"fee.title", address.Fees, may(archive.RecordFees)}, {"roll.title", address.Roll, may(archive.KeepRoll)},
 			{"settings.title", address.Settings, may(archive.KeepSettings)}, {"record.title", address.Record, may(archive.KeepSettings)},
 		}},
 		{"desk.machine", []door{

@@ -204,9 +204,8 @@ func (h *Handler) feeAct(c *fiber.Ctx, do func(v *visit, k *office.Clerk, id arc
 		if missing != nil {
 			return missing
 		}
-		status := 0
-		status, view.Wrong = respond.Refused(c, err)
-		view.Given = v.given()
+		status, sentence := respond.Refused(c, err)
+		view.Wrong, view.Given = sentence, v.given()
 		return v.showFees(status, view)
 	default:
 		return err

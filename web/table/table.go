@@ -5,6 +5,8 @@
 package table
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
@@ -33,12 +35,12 @@ const sheet = "1"
 // XLSX returns the table as an Office Open XML workbook.
 func (t Table) XLSX() ([]byte, error) {
 	book := excelize.NewFile()
-	defer book.Close()
-	if err := t.write(book); err != nil {
-		return nil, fmt.Errorf("write a table: %w", err)
+	var b bytes.Buffer
+	err := t.write(book)
+	if err == nil {
+		err = book.Write(&b)
 	}
-	b, err := book.WriteToBuffer()
-	if err != nil {
+	if err = errors.Join(err, book.Close()); err != nil {
 		return nil, fmt.Errorf("write a table: %w", err)
 	}
 	return b.Bytes(), nil
