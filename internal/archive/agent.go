@@ -96,8 +96,14 @@ type Credit struct {
 	Relator Relator
 }
 
-// DefaultRelator is the relator of a creator whose role is not given, by the genre's report group.
-func DefaultRelator(group string) Relator {
+// DefaultRelator is the relator of a creator whose role is not given, by the genre. A genre that every archive starts with goes by the report group in which
+// it starts: an association that counts painting and photography together still has photographers. Any other goes by the group it is in.
+func DefaultRelator(genre GenreID, group string) Relator {
+	for _, g := range Genres() {
+		if g.ID == genre {
+			group = g.Group
+		}
+	}
 	switch group {
 	case "my-thuat":
 		return Painter

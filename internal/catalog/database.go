@@ -59,6 +59,8 @@ type dialect struct {
 	forgetSnoozes string
 	// markStopped is the metadata of a job that somebody has stopped.
 	markStopped string
+	// markProgress is the metadata of a job with how much of it is done: ? per cent.
+	markProgress string
 	// instant is the column %s of a job's time as microseconds since the Unix epoch.
 	instant    string
 	jsonText   string // the JSON column %s as text

@@ -29,6 +29,7 @@ type OpenJob struct {
 	Stopped bool      // it runs, and is to end
 	Stalled bool      // it has waited for some five minutes for what is unavailable
 	Since   time.Time // since when it waits or, when it runs, when it was begun
+	Done    int       // how much of it is done, in per cent; -1 when that is not told
 	Tries   int       // how often it has been begun
 	Title   string    // of its work; "" without one
 	Name    string    // of its file, as given; "" without one
@@ -41,7 +42,7 @@ func (r *Reader) OpenJobs(ctx context.Context, limit int) ([]OpenJob, error) {
 	}
 	at := func(column string) string { return fmt.Sprintf(r.c.db.dialect().instant, "j."+column) }
 	s := sql("SELECT j.id, j.kind, j.queue, j.priority, j.attempt, CASE WHEN j.state = 'running' THEN 1 ELSE 0 END, CASE WHEN "+stopped+" THEN 1 ELSE 0 END, CASE WHEN "+
-		snoozed+" > ? THEN 1 ELSE 0 END, CASE WHEN j.state = 'running' THEN "+at("attempted_at")+" ELSE "+at("created_at")+` END, `+fmt.Sprintf(r.c.db.dialect().jsonText, "j.args")+`, coalesce(w.title, ''), f.name
+		snoozed+" > ? THEN 1 ELSE 0 END, CASE WHEN j.state = 'running' THEN "+at("attempted_at")+" ELSE "+at("created_at")+` END, `+fmt.Sprintf(r.c.db.dialect().jsonText, "j.args")+`, coalesce(w.title, ''), f.name, CAST(coalesce(j.metadata->>'progress', '-1') AS INTEGER)
 		FROM river_job j LEFT JOIN work w ON w.id = j.args->>'work' LEFT JOIN file f ON f.id = j.args->>'file'
 		WHERE j.state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND j.kind <> ''
 		ORDER BY 6 DESC, j.priority, j.scheduled_at, j.id LIMIT ?`, stalledAfter, limit)
@@ -55,7 +56,7 @@ func scanOpenJob(row scanner) (OpenJob, error) {
 	var since *int64
 	var args string
 	var name []byte
-	if err := row.Scan(&o.Number, &o.Kind, &o.Queue, &o.Priority, &o.Tries, &running, &stop, &stalled, &since, &args, &o.Title, &name); err != nil {
+	if err := row.Scan(&o.Number, &o.Kind, &o.Queue, &o.Priority, &o.Tries, &running, &stop, &stalled, &since, &args, &o.Title, &name, &o.Done); err != nil {
 		return o, err
 	}
 	var a jobArgs
@@ -96,10 +97,24 @@ func (tx *Tx) StopJob(ctx context.Context, number int64, kind JobKind) (job Job,
 	return job, out, nil
 }
 
+// jobNumber is the number of the job to which a context belongs.
+type jobNumber struct{}
+
+// Progress notes how much of a job is done, in per cent, for OpenJobs; ctx is that of its handler. In any other context it does nothing.
+func (c *Catalog) Progress(ctx context.Context, percent int) error {
+	number, ok := ctx.Value(jobNumber{}).(int64)
+	if !ok {
+		return nil
+	}
+	s := sql("UPDATE river_job SET metadata = "+c.db.dialect().markProgress+" WHERE id = ?", min(max(percent, 0), 100), number)
+	err := c.db.update(ctx, func(q querier) error { _, err := run(ctx, q, s); return err })
+	return c.fail(ctx, "note how much of a job is done", err)
+}
+
 // begin makes a job one that can be stopped; what it returns must be called when it has ended. A job that was stopped in a process that died meanwhile
 // ends at once.
 func (j *Jobs) begin(ctx context.Context, row *rivertype.JobRow) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancelCause(context.WithValue(ctx, jobNumber{}, row.ID))
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.running[row.ID] = cancel

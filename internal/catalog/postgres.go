@@ -75,6 +75,7 @@ func (d *postgresDatabase) dialect() dialect {
 		forgetSnoozes: "jsonb_set(metadata, '{snoozes}', '0')",
 		jsonText:      "CAST(%s AS TEXT)",
 		markStopped:   "jsonb_set(metadata, '{stopped}', '1')",
+		markProgress:  "jsonb_set(metadata, '{progress}', to_jsonb(CAST(? AS INTEGER)))",
 		instant:       "CAST(extract(epoch FROM %s) * 1000000 AS BIGINT)",
 	}
 }

@@ -114,6 +114,7 @@ func (d *sqliteDatabase) dialect() dialect {
 		forgetSnoozes: "jsonb_set(metadata, '$.snoozes', 0)",
 		jsonText:      "json(%s)",
 		markStopped:   "jsonb_set(metadata, '$.stopped', 1)",
+		markProgress:  "jsonb_set(metadata, '$.progress', ?)",
 		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/editorial"
 	"vannghe/internal/tool"
+	"vannghe/internal/tool/ffmpeg"
 )
 
 // Prefix returns the storage prefix of what recipe at version makes of f, without a slash at the end.
@@ -187,7 +188,7 @@ func (d *Deriver) cook(ctx context.Context, r recipe, t task) (made, error) {
 		return made{}, err
 	}
 	t.input = input
-	result, err := r.make(ctx, t)
+	result, err := r.make(ffmpeg.Told(ctx, d.progress(ctx, t.file)), t)
 	if err != nil {
 		return made{}, err
 	}

@@ -17,7 +17,7 @@ func (r *recording) credit(ctx context.Context, w *archive.Work, group string) e
 	var credits []archive.Credit
 	for _, c := range r.entry.Creators {
 		if c.Relator == "" {
-			c.Relator = archive.DefaultRelator(group)
+			c.Relator = archive.DefaultRelator(w.Genre, group)
 		}
 		id, err := r.agent(ctx, c)
 		if err != nil {

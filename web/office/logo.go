@@ -61,7 +61,7 @@ func (h *Handler) RemoveLogo(c *fiber.Ctx) error {
 func sentFile(c *fiber.Ctx, name string) (content []byte, err error) {
 	head, err := c.FormFile(name)
 	if err != nil { // not a form of files, or none chosen
-		return nil, nil //nolint:nilerr // both mean that there is no file
+		return nil, nil // both mean that there is no file
 	}
 	f, err := head.Open()
 	if err != nil {

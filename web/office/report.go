@@ -187,7 +187,7 @@ func groupTable(t ui.Text, r *office.Report, year, since string) ui.Table {
 			continue
 		}
 		for _, g := range l.Genres {
-			table.Rows = append(table.Rows, ui.TableRow{Label: nameIn(t, g.Name, g.English), Numbers: []int{g.Tally.Year, g.Since}, Part: true})
+			table.Rows = append(table.Rows, ui.TableRow{Label: nameIn(t, g.Name, g.English), Numbers: []int{g.Year, g.Since}, Part: true})
 		}
 	}
 	return table

@@ -8,12 +8,9 @@ import (
 	"vannghe/internal/editorial"
 )
 
-// paperGroup is the report group of official documents.
-const paperGroup = "van-ban"
-
 // issuer is who issued a paper: whom its record names, else the association as it was called on the day of the paper.
 func (v *visit) issuer(w *archive.Work) string {
-	if w.Paper.Issuer != "" || v.group(w.Genre) != paperGroup || w.Paper.Number == "" {
+	if w.Paper.Issuer != "" || w.Genre != paperGenre || w.Paper.Number == "" {
 		return w.Paper.Issuer
 	}
 	return v.around.site.BodyOn(w.Date)

@@ -60,6 +60,8 @@ func (v *visit) openJob(j *catalog.OpenJob) ui.OpenJob {
 	switch {
 	case j.Stopped:
 		job.Since = v.text.Text("operate.ending")
+	case j.Running && j.Done >= 0:
+		job.Since = v.text.Text("operate.runs-done", age, j.Done)
 	case j.Running:
 		job.Since = v.text.Text("operate.runs-since", age)
 	case j.Stalled:

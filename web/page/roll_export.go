@@ -3,7 +3,6 @@ package page
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -74,19 +73,7 @@ func (f knownFile) write() ([]byte, error) {
 	if f.rows == nil {
 		return json.MarshalIndent(f.doc, "", "  ")
 	}
-	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	for _, row := range f.rows {
-		for i := range row {
-			row[i] = plainCell(row[i])
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return respond.Table(f.rows)
 }
 
 func (v *visit) known(k office.Known) []knownFile {

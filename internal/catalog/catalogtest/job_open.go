@@ -18,6 +18,7 @@ func testStopOne(_ *testing.T, s *suite) {
 	j := s.start(catalog.JobOptions{
 		Settings: map[catalog.JobKind]catalog.JobSettings{"film": {Queue: catalog.Heavy, Timeout: time.Hour, Patient: true}},
 		Handlers: map[catalog.JobKind]catalog.Handler{"film": func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
+			s.must(s.Progress(ctx, 40))
 			began <- struct{}{}
 			<-ctx.Done()
 			return ctx.Err()
@@ -31,6 +32,7 @@ func testStopOne(_ *testing.T, s *suite) {
 	s.must(err)
 	equal(s, "jobs", len(open), 2)
 	equal(s, "first", fmt.Sprintf("%t %s %s %d", open[0].Running, open[0].Title, open[0].Recipe, open[0].Tries), "true Bến trăng ladder 1")
+	equal(s, "done", fmt.Sprint(open[0].Done, open[1].Done), "40 -1")
 	equal(s, "second", fmt.Sprintf("%t %s %s %d", open[1].Running, open[1].Title, open[1].Recipe, open[1].Tries), "false Bến trăng mp4 0")
 	for _, o := range open {
 		if age := time.Since(o.Since); age < -time.Minute || age > time.Hour {

@@ -3,6 +3,8 @@ package ffmpeg
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strconv"
 	"sync"
 	"time"
 
@@ -36,7 +38,7 @@ var errStalled = errors.New("ffmpeg stalled")
 func (t *Tool) watched(ctx context.Context, outs []*ff.Stream, w watch) error {
 	running, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := &reports{patience: t.stall, cancel: cancel, tick: w.tick}
+	r := &reports{patience: t.stall, cancel: cancel, tick: w.tick, tell: listener(ctx)}
 	r.timer = time.AfterFunc(t.stall, func() { cancel(errStalled) })
 	defer r.timer.Stop()
 	args := append(globals(), "-progress", "pipe:1", "-stats_period", t.report)
@@ -50,8 +52,28 @@ func (t *Tool) watched(ctx context.Context, outs []*ff.Stream, w watch) error {
 	return errors.Join(r.failed(), unreadable(err))
 }
 
-// reports takes what ffmpeg tells of its progress: what it says is not read, that it says something counts.
+type listening struct{}
+
+// Told returns a context in which long runs tell how far they are: at which moment of the film. tell is called by one goroutine at a time, every few
+// seconds, and must return soon.
+func Told(ctx context.Context, tell func(at time.Duration)) context.Context {
+	return context.WithValue(ctx, listening{}, tell)
+}
+
+// listener is whom the runs of a context tell how far they are.
+func listener(ctx context.Context) func(time.Duration) {
+	if tell, ok := ctx.Value(listening{}).(func(time.Duration)); ok {
+		return tell
+	}
+	return func(time.Duration) {}
+}
+
+// moments finds in a report at which moment a run is; ffmpeg writes N/A before the first.
+var moments = regexp.MustCompile(`(?m)^out_time_us=(\d{1,15})$`)
+
+// reports takes what ffmpeg tells of its progress: that it says something counts.
 type reports struct {
+	tell     func(at time.Duration)
 	patience time.Duration
 	timer    *time.Timer
 	cancel   context.CancelCauseFunc
@@ -64,6 +86,11 @@ type reports struct {
 // Write is called by one goroutine.
 func (r *reports) Write(b []byte) (int, error) {
 	r.timer.Stop()
+	if m := moments.FindAllSubmatch(b, -1); m != nil {
+		if n, err := strconv.ParseInt(string(m[len(m)-1][1]), 10, 64); err == nil {
+			r.tell(time.Duration(n) * time.Microsecond)
+		}
+	}
 	if r.tick != nil {
 		if err := r.tick(); err != nil {
 			r.mu.Lock()
