@@ -13,6 +13,7 @@ type Agent struct {
 	Biography    string
 	Predecessor  AgentID
 	Successor    AgentID
+	MergedInto   AgentID // the agent that this one turned out to be; "" for none
 	Works        int // how many of its works the reader may see
 }
 

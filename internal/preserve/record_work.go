@@ -141,7 +141,7 @@ func credits(records []CreditRecord) []archive.Credit {
 
 func recordAgent(a archive.Agent) *AgentRecord {
 	r := &AgentRecord{ID: a.ID, Organisation: a.Organisation, Born: a.Born, Died: a.Died, Chapter: a.Chapter, Biography: a.Biography,
-		Predecessor: a.Predecessor, Successor: a.Successor}
+		Predecessor: a.Predecessor, Successor: a.Successor, MergedInto: a.MergedInto}
 	for _, n := range a.Names {
 		r.Names = append(r.Names, NameRecord(n))
 	}
