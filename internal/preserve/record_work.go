@@ -151,7 +151,7 @@ func recordAgent(a archive.Agent) *AgentRecord {
 // Archive returns the agent as the catalogue would hold it.
 func (r *AgentRecord) Archive() archive.Agent {
 	a := archive.Agent{ID: r.ID, Organisation: r.Organisation, Born: r.Born, Died: r.Died, Chapter: r.Chapter, Biography: r.Biography,
-		Predecessor: r.Predecessor, Successor: r.Successor}
+		Predecessor: r.Predecessor, Successor: r.Successor, MergedInto: r.MergedInto}
 	for _, n := range r.Names {
 		a.Names = append(a.Names, archive.AgentName(n))
 	}
