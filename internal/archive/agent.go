@@ -14,7 +14,7 @@ type Agent struct {
 	Predecessor  AgentID
 	Successor    AgentID
 	MergedInto   AgentID // the agent that this one turned out to be; "" for none
-	Works        int // how many of its works the reader may see
+	Works        int     // how many of its works the reader may see
 }
 
 // Name returns the name shown, "" when there is none.
