@@ -174,6 +174,7 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/chuyen-muc/:collection":        {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa", body: "ten=x"},
 		"POST /ban-lam-viec/chuyen-muc/:collection/thu-tu": {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/thu-tu", body: "toi=len"},
 		"GET /ban-lam-viec/sua-loat":                       {want: describe}, "POST /ban-lam-viec/sua-loat": {want: answers{303, 403, 400, 400, 403}},
+		"POST /ban-lam-viec/sua-loat/gop":            {want: answers{303, 403, 404, 404, 403}, body: "bo-ten=x&giu-ten=y"},
 		"GET /ban-lam-viec/sua-loat/:batch":          {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa"},
 		"POST /ban-lam-viec/sua-loat/:batch/sua":     {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/sua"},
 		"POST /ban-lam-viec/sua-loat/:batch/tra-lai": {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/tra-lai"},

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 	"vannghe/internal/catalog/catalogtest"
 	"vannghe/internal/editorial"
 	"vannghe/web/address"
@@ -59,4 +62,32 @@ func TestChangingManyWorks(t *testing.T) {
 	if got := dates(); got != "||" {
 		t.Errorf("the dates are %s", got)
 	}
+	b.merge(run)
+}
+
+// merge merges two agents by a form: the former address then answers 301, and after undoing its page again.
+func (b *bringing) merge(run func(base string)) {
+	b.t.Helper()
+	first, second := archive.NewID[archive.AgentID](), archive.NewID[archive.AgentID]()
+	b.update(func(ctx context.Context, tx *catalog.Tx) error {
+		return errors.Join(tx.PutAgent(ctx, archive.Agent{ID: first, Names: []archive.AgentName{{Name: "Tịnh Thôn"}}}), tx.PutAgent(ctx, archive.Agent{ID: second, Names: []archive.AgentName{{Name: "Lâm Tịnh Vân"}}}))
+	})
+	work := catalogtest.Work("Ngồi nghe mưa", func(w *archive.Work) {
+		w.Credits = []archive.Credit{{Agent: first, Name: "Tịnh Thôn", Relator: archive.Director}}
+	})
+	b.put(work)
+	b.post(address.Batches+"/gop", url.Values{"bo-ten": {"Tịnh Thôn"}, "giu-ten": {"Không ai"}}).expect(b.t, 404, `value="Không ai"`)
+	base := b.post(address.Batches+"/gop", url.Values{"bo-ten": {"tịnh thôn"}, "giu-ten": {b.n.url + address.Agent(second, "Lâm Tịnh Vân")}}).Header.Get("Location")
+	run(base)
+	b.get(base).expect(b.t, 200, "Gộp tác giả Tịnh Thôn vào Lâm Tịnh Vân")
+	b.post(base+"/sua", nil).expect(b.t, 303, "")
+	run(base)
+	old := address.Agent(first, "Tịnh Thôn")
+	if a := b.n.get(old); a.StatusCode != 301 || !strings.HasSuffix(a.Header.Get("Location"), address.Agent(second, "Lâm Tịnh Vân")) {
+		b.t.Errorf("the former address answers %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+	b.n.get(address.Agent(second, "Lâm Tịnh Vân")).expect(b.t, 200, "Tịnh Thôn")
+	b.post(base+"/tra-lai", nil).expect(b.t, 303, "")
+	run(base)
+	b.n.get(old).expect(b.t, 200, "Ngồi nghe mưa")
 }

@@ -237,6 +237,7 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Post(address.EditCollection(":collection")+"/thu-tu", describe, p.MoveInCollection)
 	r.Get(address.Batches, describe, p.Batches)
 	r.Post(address.Batches, describe, p.PlanBatch)
+	r.Post(address.Batches+"/gop", describe, p.PlanMerge)
 	r.Get(address.Batch(":batch"), describe, p.Batch)
 	r.Post(address.Batch(":batch")+"/sua", describe, p.ApplyBatch)
 	r.Post(address.Batch(":batch")+"/tra-lai", describe, p.UndoBatch)

@@ -53,8 +53,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	handlers[ingest.JobScan] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.in.ScanHeld(ctx) }
 	settings[ingest.JobScan] = catalog.JobSettings{Timeout: time.Hour, Patient: true}
-	handlers[ingest.JobIntake] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error { return p.in.RunIntake(ctx, archive.IntakeID(j.Note)) }
-	handlers[editorial.JobBatch] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error { return edit.RunBatch(ctx, archive.BatchID(j.Note)) }
+	handlers[ingest.JobIntake] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
+		return p.in.RunIntake(ctx, archive.IntakeID(j.Note))
+	}
+	handlers[editorial.JobBatch] = func(ctx context.Context, j catalog.Job, _ catalog.Attempt) error {
+		return edit.RunBatch(ctx, archive.BatchID(j.Note))
+	}
 	settings[editorial.JobBatch] = catalog.JobSettings{Patient: true}
 	settings[ingest.JobIntake] = catalog.JobSettings{Patient: true}
 	bureau := office.New(office.Options{Catalog: p.catalog, Log: p.log})

@@ -13,7 +13,8 @@ type Agent struct {
 	Biography    string
 	Predecessor  AgentID
 	Successor    AgentID
-	Works        int // how many of its works the reader may see
+	MergedInto   AgentID // the agent that this one turned out to be; "" for none
+	Works        int     // how many of its works the reader may see
 }
 
 // Name returns the name shown, "" when there is none.

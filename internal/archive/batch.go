@@ -20,6 +20,7 @@ const (
 	BatchScatter   BatchField = "scatter" // out of one
 	BatchCredit    BatchField = "credit"
 	BatchUncredit  BatchField = "uncredit"
+	BatchMerge     BatchField = "merge" // the credits of one agent become another's
 )
 
 // BatchFields lists the fields in the order in which forms offer them.
@@ -29,10 +30,12 @@ func BatchFields() []BatchField {
 
 // BatchEdit is one change to many works.
 type BatchEdit struct {
-	Field   BatchField `json:"field"`
-	Value   string     `json:"value"`             // as the field keeps it; for a credit the identifier of the agent
-	Name    string     `json:"name,omitempty"`    // under which the agent is credited
-	Relator Relator    `json:"relator,omitempty"` // of a credit; "" for taking away: any
+	Field   BatchField  `json:"field"`
+	Value   string      `json:"value"`             // as the field keeps it; for a credit the identifier of the agent
+	Name    string      `json:"name,omitempty"`    // under which the agent is credited
+	Relator Relator     `json:"relator,omitempty"` // of a credit; "" for taking away: any
+	From    AgentID     `json:"from,omitempty"`    // whose credits are merged into those of Value
+	Names   []AgentName `json:"names,omitempty"`   // of From, which Value did not have
 }
 
 // Act is the act of the table of Viewer.MayDo by which the edit of a work in that state is allowed: who may see a work once it is approved is for editors.
@@ -51,6 +54,8 @@ func (e BatchEdit) Of(w *Work) string {
 		v = given(w.Collections)
 	case BatchCredit, BatchUncredit:
 		v = given(w.Credits)
+	case BatchMerge:
+		v = allCredits(w)
 	default:
 		if field := e.text(w); field != nil {
 			v = field.get()
@@ -108,11 +113,59 @@ func (e BatchEdit) Apply(w *Work) {
 		}
 	case BatchUncredit:
 		w.Credits = slices.DeleteFunc(slices.Clone(w.Credits), func(c Credit) bool { return c.Agent == agent && (e.Relator == "" || c.Relator == e.Relator) })
+	case BatchMerge:
+		w.Credits = e.merged(w.Credits)
+		w.Representations = slices.Clone(w.Representations)
+		for n := range w.Representations {
+			w.Representations[n].Credits = e.merged(w.Representations[n].Credits)
+		}
 	default:
 		if field := e.text(w); field != nil {
 			field.set(e.Value)
 		}
 	}
+}
+
+// merged are credits in which the one agent is the other. Who is credited twice for the same then is credited once.
+func (e BatchEdit) merged(credits []Credit) []Credit {
+	var out []Credit
+	for _, c := range credits {
+		if c.Agent == e.From {
+			c.Agent = AgentID(e.Value)
+		}
+		if !slices.ContainsFunc(out, func(had Credit) bool { return had.Agent == c.Agent && had.Relator == c.Relator }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// creditsOf is every credit of a work.
+type creditsOf struct {
+	Work  []Credit                      `json:"work"`
+	Forms map[RepresentationID][]Credit `json:"forms,omitempty"`
+}
+
+func allCredits(w *Work) creditsOf {
+	all := creditsOf{Work: given(w.Credits), Forms: map[RepresentationID][]Credit{}}
+	for _, r := range w.Representations {
+		if len(r.Credits) > 0 {
+			all.Forms[r.ID] = given(r.Credits)
+		}
+	}
+	return all
+}
+
+func restoreCredits(w *Work, value string) error {
+	var all creditsOf
+	if err := json.Unmarshal([]byte(value), &all); err != nil {
+		return err
+	}
+	w.Credits, w.Representations = all.Work, slices.Clone(w.Representations)
+	for n := range w.Representations {
+		w.Representations[n].Credits = all.Forms[w.Representations[n].ID]
+	}
+	return nil
 }
 
 // Restore gives the field the value that Of returned before. The error is that of JSON.
@@ -124,6 +177,9 @@ func (e BatchEdit) Restore(w *Work, value string) error {
 	case BatchCredit, BatchUncredit:
 		w.Credits = nil
 		return json.Unmarshal([]byte(value), &w.Credits)
+	}
+	if e.Field == BatchMerge {
+		return restoreCredits(w, value)
 	}
 	var s string
 	if err := json.Unmarshal([]byte(value), &s); err != nil {

@@ -11,12 +11,12 @@ import (
 	"vannghe/internal/viet"
 )
 
-const agentColumns = "a.id, a.organisation, a.born, a.died, a.chapter, a.biography, coalesce(a.predecessor, ''), coalesce(a.successor, '')"
+const agentColumns = "a.id, a.organisation, a.born, a.died, a.chapter, a.biography, coalesce(a.predecessor, ''), coalesce(a.successor, ''), coalesce(a.merged, '')"
 
 func scanAgent(row scanner) (*archive.Agent, error) {
 	a := &archive.Agent{}
 	var organisation int64
-	err := row.Scan(&a.ID, &organisation, &a.Born, &a.Died, &a.Chapter, &a.Biography, &a.Predecessor, &a.Successor)
+	err := row.Scan(&a.ID, &organisation, &a.Born, &a.Died, &a.Chapter, &a.Biography, &a.Predecessor, &a.Successor, &a.MergedInto)
 	a.Organisation = organisation == 1
 	return a, err
 }
@@ -217,7 +217,7 @@ func (r *Reader) AgentLetters(ctx context.Context) ([]string, error) {
 }
 
 func (v sight) listAgents(s *statement, f AgentFilter) *statement {
-	s.add(" FROM agent a WHERE 1 = 1")
+	s.add(" FROM agent a WHERE a.merged IS NULL")
 	if key := viet.SortKey(f.Letter); key != "" {
 		s.add(" AND a.name_sort >= ? AND a.name_sort < ?", key[:1], string(key[0]+1))
 	}
@@ -270,7 +270,7 @@ func (tx *Tx) AgentByName(ctx context.Context, name string) (archive.Agent, erro
 	if err := tx.lockName(ctx, "agent "+key+text(name)); err != nil {
 		return archive.Agent{}, err
 	}
-	s := sql("SELECT "+agentColumns+" FROM agent a WHERE a.id IN (SELECT agent FROM agent_name WHERE name_sort = ?", key)
+	s := sql("SELECT "+agentColumns+" FROM agent a WHERE a.merged IS NULL AND a.id IN (SELECT agent FROM agent_name WHERE name_sort = ?", key)
 	if key == "" { // a name without letters, such as "***", is only itself
 		s.add(" AND name = ?", text(name))
 	}
@@ -324,6 +324,29 @@ func (r *Reader) AgentNamed(ctx context.Context, name string) (archive.AgentID, 
 	if err := r.staffOnly(); err != nil {
 		return "", err
 	}
-	id, err := one(ctx, r.c.db.read(), sql("SELECT agent FROM agent_name WHERE name_sort = ? ORDER BY agent LIMIT 1", viet.SortKey(name)), value[archive.AgentID])
+	id, err := one(ctx, r.c.db.read(), sql("SELECT n.agent FROM agent_name n JOIN agent a ON a.id = n.agent WHERE n.name_sort = ? AND a.merged IS NULL ORDER BY n.agent LIMIT 1", viet.SortKey(name)), value[archive.AgentID])
 	return id, r.c.fail(ctx, "look for a name", missing(err, "agent-missing"))
+}
+
+// MergeAgent says that one agent turned out to be another, or with "" that it did not. PutAgent leaves that as it is. NotFound "agent-missing".
+func (tx *Tx) MergeAgent(ctx context.Context, from, into archive.AgentID) error {
+	n, err := run(ctx, tx.q, sql("UPDATE agent SET merged = ? WHERE id = ?", null(into), from))
+	if err != nil {
+		return fmt.Errorf("merge agent %s: %w", from, err)
+	}
+	if n == 0 {
+		return archive.Fail(archive.NotFound, "agent-missing")
+	}
+	tx.changed(ChangeAgent, string(from))
+	tx.owe("agent:" + string(from))
+	return nil
+}
+
+// Agent returns an agent with its names. NotFound "agent-missing".
+func (tx *Tx) Agent(ctx context.Context, id archive.AgentID) (archive.Agent, error) {
+	a, err := one(ctx, tx.q, sql("SELECT "+agentColumns+" FROM agent a WHERE a.id = ?", text(id)), scanAgent)
+	if err != nil {
+		return archive.Agent{}, missing(err, "agent-missing")
+	}
+	return *a, loadNames(ctx, tx.q, []*archive.Agent{a})
 }

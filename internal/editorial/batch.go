@@ -34,7 +34,7 @@ func (d *Desk) PlanBatch(ctx context.Context, edit archive.BatchEdit, works []ar
 		return "", err
 	}
 	switch {
-	case len(works) == 0:
+	case len(works) == 0 && edit.Field != archive.BatchMerge: // an agent may stand nowhere
 		return "", archive.Fail(archive.Invalid, "batch-empty")
 	case len(works) > MostOfBatch:
 		return "", archive.Fail(archive.TooLarge, "batch-too-large", MostOfBatch)
@@ -94,6 +94,8 @@ func settled(ctx context.Context, tx *catalog.Tx, e archive.BatchEdit) (archive.
 		if e.Value != "" && !strings.HasPrefix(e.Value, "http://rightsstatements.org/") && !strings.Contains(e.Value, "://creativecommons.org/") {
 			err = archive.Fail(archive.Invalid, "rights-unknown", e.Value)
 		}
+	case archive.BatchMerge:
+		return mergeOf(ctx, tx, e)
 	case archive.BatchHolder:
 	default:
 		err = archive.Fail(archive.Invalid, "batch-field", string(e.Field))
@@ -199,6 +201,9 @@ func (e *Editorial) batchPart(ctx context.Context, d *Desk, b catalog.Batch) (ca
 			}
 		}
 		if err := tx.PutBatchWorks(ctx, b.ID, rows); err != nil {
+			return err
+		}
+		if err := mergeTurn(ctx, tx, b, next); err != nil {
 			return err
 		}
 		return tx.PutBatch(ctx, b, next)

@@ -218,7 +218,7 @@ func authored(ctx context.Context, tx *catalog.Tx, w *archive.Work, names []stri
 	if err != nil {
 		return err
 	}
-	relator := archive.DefaultRelator(group)
+	relator := archive.DefaultRelator(w.Genre, group)
 	var credits []archive.Credit
 	for _, name := range names {
 		at := slices.IndexFunc(w.Credits, func(c archive.Credit) bool { return c.Relator == relator && c.Name == name })

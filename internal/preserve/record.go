@@ -197,6 +197,7 @@ type AgentRecord struct {
 	Biography    string          `json:"biography,omitempty"`
 	Predecessor  archive.AgentID `json:"predecessor,omitempty"`
 	Successor    archive.AgentID `json:"successor,omitempty"`
+	MergedInto   archive.AgentID `json:"merged_into,omitempty"`
 }
 
 // NameRecord is a name with the time it was used.

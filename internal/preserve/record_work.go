@@ -141,7 +141,7 @@ func credits(records []CreditRecord) []archive.Credit {
 
 func recordAgent(a archive.Agent) *AgentRecord {
 	r := &AgentRecord{ID: a.ID, Organisation: a.Organisation, Born: a.Born, Died: a.Died, Chapter: a.Chapter, Biography: a.Biography,
-		Predecessor: a.Predecessor, Successor: a.Successor}
+		Predecessor: a.Predecessor, Successor: a.Successor, MergedInto: a.MergedInto}
 	for _, n := range a.Names {
 		r.Names = append(r.Names, NameRecord(n))
 	}
@@ -151,7 +151,7 @@ func recordAgent(a archive.Agent) *AgentRecord {
 // Archive returns the agent as the catalogue would hold it.
 func (r *AgentRecord) Archive() archive.Agent {
 	a := archive.Agent{ID: r.ID, Organisation: r.Organisation, Born: r.Born, Died: r.Died, Chapter: r.Chapter, Biography: r.Biography,
-		Predecessor: r.Predecessor, Successor: r.Successor}
+		Predecessor: r.Predecessor, Successor: r.Successor, MergedInto: r.MergedInto}
 	for _, n := range r.Names {
 		a.Names = append(a.Names, archive.AgentName(n))
 	}

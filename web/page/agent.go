@@ -95,8 +95,11 @@ func (h *Handler) Agent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if agent.Works == 0 && !v.viewer.Staff() {
+	if agent.Works == 0 && agent.MergedInto == "" && !v.viewer.Staff() {
 		return archive.Fail(archive.NotFound, "agent-missing") // known so far from what is not public
+	}
+	if agent.MergedInto != "" {
+		return v.mergedAgent(agent)
 	}
 	path := address.Agent(agent.ID, agent.Name())
 	if moved, err := v.canonical(path); moved {
@@ -174,4 +177,16 @@ func (v *visit) lineage(a archive.Agent) (before, after *ui.Link, err error) {
 		return &ui.Link{Label: found.Name(), URL: v.text.Path(address.Agent(id, found.Name()))}
 	}
 	return link(a.Predecessor), link(a.Successor), nil
+}
+
+// mergedAgent leads to the agent that this one turned out to be, if the viewer may know of it.
+func (v *visit) mergedAgent(a archive.Agent) error {
+	into, err := v.reader.Agent(v.ctx, a.MergedInto)
+	if err == nil && into.Works == 0 && !v.viewer.Staff() {
+		err = archive.Fail(archive.NotFound, "agent-missing")
+	}
+	if err != nil {
+		return err
+	}
+	return v.moved(address.Agent(into.ID, into.Name()))
 }

@@ -35,6 +35,7 @@ func (h *Handler) batches(c *fiber.Ctx, given func(string, ...string) string, re
 		return err
 	}
 	view, err := v.choosing(given)
+	view.MergeFrom, view.MergeInto = given("bo-ten"), given("giu-ten")
 	if err != nil {
 		return err
 	}
@@ -128,6 +129,41 @@ func (h *Handler) PlanBatch(c *fiber.Ctx) error {
 	}
 }
 
+// PlanMerge begins the merging of two agents.
+func (h *Handler) PlanMerge(c *fiber.Ctx) error {
+	v, err := h.openDesk(c)
+	if err != nil {
+		return err
+	}
+	var id archive.BatchID
+	from, err := v.agentGiven(c.FormValue("bo-ten"))
+	if err == nil {
+		var into archive.AgentID
+		if into, err = v.agentGiven(c.FormValue("giu-ten")); err == nil {
+			id, err = h.Editorial.As(v.viewer).PlanMerge(v.ctx, from, into)
+		}
+	}
+	switch archive.CodeOf(err) {
+	case "":
+		return v.seeOther(address.Batch(id))
+	case archive.Invalid, archive.NotFound, archive.Conflict, archive.TooLarge:
+		return h.batches(c, c.FormValue, err)
+	default:
+		return err
+	}
+}
+
+// agentGiven is the agent that a name or the address of a page means: two who bear one name are told apart by their addresses.
+func (v *visit) agentGiven(given string) (archive.AgentID, error) {
+	given = strings.TrimSpace(given)
+	if _, last, page := strings.Cut(given, "/tac-gia/"); page {
+		if id, ok := address.ID[archive.AgentID](last); ok {
+			return id, nil
+		}
+	}
+	return v.reader.AgentNamed(v.ctx, given)
+}
+
 func (v *visit) planBatch() (archive.BatchID, error) {
 	f, err := v.choiceOf(v.c.FormValue)
 	if err != nil {
@@ -193,7 +229,7 @@ func namedBatch(c *fiber.Ctx) archive.BatchID { return archive.BatchID(c.Params(
 
 func (v *visit) batchView(b catalog.Batch) (ui.Batch, error) {
 	view := ui.Batch{Base: v.text.Path(address.Batch(b.ID)), All: v.text.Path(address.Batches), Stage: string(b.Stage), What: v.editLine(b.Edit), Begun: b.Created,
-		Counts: map[string]int{}, Done: b.Next - 1}
+		Counts: map[string]int{}, Done: b.Next - 1, Merge: b.Edit.Field == archive.BatchMerge}
 	counts, err := v.reader.BatchCounts(v.ctx, b.ID)
 	if err != nil {
 		return view, err
@@ -244,7 +280,7 @@ func (v *visit) batchWorks(view *ui.Batch, b catalog.Batch, asked catalog.BatchF
 	}
 	for _, w := range list {
 		row := ui.BatchRow{Title: titles[w.Work], URL: v.text.Path(address.Review(w.Work)), Fate: string(w.Fate)}
-		if w.Before != w.After {
+		if w.Before != w.After && b.Edit.Field != archive.BatchMerge {
 			row.Before, row.After = v.fieldText(b.Edit, w.Before), v.fieldText(b.Edit, w.After)
 		}
 		if e := w.Remark.Error(); e != nil {
@@ -259,10 +295,12 @@ func (v *visit) batchWorks(view *ui.Batch, b catalog.Batch, asked catalog.BatchF
 func (v *visit) editLine(e archive.BatchEdit) string {
 	shown := v.valueText(e, e.Value)
 	switch {
+	case e.Field == archive.BatchMerge:
+		return v.text.Text("batch.line.merge", e.Name, shown)
 	case e.Field == archive.BatchCredit || e.Field == archive.BatchUncredit:
 		shown = e.Name
 		if e.Relator != "" {
-			shown += " (" + v.text.Text("relator."+string(e.Relator)) + ")"
+			shown += " (" + ui.RelatorName(v.text, e.Relator) + ")"
 		}
 	case shown == "":
 		shown = v.text.Text("batch.nothing")
@@ -281,6 +319,10 @@ func (v *visit) valueText(e archive.BatchEdit, value string) string {
 		return rights(v.text, archive.Rights{Statement: value}).Name
 	case archive.BatchDate:
 		return v.text.Date(archive.Date(value))
+	case archive.BatchMerge:
+		if a, err := v.reader.Agent(v.ctx, archive.AgentID(value)); err == nil {
+			return a.Name()
+		}
 	case archive.BatchGather, archive.BatchScatter:
 		if c, err := v.reader.Collection(v.ctx, archive.CollectionID(value)); err == nil {
 			return c.Title
@@ -299,7 +341,7 @@ func (v *visit) fieldText(e archive.BatchEdit, kept string) string {
 		}
 		var names []string
 		for _, c := range credits {
-			names = append(names, c.Name+" ("+v.text.Text("relator."+string(c.Relator))+")")
+			names = append(names, c.Name+" ("+ui.RelatorName(v.text, c.Relator)+")")
 		}
 		return strings.Join(names, "; ")
 	case archive.BatchGather, archive.BatchScatter:

@@ -17,6 +17,8 @@ type Batches struct {
 	Works       []Option // the first of those found
 	Total       int
 	List        []BatchEntry
+	MergeFrom   string
+	MergeInto   string
 	Wrong       string
 }
 
@@ -32,6 +34,7 @@ type Batch struct {
 	Begun                  time.Time
 	Counts                 map[string]int // works by their fate
 	Works, Done            int
+	Merge                  bool // two agents become one, whether or not a work changes
 	Tabs                   []Link
 	Rows                   []BatchRow
 	Next                   string
@@ -73,11 +76,11 @@ func worded(t Text, list []Option) []Option {
 }
 
 func relators(t Text) []Option {
-	var names []string
+	var list []Option
 	for _, r := range archive.Relators() {
-		names = append(names, string(r))
+		list = append(list, Option{Value: string(r), Label: RelatorName(t, r)})
 	}
-	return optionsOf(t, "relator.", names...)
+	return list
 }
 
 func emptyAs(t Text, s string) string {
@@ -85,4 +88,12 @@ func emptyAs(t Text, s string) string {
 		return t.Text("batch.nothing")
 	}
 	return s
+}
+
+// RelatorName is the word for a role, also that of an author.
+func RelatorName(t Text, r archive.Relator) string {
+	if r == archive.Author {
+		return t.Text("relator.author")
+	}
+	return relator(t, r)
 }

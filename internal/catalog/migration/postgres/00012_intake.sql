@@ -55,3 +55,5 @@ CREATE TABLE batch_work (
     PRIMARY KEY (batch, number)
 );
 CREATE INDEX batch_work_fate ON batch_work (batch, fate, number);
+-- An agent that turned out to be another. Its address leads there, and its names stay with it for whoever undoes that.
+ALTER TABLE agent ADD COLUMN merged TEXT COLLATE "C" REFERENCES agent (id);
