@@ -341,12 +341,3 @@ func (tx *Tx) MergeAgent(ctx context.Context, from, into archive.AgentID) error 
 	tx.owe("agent:" + string(from))
 	return nil
 }
-
-// Agent returns an agent with its names. NotFound "agent-missing".
-func (tx *Tx) Agent(ctx context.Context, id archive.AgentID) (archive.Agent, error) {
-	a, err := one(ctx, tx.q, sql("SELECT "+agentColumns+" FROM agent a WHERE a.id = ?", text(id)), scanAgent)
-	if err != nil {
-		return archive.Agent{}, missing(err, "agent-missing")
-	}
-	return *a, loadNames(ctx, tx.q, []*archive.Agent{a})
-}

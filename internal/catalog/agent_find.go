@@ -52,7 +52,7 @@ func (r *Reader) FindAgents(ctx context.Context, typed string, limit int) ([]arc
 // allNames reads every name. Some thousands are few enough to be looked through; they are remembered until the next change.
 func allNames(ctx context.Context, q querier) ([]calledBy, error) {
 	var all []calledBy
-	err := each(ctx, q, sql("SELECT agent, name FROM agent_name ORDER BY agent, position"), func(row scanner) error {
+	err := each(ctx, q, sql("SELECT n.agent, n.name FROM agent_name n JOIN agent a ON a.id = n.agent WHERE a.merged IS NULL ORDER BY n.agent, n.position"), func(row scanner) error {
 		var id archive.AgentID
 		var name string
 		if err := row.Scan(&id, &name); err != nil {
@@ -117,7 +117,7 @@ func (tx *Tx) AgentsByName(ctx context.Context, name string) ([]archive.Agent, e
 	if err := tx.lockName(ctx, "agent "+key+text(name)); err != nil {
 		return nil, err
 	}
-	s := sql("SELECT "+agentColumns+" FROM agent a WHERE a.id IN (SELECT agent FROM agent_name WHERE name_sort = ?", key)
+	s := sql("SELECT "+agentColumns+" FROM agent a WHERE a.merged IS NULL AND a.id IN (SELECT agent FROM agent_name WHERE name_sort = ?", key)
 	if key == "" { // a name without letters, such as "***", is only itself
 		s.add(" AND name = ?", text(name))
 	}
