@@ -508,7 +508,7 @@ func (d *describing) offers(f archive.Field) []ui.DescribeOffer {
 	credits := []struct {
 		tag     string
 		relator archive.Relator
-	}{{"composer", archive.Composer}, {"lyricist", archive.Lyricist}, {"artist", archive.DefaultRelator(d.group(d.work.Genre))}}
+	}{{"composer", archive.Composer}, {"lyricist", archive.Lyricist}, {"artist", archive.DefaultRelator(d.work.Genre, d.group(d.work.Genre))}}
 	var list []ui.DescribeOffer
 	seen := map[string]bool{d.form.Get(string(f)): true, "": true}
 	for _, r := range d.work.Representations {

@@ -26,7 +26,7 @@ func bulkSamples(t ui.Text, page func(string) ui.Page) []sample {
 	taking.Progress = ui.IntakeProgress{Done: 312, All: 1204}
 	asking.Wrong = t.Sentence(archive.Fail(archive.Conflict, "manifest-encoding-open"))
 	asking.Encoding = ui.IntakeEncoding{Found: "tcvn3", Shown: "tcvn3", Others: []ui.Link{{Label: "TCVN3 (ABC)", URL: "#", Current: true}, {Label: "VNI", URL: "#"}},
-		Rows: [][]string{{"file", "title", "creator", "description"}, {"Trăng sáng.txt", "Trăng sáng vườn chè", "Lâm Tịnh Vân", "Một bài thơ về con sông Lường và những bến đò của nó, viết năm 1997"}}}
+		Rows: [][]string{{"file", "title", "creator", "description"}, {"thơ/trăng.txt", "Trăng sáng vườn chè", "Lâm Tịnh Vân", "Một bài thơ về con sông Lường và những bến đò của nó, viết năm 1997"}}}
 	chosen := ui.Batches{Path: "/sua-loat", Desk: "/x", Given: map[string]string{"chu": "bến", "sua": "credit"}, Asked: true, Genres: genres, Collections: collections,
 		States: []ui.Option{{Value: "draft", Label: t.Text("state.draft")}}, Total: 1204, Works: []ui.Option{{Value: "a", Label: "Bến trăng", Help: t.Text("state.draft")}},
 		Wrong: t.Sentence(archive.Fail(archive.Invalid, "name-missing")), List: []ui.BatchEntry{{URL: "/sua-loat-1", What: t.Text("batch.line.genre", "Ký"), Stage: "applied", Begun: at(1)}}}

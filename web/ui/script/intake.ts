@@ -98,7 +98,7 @@ class Sending {
     this.bar.max = 100;
     this.bar.value = share;
     const words = [String(this.files), String(this.list.length), String(share)];
-    this.status.textContent = (this.form.dataset["sending"] ?? "").replace(/\{(\d)\}/g, (_, n: string) => words[Number(n) - 1] ?? "");
+    this.status.textContent = (this.form.dataset["sending"] ?? "").replace(/#(\d)/g, (_, n: string) => words[Number(n) - 1] ?? "");
   }
 
   private async tell(): Promise<void> {

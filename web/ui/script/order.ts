@@ -29,7 +29,7 @@ export function orderList(list: HTMLElement): void {
     enable();
     const at = items().indexOf(item) + 1;
     const words = [item.querySelector("[data-title]")?.textContent ?? "", String(at), String(items().length)];
-    if (status) status.textContent = (list.dataset["moved"] ?? "").replace(/\{(\d)\}/g, (_, n: string) => words[Number(n) - 1] ?? "");
+    if (status) status.textContent = (list.dataset["moved"] ?? "").replace(/#(\d)/g, (_, n: string) => words[Number(n) - 1] ?? "");
     if (focus) (focus.disabled ? item.querySelector<HTMLButtonElement>("button:not(:disabled)") : focus)?.focus();
   };
 
