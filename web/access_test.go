@@ -43,7 +43,6 @@ func routes() map[string]access {
 	desk, manage := answers{303, 200, 200, 200, 200}, answers{303, 403, 403, 403, 200}
 	review, reviewed, unknown := answers{303, 403, 200, 200, 200}, answers{303, 403, 404, 404, 404}, answers{303, 404, 404, 404, 404}
 	describe, described := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
-	describe, nothing := answers{303, 403, 200, 200, 403}, answers{303, 403, 404, 404, 403}
 	office, noSheet := answers{303, 403, 403, 200, 200}, answers{303, 403, 403, 404, 404}
 	noMember := answers{303, 403, 403, 403, 404}
 	done, managed := all(303), answers{303, 403, 403, 403, 303}
@@ -160,24 +159,24 @@ func routes() map[string]access {
 		"POST /ban-lam-viec/cai-dat/nhom/:group/xoa":       {want: stale, path: "/ban-lam-viec/cai-dat/nhom/tho/xoa"},
 		// Archivists and editors bring in many works at once; each knows only their own.
 		"GET /ban-lam-viec/nhap": {want: describe}, "POST /ban-lam-viec/nhap": {want: answers{303, 403, 303, 303, 403}},
-		"GET /ban-lam-viec/nhap/:intake":           {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa"},
-		"GET /ban-lam-viec/nhap/:intake/bang.csv":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang.csv"},
-		"POST /ban-lam-viec/nhap/:intake/gui":      {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/gui"},
-		"POST /ban-lam-viec/nhap/:intake/tep":      {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/tep"},
-		"POST /ban-lam-viec/nhap/:intake/bang-ma":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang-ma"},
-		"POST /ban-lam-viec/nhap/:intake/kiem-tra": {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/kiem-tra"},
-		"POST /ban-lam-viec/nhap/:intake/dua-vao":  {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/dua-vao"},
-		"POST /ban-lam-viec/nhap/:intake/bo":       {want: nothing, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bo"},
+		"GET /ban-lam-viec/nhap/:intake":           {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/nhap/:intake/bang.csv":  {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang.csv"},
+		"POST /ban-lam-viec/nhap/:intake/gui":      {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/gui"},
+		"POST /ban-lam-viec/nhap/:intake/tep":      {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/tep"},
+		"POST /ban-lam-viec/nhap/:intake/bang-ma":  {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang-ma"},
+		"POST /ban-lam-viec/nhap/:intake/kiem-tra": {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/kiem-tra"},
+		"POST /ban-lam-viec/nhap/:intake/dua-vao":  {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/dua-vao"},
+		"POST /ban-lam-viec/nhap/:intake/bo":       {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bo"},
 
 		"GET /ban-lam-viec/chuyen-muc": {want: describe}, "POST /ban-lam-viec/chuyen-muc": {want: answers{303, 403, 400, 400, 403}},
-		"GET /ban-lam-viec/chuyen-muc/:collection":         {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa"},
-		"POST /ban-lam-viec/chuyen-muc/:collection":        {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa", body: "ten=x"},
-		"POST /ban-lam-viec/chuyen-muc/:collection/thu-tu": {want: nothing, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/thu-tu", body: "toi=len"},
+		"GET /ban-lam-viec/chuyen-muc/:collection":         {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/chuyen-muc/:collection":        {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa", body: "ten=x"},
+		"POST /ban-lam-viec/chuyen-muc/:collection/thu-tu": {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/thu-tu", body: "toi=len"},
 		"GET /ban-lam-viec/sua-loat":                       {want: describe}, "POST /ban-lam-viec/sua-loat": {want: answers{303, 403, 400, 400, 403}},
 		"POST /ban-lam-viec/sua-loat/gop":            {want: answers{303, 403, 404, 404, 403}, body: "bo-ten=x&giu-ten=y"},
-		"GET /ban-lam-viec/sua-loat/:batch":          {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa"},
-		"POST /ban-lam-viec/sua-loat/:batch/sua":     {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/sua"},
-		"POST /ban-lam-viec/sua-loat/:batch/tra-lai": {want: nothing, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/tra-lai"},
+		"GET /ban-lam-viec/sua-loat/:batch":          {want: described, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa"},
+		"POST /ban-lam-viec/sua-loat/:batch/sua":     {want: described, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/sua"},
+		"POST /ban-lam-viec/sua-loat/:batch/tra-lai": {want: described, path: "/ban-lam-viec/sua-loat/aaaaaaaaaaaa/tra-lai"},
 
 		// Readers write without an account.
 		"GET /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa"}, "POST /gop-y/:work": {want: all(404), path: "/gop-y/aaaaaaaaaaaa", body: "loi=x"},
