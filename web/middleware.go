@@ -135,25 +135,46 @@ const (
 	drainTime  = 5 * time.Second
 )
 
-// limitBody reads the body into memory, or answers TooLarge "request-too-large". fasthttp itself does not enforce a limit on
-// bodies that are streamed.
-func limitBody(c *fiber.Ctx) error {
-	stream, most := c.Context().RequestBodyStream(), maxBody
-	switch path := c.Path(); {
-	case path == tus.Root || strings.HasPrefix(path, tus.Root+"/"), sends(path, "/tep"), page.TakesFiles(path):
+// How many bytes of bodies are in memory at once: strangers leave room for whoever has signed in.
+const (
+	strangersBodies = 32 << 20
+	knownBodies     = 128 << 20
+)
+
+// limitBody reads the body into memory, or answers TooLarge "request-too-large", or Busy "bodies-too-many". fasthttp itself does not enforce a limit
+// on bodies that are streamed.
+func (s *Server) limitBody(c *fiber.Ctx) error {
+	stream, length, path := c.Context().RequestBodyStream(), int64(c.Request().Header.ContentLength()), c.Path()
+	if path == tus.Root || strings.HasPrefix(path, tus.Root+"/") || sends(path, "/tep") || page.TakesFiles(path) {
 		return c.Next() // files are never held in memory
-	case sends(path, ""), sends(path, "/van-ban"):
-		most = maxTyped
 	}
-	if stream == nil || c.Request().Header.ContentLength() == 0 {
+	if stream == nil || length == 0 {
 		return c.Next()
 	}
-	body, err := io.ReadAll(io.LimitReader(stream, int64(most)+1))
+	most, room := int64(maxBody), s.strangers
+	if s.holdsSession(c) {
+		room = s.known
+		if sends(path, "") || sends(path, "/van-ban") {
+			most = maxTyped
+		}
+	}
+	if length > most {
+		return refuseBody(c, stream)
+	}
+	if length < 0 {
+		length = most
+	}
+	if !room.TryAcquire(length) {
+		c.Response().Header.SetConnectionClose()
+		return archive.Fail(archive.Busy, "bodies-too-many")
+	}
+	defer room.Release(length)
+	body, err := io.ReadAll(io.LimitReader(stream, most+1))
 	if err != nil {
 		c.Response().Header.SetConnectionClose()
 		return archive.Fail(archive.Invalid, "request-malformed").Because(err)
 	}
-	if len(body) > most {
+	if int64(len(body)) > most {
 		return refuseBody(c, stream)
 	}
 	c.Request().SetBodyRaw(body)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/semaphore"
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
@@ -77,6 +78,8 @@ type Server struct {
 	accounts *account.Accounts
 	desk     *desk.Handler
 	office   *officepage.Handler
+
+	strangers, known *semaphore.Weighted // bytes of bodies in memory
 }
 
 // New returns a Server. The error is Invalid "base-url-invalid".
@@ -92,6 +95,7 @@ func New(o Options) (*Server, error) {
 		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
+	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base}

@@ -46,6 +46,16 @@ func (s *Server) recognise(c *fiber.Ctx) error {
 	return nil
 }
 
+// holdsSession reports whether the request comes from a device that is signed in.
+func (s *Server) holdsSession(c *fiber.Ctx) bool {
+	secret := desk.Secret(c, s.base)
+	if secret == "" {
+		return false
+	}
+	viewer, _, err := s.accounts.Recognise(request.Context(c), secret)
+	return viewer.SignedIn() && (err == nil || viewer.Account != "")
+}
+
 // alone keeps the answer to one account from shared caches.
 func alone(c *fiber.Ctx) {
 	cache := string(c.Response().Header.Peek(fiber.HeaderCacheControl))

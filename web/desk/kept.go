@@ -26,7 +26,7 @@ const maxKept = 512 << 10
 func (h *Handler) ended(c *fiber.Ctx) (bool, error) {
 	kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";")
 	body := c.Body()
-	if c.Method() != fiber.MethodPost || Secret(c, h.Address) == "" || kind != fiber.MIMEApplicationForm || len(body) > maxKept || c.Get("Sec-Fetch-Dest") == "empty" {
+	if c.Method() != fiber.MethodPost || !carriable(c.Path()) || Secret(c, h.Address) == "" || kind != fiber.MIMEApplicationForm || len(body) > maxKept || c.Get("Sec-Fetch-Dest") == "empty" {
 		return false, nil // a script that saves keeps what it has
 	}
 	view := ui.SignIn{Kept: ui.Kept{Action: c.Path(), Body: string(body)}}
@@ -36,12 +36,19 @@ func (h *Handler) ended(c *fiber.Ctx) (bool, error) {
 // carried is what a form of signing in carries; nothing where it leads elsewhere than to the desk.
 func carried(c *fiber.Ctx) ui.Kept {
 	k := ui.Kept{Action: c.FormValue(keptAction), Body: c.FormValue(keptBody)}
-	path := strings.TrimPrefix(k.Action, request.English.Prefix())
-	under := func(root string) bool { return strings.HasPrefix(path, root+"/") || path == root }
-	if isLocal(k.Action) && !strings.ContainsAny(k.Action, "?#") && (under(address.Desk) || under(address.Operate)) {
+	if isLocal(k.Action) && !strings.ContainsAny(k.Action, "?#") && carriable(k.Action) {
 		return k
 	}
 	return ui.Kept{}
+}
+
+// carriable reports whether what is sent to a path may go through signing in, where it stands in a page: what people write, no password, nor what
+// decides over accounts.
+func carriable(path string) bool {
+	path = strings.TrimPrefix(path, request.English.Prefix())
+	under := func(root string) bool { return strings.HasPrefix(path, root+"/") || path == root }
+	secret := slices.ContainsFunc([]string{address.Password, address.Accounts, address.Devices, address.SetSecurity}, under)
+	return !secret && (under(address.Desk) || under(address.Operate))
 }
 
 // resume shows whoever is in again what they were sending, with a button that sends it: nobody else may have it sent by signing them in.

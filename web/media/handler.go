@@ -166,10 +166,13 @@ func (h *Handler) SendOriginal(c *fiber.Ctx, work archive.WorkID, chosen func(f 
 }
 
 // SendFile answers with a file that the caller may see though the work is not shown: its sender looks at it again. What is quarantined is shown to
-// nobody: Forbidden with the reason.
+// nobody: Forbidden with the reason; Gone "original-purged".
 func (h *Handler) SendFile(c *fiber.Ctx, f *archive.File) error {
 	if f.Problem.Quarantined() {
 		return archive.Fail(archive.Forbidden, f.Problem)
+	}
+	if f.State == archive.FilePurged {
+		return archive.Fail(archive.Gone, "original-purged")
 	}
 	return h.send(c, f, nil)
 }

@@ -182,15 +182,18 @@ func (v *visit) formOfFiles() (files []ingest.EntryFile, fields map[string]strin
 	if err != nil {
 		return nil, nil, err
 	}
-	fields = map[string]string{}
-	for {
+	fields = map[string]string{"the-loai": "", "cach": ""}
+	for n := 0; ; n++ {
 		part, err := parts.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
 			return files, fields, nil
+		case err == nil && n > 2*formFiles:
+			err = archive.Fail(archive.Invalid, "form-files", formFiles)
 		case err == nil && part.FileName() == "":
 			var b []byte
-			if b, err = io.ReadAll(io.LimitReader(part, longestChoice)); err == nil && len(b) > 0 {
+			_, known := fields[part.FormName()]
+			if b, err = io.ReadAll(io.LimitReader(part, longestChoice)); err == nil && known {
 				fields[part.FormName()] = string(b)
 			}
 		case err == nil && len(files) >= formFiles:

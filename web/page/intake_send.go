@@ -18,6 +18,9 @@ import (
 	"vannghe/web/respond"
 )
 
+// mostParts bounds the files and fields of a form: a folder that is sent without scripts.
+const mostParts = 5000
+
 // TakesFiles reports whether forms with files, which are read as they come, are sent to a path.
 func TakesFiles(path string) bool {
 	path = strings.TrimPrefix(path, "/en")
@@ -42,8 +45,11 @@ func (v *visit) takeForm(id archive.IntakeID) error {
 	if err != nil {
 		return err
 	}
-	for {
+	for n := 0; ; n++ {
 		part, err := form.NextPart()
+		if err == nil && n > mostParts {
+			return archive.Fail(archive.Invalid, "form-files", mostParts)
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

@@ -335,9 +335,12 @@ func (h *Handler) takeOut(c *fiber.Ctx, out func(*visit, *editorial.Own, archive
 
 // SentFile shows its sender a file of the work.
 func (h *Handler) SentFile(c *fiber.Ctx) error {
-	_, own, err := h.own(c)
+	v, own, err := h.own(c)
 	if err != nil {
 		return err
+	}
+	if own.Work.State == archive.Withdrawn && !v.viewer.Staff() { // an authority may have ordered it
+		return archive.Fail(archive.Gone, "work-withdrawn", own.Work.WithdrawnReason)
 	}
 	for _, r := range own.Work.Representations {
 		for i := range r.Files {

@@ -2,37 +2,30 @@ package respond
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
+	"regexp"
 	"strings"
 )
 
-// Table writes rows as CSV that spreadsheet programs open: in UTF-8 with the mark by which they know it.
+// Table writes rows as CSV that spreadsheet programs open: in UTF-8 with the mark by which they know it, each cell in quotation marks (RFC 4180).
 func Table(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
 	for _, row := range rows {
-		plain := make([]string, len(row))
 		for i, cell := range row {
-			plain[i] = plainCell(cell)
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(`"` + strings.ReplaceAll(plainCell(cell), `"`, `""`) + `"`)
 		}
-		if err := w.Write(plain); err != nil {
-			return nil, fmt.Errorf("write a table: %w", err)
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return nil, fmt.Errorf("write a table: %w", err)
+		b.WriteString("\r\n")
 	}
 	return b.Bytes(), nil
 }
 
+// formula is what a spreadsheet program runs: at the beginning of a cell, and behind what some of them take for the end of one, whatever the quotation
+// marks say, where the list separator of the country is a semicolon.
+var formula = regexp.MustCompile(`(^|[;\t\r\n] *)([=+\-@|%\t\r\n])`)
+
 // plainCell keeps spreadsheet programs from running what somebody typed as a formula (OWASP, CSV injection): what begins like one gets an
 // apostrophe in front.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+func plainCell(s string) string { return formula.ReplaceAllString(s, "$1'$2") }

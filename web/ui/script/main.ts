@@ -1,6 +1,7 @@
 // Every page works without this. It finds elements by their data- attributes and loads what enhances them only where
 // they are.
 import { themeSwitches } from "./ground";
+import { leave } from "./leave";
 import { sendOnce } from "./once";
 import { readQueue, trackOf } from "./queue";
 import { shareButtons } from "./share";
@@ -10,6 +11,7 @@ themeSwitches();
 sendOnce();
 searchBoxes();
 shareButtons();
+leave();
 
 for (const frame of document.querySelectorAll<HTMLElement>("[data-player]")) {
   void import("./film").then((module) => module.film(frame));
