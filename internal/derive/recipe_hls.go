@@ -26,7 +26,9 @@ func makeHLS(ctx context.Context, t task) (made, error) {
 		return made{}, err
 	}
 	if info.Remuxable() {
+		stop := t.writeAhead(ctx)
 		r, err := t.ffmpeg().Remux(ctx, info, t.out(""))
+		stop()
 		return madeHLS(info, r, "copied"), err
 	}
 	rungs := ffmpeg.Rungs(info.Video)
