@@ -176,6 +176,38 @@ func TestBatchOfPublishedWorksIsPickedUp(t *testing.T) {
 	}
 }
 
+// Whoever applies or undoes the batch of another does it with their own rights and under their own name.
+func TestBatchRunsAsWhoeverAskedForIt(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	archivist, editor, other := b.account(person("Mai", archive.Archivist)), b.account(person("Vân", archive.EditorRole)), b.account(person("Khoa", archive.EditorRole))
+	shown, sent := catalogtest.Work("Bến", func(w *archive.Work) { w.Audience = archive.AudienceStaff }), b.sent("tho")
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, shown) })
+	id := b.batch(editor, archive.BatchEdit{Field: archive.BatchAudience, Value: "public"}, shown.ID)
+	b.is("looked at", b.fates(id), "changes")
+	b.wants("an editor's, applied by an archivist", b.As(archivist).ApplyBatch(t.Context(), id), "act-forbidden")
+	b.must(b.RunBatch(t.Context(), id))
+	if w := read(t, b.catalog, shown.ID); w.Audience != archive.AudienceStaff {
+		t.Fatalf("an archivist showed the work to %s", w.Audience)
+	}
+	b.must(b.As(other).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("applied by another editor", b.fates(id), "done")
+	b.wants("an editor's, undone by an archivist", b.As(archivist).UndoBatch(t.Context(), id), "act-forbidden")
+	b.must(b.As(editor).UndoBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("undone by its planner", b.fates(id), "back")
+	list, err := b.catalog.Reader(archive.System("test")).Events(t.Context(), shown.ID)
+	b.must(err)
+	b.is("the record", list[len(list)-2].Agent+" "+list[len(list)-1].Agent, string(other.Account)+" "+string(editor.Account))
+
+	id = b.batch(editor, archive.BatchEdit{Field: archive.BatchDate, Value: "1997"}, sent)
+	b.must(b.As(archivist).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	list, err = b.catalog.Reader(archive.System("test")).Events(t.Context(), sent)
+	b.must(err)
+	b.is("who corrected it", list[len(list)-1].Agent, string(archivist.Account))
+}
+
 // stopping is a context that ends once something has happened.
 type stopping struct {
 	context.Context
