@@ -91,9 +91,7 @@ func settled(ctx context.Context, tx *catalog.Tx, e archive.BatchEdit) (archive.
 		known, err = tx.AgentByName(ctx, e.Name)
 		e.Value = string(known.ID)
 	case archive.BatchStatement:
-		if e.Value != "" && !strings.HasPrefix(e.Value, "http://rightsstatements.org/") && !strings.Contains(e.Value, "://creativecommons.org/") {
-			err = archive.Fail(archive.Invalid, "rights-unknown", e.Value)
-		}
+		_, err = archive.ParseStatement(e.Value)
 	case archive.BatchMerge:
 		return mergeOf(ctx, tx, e)
 	case archive.BatchHolder:

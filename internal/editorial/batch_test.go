@@ -135,7 +135,9 @@ func TestBatchFields(t *testing.T) {
 		_, err := b.As(archivist).PlanBatch(t.Context(), edit, []archive.WorkID{id})
 		b.wants(string(edit.Field), err, reason)
 	}
-	_, err := b.As(b.member).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, []archive.WorkID{id})
+	_, err := b.As(archivist).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchStatement, Value: "javascript://creativecommons.org/%0aalert(1)"}, []archive.WorkID{id})
+	b.wants("a script", err, "rights-unknown")
+	_, err = b.As(b.member).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, []archive.WorkID{id})
 	b.wants("a member", err, "role-needed")
 	_, err = b.As(archivist).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, nil)
 	b.wants("no works", err, "batch-empty")
