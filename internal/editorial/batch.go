@@ -251,6 +251,14 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 		if err := b.Edit.Restore(&w, row.Before); err != nil {
 			return err
 		}
+		gone := pointsAt(ctx, tx, b.Edit, &w)
+		if told, ok := errors.AsType[*archive.Error](gone); ok {
+			row.Fate, row.Remark = catalog.BatchKept, catalog.Remark(told)
+			return nil
+		}
+		if gone != nil {
+			return gone
+		}
 		return d.putBatchWork(ctx, tx, b, &w, events)
 	}
 	b.Edit.Apply(&w)
@@ -265,6 +273,23 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 	}
 	row.Fate = catalog.BatchDone
 	return d.putBatchWork(ctx, tx, b, &w, events)
+}
+
+// pointsAt checks that the genre and the collections which a work is given back are still there: they may have gone since the batch took them
+// away. NotFound "collection-missing", Invalid "genre-unknown".
+func pointsAt(ctx context.Context, tx *catalog.Tx, edit archive.BatchEdit, w *archive.Work) error {
+	switch edit.Field {
+	case archive.BatchGenre:
+		_, err := tx.Group(ctx, w.Genre)
+		return err
+	case archive.BatchGather, archive.BatchScatter:
+		for _, id := range w.Collections {
+			if err := tx.KnownCollection(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // editable returns a work with its record if the person may make the edit.

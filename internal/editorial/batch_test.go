@@ -210,6 +210,26 @@ func TestBatchRunsAsWhoeverAskedForIt(t *testing.T) {
 	b.is("who corrected it", list[len(list)-1].Agent, string(archivist.Account))
 }
 
+// What a batch took a work out of may have gone before it is undone: the work stays as it is, and the others are given back.
+func TestBatchUndoneAfterTheGenreHasGone(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	archivist := b.account(person("Mai", archive.Archivist))
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.PutGenre(ctx, archive.Genre{ID: "ve", Name: "Vè", Group: "van-xuoi"})
+	})
+	gone, other := b.sent("ve"), b.sent("ky")
+	id := b.batch(archivist, archive.BatchEdit{Field: archive.BatchGenre, Value: "tho"}, gone, other)
+	b.must(b.As(archivist).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.RemoveGenre(ctx, "ve") })
+	b.must(b.As(archivist).UndoBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("undone", b.fates(id), "kept genre-unknown, back")
+	if first, second := read(t, b.catalog, gone), read(t, b.catalog, other); first.Genre != "tho" || second.Genre != "ky" {
+		t.Errorf("the genres are %s and %s", first.Genre, second.Genre)
+	}
+}
+
 // stopping is a context that ends once something has happened.
 type stopping struct {
 	context.Context
