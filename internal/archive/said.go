@@ -91,7 +91,7 @@ func (n *Notice) plain(f Field) *string {
 }
 
 // Say sets a field of w to what Said returned before, or to what a person typed. The errors are Invalid "title-missing",
-// "date-invalid", "relator-unknown", "relation-unknown", "genre-unknown" and "field-unknown", each with the text. Whether what is pointed at exists
+// "date-invalid", "relator-unknown", "relation-unknown", "genre-unknown", "rights-unknown" and "field-unknown", each with the text. Whether what is pointed at exists
 // is the catalogue's to say.
 func (w *Work) Say(f Field, text string) error {
 	switch f {
@@ -123,6 +123,10 @@ func (w *Work) Say(f Field, text string) error {
 			return err
 		}
 		text = string(date)
+	case FieldStatement:
+		if _, err := ParseStatement(text); err != nil && text != w.Rights.Statement {
+			return err
+		}
 	}
 	at := w.plain(f)
 	if at == nil {

@@ -10,7 +10,7 @@ import (
 func described() *Work {
 	return &Work{ID: "aaaaaaaaaaaa", Genre: "ca-khuc", Title: "Bến trăng", Titles: []string{"Trăng bến", "Bến"}, Description: "Một dòng.\nHai dòng.",
 		Language: "vi", Date: "1997~", Credits: []Credit{{Agent: "bbbbbbbbbbbb", Relator: Composer, Name: "Sương"}, {Agent: "cccccccccccc", Relator: Director, Name: "Vân"}},
-		Rights: Rights{Statement: "x", Holder: "Hội", Evidence: "thư", LicenceUntil: time.Date(2027, 1, 1, 0, 0, 0, 0, Vietnam).UTC(),
+		Rights: Rights{Statement: "http://rightsstatements.org/vocab/InC/1.0/", Holder: "Hội", Evidence: "thư", LicenceUntil: time.Date(2027, 1, 1, 0, 0, 0, 0, Vietnam).UTC(),
 			CopyrightUntil: time.Date(2060, 3, 4, 5, 6, 7, 0, time.UTC)},
 		Paper:     Paper{Number: "1/KH", Issuer: "Hội", Signer: "A", Recipients: "B", Issue: "12", Page: "3-4"},
 		Notice:    Notice{Group: "g", Event: "e", Place: "p", From: "2024", To: "2025"},

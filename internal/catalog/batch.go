@@ -25,10 +25,10 @@ const (
 	BatchUndone   BatchStage = "undone"
 )
 
-// Batch is one change to many works, made or to be made by an account.
+// Batch is one change to many works.
 type Batch struct {
 	ID      archive.BatchID
-	Account archive.AccountID
+	Account archive.AccountID // who asked for this stage: with their rights alone it is done
 	Stage   BatchStage
 	Next    int // works before it are settled in this stage
 	Edit    archive.BatchEdit
@@ -152,9 +152,10 @@ func (tx *Tx) AddBatch(ctx context.Context, b Batch, works []archive.WorkID) err
 	return tx.PutBatchWorks(ctx, b.ID, rows)
 }
 
-// PutBatch takes a batch that stands as before says to another stage and work. Conflict "batch-changed".
+// PutBatch takes a batch that stands as before says to another stage and work, and to whoever asked for them. Conflict "batch-changed".
 func (tx *Tx) PutBatch(ctx context.Context, before, b Batch) error {
-	n, err := run(ctx, tx.q, sql("UPDATE batch SET stage = ?, next = ? WHERE id = ? AND stage = ? AND next = ?", b.Stage, b.Next, b.ID, before.Stage, before.Next))
+	n, err := run(ctx, tx.q, sql("UPDATE batch SET account = ?, stage = ?, next = ? WHERE id = ? AND stage = ? AND next = ?",
+		b.Account, b.Stage, b.Next, b.ID, before.Stage, before.Next))
 	if err != nil {
 		return fmt.Errorf("keep batch %s: %w", b.ID, err)
 	}

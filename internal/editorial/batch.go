@@ -91,9 +91,7 @@ func settled(ctx context.Context, tx *catalog.Tx, e archive.BatchEdit) (archive.
 		known, err = tx.AgentByName(ctx, e.Name)
 		e.Value = string(known.ID)
 	case archive.BatchStatement:
-		if e.Value != "" && !strings.HasPrefix(e.Value, "http://rightsstatements.org/") && !strings.Contains(e.Value, "://creativecommons.org/") {
-			err = archive.Fail(archive.Invalid, "rights-unknown", e.Value)
-		}
+		_, err = archive.ParseStatement(e.Value)
 	case archive.BatchMerge:
 		return mergeOf(ctx, tx, e)
 	case archive.BatchHolder:
@@ -115,12 +113,13 @@ func creditOf(ctx context.Context, tx *catalog.Tx, e archive.BatchEdit) (archive
 	return e, err
 }
 
-// ApplyBatch makes the change. Conflict "batch-stage" unless all works were looked at.
+// ApplyBatch makes the change with the rights and under the name of whoever asks for it. Conflict "batch-stage" unless all works were looked at;
+// Forbidden "act-forbidden" for the batch of another who may do more.
 func (d *Desk) ApplyBatch(ctx context.Context, id archive.BatchID) error {
 	return d.turnBatch(ctx, id, catalog.BatchChecked, catalog.BatchApplying)
 }
 
-// UndoBatch gives every work that the batch changed what it held before, unless somebody changed that since. Conflict "batch-stage".
+// UndoBatch gives every work that the batch changed what it held before, unless somebody changed that since. The errors are those of ApplyBatch.
 func (d *Desk) UndoBatch(ctx context.Context, id archive.BatchID) error {
 	return d.turnBatch(ctx, id, catalog.BatchApplied, catalog.BatchUndoing)
 }
@@ -136,8 +135,11 @@ func (d *Desk) turnBatch(ctx context.Context, id archive.BatchID, from, to catal
 	if b.Stage != from {
 		return archive.Fail(archive.Conflict, "batch-stage")
 	}
+	if err := d.takesOver(b); err != nil {
+		return err
+	}
 	next := b
-	next.Stage, next.Next = to, 1
+	next.Account, next.Stage, next.Next = d.viewer.Account, to, 1
 	err = d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		if err := tx.PutBatch(ctx, b, next); err != nil {
 			return err
@@ -150,7 +152,16 @@ func (d *Desk) turnBatch(ctx context.Context, id archive.BatchID, from, to catal
 	return nil
 }
 
-// RunBatch goes on with a batch for a while, and enqueues its next turn when more is left. It may be ended and begun again at any instant: works are
+// takesOver decides whether the person may go on with a batch that may be another's: only with what they may do to works before the public too, or
+// else their turn would refuse the works that only its planner may change, and use the batch up.
+func (d *Desk) takesOver(b catalog.Batch) error {
+	if b.Account == d.viewer.Account {
+		return nil
+	}
+	return d.viewer.MayDo(b.Edit.Act(archive.Published), archive.Published, false)
+}
+
+// RunBatch goes on with a batch for a while as the person who asked for its stage, and enqueues its next turn when more is left. It may be ended and begun again at any instant: works are
 // changed together with their rows.
 func (e *Editorial) RunBatch(ctx context.Context, id archive.BatchID) error {
 	system := archive.System("batch")
@@ -240,6 +251,14 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 		if err := b.Edit.Restore(&w, row.Before); err != nil {
 			return err
 		}
+		gone := pointsAt(ctx, tx, b.Edit, &w)
+		if told, ok := errors.AsType[*archive.Error](gone); ok {
+			row.Fate, row.Remark = catalog.BatchKept, catalog.Remark(told)
+			return nil
+		}
+		if gone != nil {
+			return gone
+		}
 		return d.putBatchWork(ctx, tx, b, &w, events)
 	}
 	b.Edit.Apply(&w)
@@ -254,6 +273,23 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 	}
 	row.Fate = catalog.BatchDone
 	return d.putBatchWork(ctx, tx, b, &w, events)
+}
+
+// pointsAt checks that the genre and the collections which a work is given back are still there: they may have gone since the batch took them
+// away. NotFound "collection-missing", Invalid "genre-unknown".
+func pointsAt(ctx context.Context, tx *catalog.Tx, edit archive.BatchEdit, w *archive.Work) error {
+	switch edit.Field {
+	case archive.BatchGenre:
+		_, err := tx.Group(ctx, w.Genre)
+		return err
+	case archive.BatchGather, archive.BatchScatter:
+		for _, id := range w.Collections {
+			if err := tx.KnownCollection(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // editable returns a work with its record if the person may make the edit.

@@ -135,7 +135,9 @@ func TestBatchFields(t *testing.T) {
 		_, err := b.As(archivist).PlanBatch(t.Context(), edit, []archive.WorkID{id})
 		b.wants(string(edit.Field), err, reason)
 	}
-	_, err := b.As(b.member).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, []archive.WorkID{id})
+	_, err := b.As(archivist).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchStatement, Value: "javascript://creativecommons.org/%0aalert(1)"}, []archive.WorkID{id})
+	b.wants("a script", err, "rights-unknown")
+	_, err = b.As(b.member).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, []archive.WorkID{id})
 	b.wants("a member", err, "role-needed")
 	_, err = b.As(archivist).PlanBatch(t.Context(), archive.BatchEdit{Field: archive.BatchDate}, nil)
 	b.wants("no works", err, "batch-empty")
@@ -173,6 +175,58 @@ func TestBatchOfPublishedWorksIsPickedUp(t *testing.T) {
 	b.must(err)
 	if counts[catalog.BatchDone] != 60 {
 		t.Errorf("%v", counts)
+	}
+}
+
+// Whoever applies or undoes the batch of another does it with their own rights and under their own name.
+func TestBatchRunsAsWhoeverAskedForIt(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	archivist, editor, other := b.account(person("Mai", archive.Archivist)), b.account(person("Vân", archive.EditorRole)), b.account(person("Khoa", archive.EditorRole))
+	shown, sent := catalogtest.Work("Bến", func(w *archive.Work) { w.Audience = archive.AudienceStaff }), b.sent("tho")
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutWork(ctx, shown) })
+	id := b.batch(editor, archive.BatchEdit{Field: archive.BatchAudience, Value: "public"}, shown.ID)
+	b.is("looked at", b.fates(id), "changes")
+	b.wants("an editor's, applied by an archivist", b.As(archivist).ApplyBatch(t.Context(), id), "act-forbidden")
+	b.must(b.RunBatch(t.Context(), id))
+	if w := read(t, b.catalog, shown.ID); w.Audience != archive.AudienceStaff {
+		t.Fatalf("an archivist showed the work to %s", w.Audience)
+	}
+	b.must(b.As(other).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("applied by another editor", b.fates(id), "done")
+	b.wants("an editor's, undone by an archivist", b.As(archivist).UndoBatch(t.Context(), id), "act-forbidden")
+	b.must(b.As(editor).UndoBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("undone by its planner", b.fates(id), "back")
+	list, err := b.catalog.Reader(archive.System("test")).Events(t.Context(), shown.ID)
+	b.must(err)
+	b.is("the record", list[len(list)-2].Agent+" "+list[len(list)-1].Agent, string(other.Account)+" "+string(editor.Account))
+
+	id = b.batch(editor, archive.BatchEdit{Field: archive.BatchDate, Value: "1997"}, sent)
+	b.must(b.As(archivist).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	list, err = b.catalog.Reader(archive.System("test")).Events(t.Context(), sent)
+	b.must(err)
+	b.is("who corrected it", list[len(list)-1].Agent, string(archivist.Account))
+}
+
+// What a batch took a work out of may have gone before it is undone: the work stays as it is, and the others are given back.
+func TestBatchUndoneAfterTheGenreHasGone(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	archivist := b.account(person("Mai", archive.Archivist))
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.PutGenre(ctx, archive.Genre{ID: "ve", Name: "Vè", Group: "van-xuoi"})
+	})
+	gone, other := b.sent("ve"), b.sent("ky")
+	id := b.batch(archivist, archive.BatchEdit{Field: archive.BatchGenre, Value: "tho"}, gone, other)
+	b.must(b.As(archivist).ApplyBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.RemoveGenre(ctx, "ve") })
+	b.must(b.As(archivist).UndoBatch(t.Context(), id))
+	b.must(b.RunBatch(t.Context(), id))
+	b.is("undone", b.fates(id), "kept genre-unknown, back")
+	if first, second := read(t, b.catalog, gone), read(t, b.catalog, other); first.Genre != "tho" || second.Genre != "ky" {
+		t.Errorf("the genres are %s and %s", first.Genre, second.Genre)
 	}
 }
 
