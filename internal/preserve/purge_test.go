@@ -3,6 +3,7 @@ package preserve
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -93,6 +95,8 @@ func (b bench) leftovers(ctx context.Context, t testing.TB, tx *catalog.Tx, id a
 	upload := archive.NewID[archive.FileID]()
 	for _, err := range []error{
 		tx.AddAccount(ctx, catalog.Account{ID: keeper, Name: strings.ToLower(string(keeper)), Roles: []archive.Role{archive.Archivist}}),
+		tx.AddUpload(ctx, catalog.Upload{ID: archive.NewID[archive.FileID](), Account: keeper, Name: marker + ".txt", Size: 9, State: catalog.UploadWhole, Expires: tx.Now().Add(time.Hour),
+			Metadata: "filename " + marker + ",work " + base64.StdEncoding.EncodeToString([]byte(id)) + ",as page"}),
 		tx.KeepEdit(ctx, keeper, id, marker),
 		tx.AddIntake(ctx, catalog.Intake{ID: intake, Account: keeper, Stage: catalog.IntakeTaken}),
 		tx.AddIntakeFiles(ctx, intake, []catalog.IntakeFile{{Upload: upload, Path: marker + ".txt"}}),
