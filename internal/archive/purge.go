@@ -2,7 +2,6 @@ package archive
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -43,22 +42,6 @@ func (p Purge) Waits(now time.Time) bool {
 
 // Due reports whether the bytes are to be destroyed and are not yet.
 func (p Purge) Due() bool { return !p.Confirmed.IsZero() && p.Done.IsZero() }
-
-// Confirms decides whether v may confirm the purge at now: an administrator other than the one who proposed it, neither the same
-// account nor, by name, the same person. Forbidden as May, "purge-same"; Conflict "purge-lapsed".
-func (v Viewer) Confirms(p Purge, now time.Time) error {
-	if err := v.May(PurgeWorks); err != nil {
-		return err
-	}
-	if !p.Waits(now) {
-		return Fail(Conflict, "purge-lapsed")
-	}
-	same := strings.EqualFold(strings.Join(strings.Fields(v.Name), " "), strings.Join(strings.Fields(p.ProposedName), " "))
-	if v.Account == "" || v.Account == p.ProposedBy || same {
-		return Fail(Forbidden, "purge-same")
-	}
-	return nil
-}
 
 // WasPurged reports whether the record of a work says that its bytes were to be destroyed: from then on nothing is done with it.
 func WasPurged(events []Event) bool {

@@ -19,6 +19,33 @@ func (tx *Tx) AddDeed(ctx context.Context, d archive.Deed) error {
 	return nil
 }
 
+// AccountDeeds lists what was done since an instant to make accounts, to invite them and to their roles, the oldest first. Agent is ""
+// when no account did it.
+func (tx *Tx) AccountDeeds(ctx context.Context, since time.Time) ([]archive.Deed, error) {
+	s := sql(`SELECT d.id, d.time, coalesce(a.id, ''), d.name, d.kind, d.thing, d.label, d.detail FROM deed d LEFT JOIN account a ON a.id = d.agent
+		WHERE d.time >= ? AND d.kind IN (?, ?, ?) ORDER BY d.time, d.id`, since.UnixMicro(),
+		string(archive.DeedAccountAdded), string(archive.DeedAccountInvited), string(archive.DeedAccountRoles))
+	list, err := collect(ctx, tx.q, s, scanDeed)
+	if err != nil {
+		return nil, fmt.Errorf("list what was done to accounts: %w", err)
+	}
+	return list, nil
+}
+
+func scanDeed(row scanner) (archive.Deed, error) {
+	var d archive.Deed
+	var at int64
+	var detail string
+	if err := row.Scan(&d.ID, &at, &d.Agent, &d.Name, &d.Kind, &d.Thing, &d.Label, &detail); err != nil {
+		return d, err
+	}
+	d.Time = moment(&at)
+	if err := json.Unmarshal([]byte(detail), &d.Changes); err != nil {
+		return d, fmt.Errorf("read a deed: %w", err)
+	}
+	return d, nil
+}
+
 // Recorded is one line of the whole record: an event of a work, or a deed.
 type Recorded struct {
 	Time    time.Time

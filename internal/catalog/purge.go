@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 
 	"vannghe/internal/archive"
@@ -71,12 +72,21 @@ func (tx *Tx) DuePurges(ctx context.Context) ([]archive.WorkID, error) {
 	return collect(ctx, tx.q, sql("SELECT work FROM purge WHERE confirmed IS NOT NULL AND done IS NULL"), value[archive.WorkID])
 }
 
-// Forget removes what the catalogue holds of the content of a work: its parts, what was made of it, and what was written about it.
+// Forget removes what the catalogue holds of the content of a work: its parts, what was made of it, what was written about it or typed
+// and not saved, what lists and batches say of it, and the links and codes that lead to it. Uploads whose metadata say
+// that they are for it expire: their bytes go with those of other uploads that expired.
 func (tx *Tx) Forget(ctx context.Context, work archive.WorkID) error {
 	for _, s := range []*statement{
 		sql("DELETE FROM part WHERE file IN (SELECT id FROM file WHERE work = ?)", work),
 		sql("DELETE FROM derivative WHERE work = ?", work),
 		sql("DELETE FROM comment WHERE work = ?", work),
+		sql("DELETE FROM edit WHERE work = ?", work),
+		sql("DELETE FROM follow WHERE work = ?", work),
+		sql("DELETE FROM help WHERE work = ?", work),
+		sql("UPDATE intake_file SET path = upload WHERE upload IN (SELECT upload FROM intake_row WHERE work = ?)", work),
+		sql("UPDATE intake_row SET cells = '', file = '', remark = '' WHERE work = ?", work),
+		sql("UPDATE batch_work SET before = '', after = '', remark = '' WHERE work = ?", work),
+		sql("UPDATE upload SET name = id, metadata = '', expires = ? WHERE metadata LIKE ?", tx.now.UnixMicro(), "%work "+base64.StdEncoding.EncodeToString([]byte(work))+"%"),
 		sql("UPDATE file SET parts = 0 WHERE work = ?", work),
 	} {
 		if _, err := run(ctx, tx.q, s); err != nil {

@@ -99,15 +99,22 @@ func helpOf(typed string) string {
 
 // Follow makes a link by which whoever has it sees, without signing in, where the work stands and what the editors wrote, in place of the
 // former link, and returns its secret. It is told once: only its digest is kept. NotFound "work-missing" for those who neither sent the work nor work
-// on the archive.
+// on the archive; Forbidden "follow-sender" for those who work there and did not send it: whom the sender shows it is the sender's affair.
 func (d *Desk) Follow(ctx context.Context, id archive.WorkID) (secret string, err error) {
+	own, err := d.Own(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if !archive.Sent(own.Events, d.viewer.Account) {
+		return "", archive.Fail(archive.Forbidden, "follow-sender")
+	}
 	var raw [32]byte
 	_, _ = rand.Read(raw[:]) // never fails
 	secret = base64.RawURLEncoding.EncodeToString(raw[:])
 	return secret, d.follow(ctx, id, digestOf(secret))
 }
 
-// EndFollow ends the link of a work; errors as Follow.
+// EndFollow ends the link of a work; staff may as well. NotFound "work-missing" as Follow.
 func (d *Desk) EndFollow(ctx context.Context, id archive.WorkID) error { return d.follow(ctx, id, "") }
 
 func (d *Desk) follow(ctx context.Context, id archive.WorkID, token catalog.SecretDigest) error {

@@ -59,6 +59,8 @@ func TestFollow(t *testing.T) {
 	ctx, id := t.Context(), b.sent("tho")
 	_, err := b.As(person("Khác", archive.Member)).Follow(ctx, id)
 	b.wants("another member makes a link", err, "work-missing")
+	_, err = b.As(b.van).Follow(ctx, id)
+	b.wants("an editor makes a link", err, "follow-sender")
 	former, err := b.As(b.member).Follow(ctx, id)
 	b.must(err)
 	secret, err := b.As(b.member).Follow(ctx, id)
@@ -73,7 +75,7 @@ func TestFollow(t *testing.T) {
 		_, err := b.Followed(ctx, s)
 		b.wants("the link "+s, err, "follow-missing")
 	}
-	b.must(b.As(b.member).EndFollow(ctx, id))
+	b.must(b.As(b.van).EndFollow(ctx, id))
 	_, err = b.Followed(ctx, secret)
 	b.wants("an ended link", err, "follow-missing")
 }

@@ -64,10 +64,14 @@ func (d *Desk) DropPurge(ctx context.Context, id archive.WorkID) error {
 
 // ConfirmPurge confirms the proposal that seen names (SeenPurge). From this transaction on nobody is given anything of the work, its
 // texts are gone from the catalogue, and every node builds its index anew; the bytes follow as a job. The errors are those of
-// archive.Viewer.Confirms and Conflict "purge-lapsed" when the proposal is another by now.
+// Confirms, Forbidden "purge-tied" when one person could be both (sitting.apart), and Conflict "purge-lapsed" when the proposal is
+// another by now.
 func (d *Desk) ConfirmPurge(ctx context.Context, id archive.WorkID, seen string) error {
 	return d.purge(ctx, id, func(ctx context.Context, s *sitting, p archive.Purge) error {
-		if err := d.viewer.Confirms(p, s.tx.Now()); err != nil {
+		if err := Confirms(d.viewer, p, s.tx.Now()); err != nil {
+			return err
+		}
+		if err := s.apart(ctx, p); err != nil {
 			return err
 		}
 		if seen != SeenPurge(p) {

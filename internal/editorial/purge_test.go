@@ -34,10 +34,53 @@ func (b *board) proposed(id archive.WorkID) string {
 	return editorial.SeenPurge(p)
 }
 
+// known is a person with an account.
+func (b *board) known(name string, role archive.Role) archive.Viewer {
+	b.t.Helper()
+	return b.account(person(name, role))
+}
+
+func (b *board) deed(by archive.Viewer, kind archive.DeedKind, to archive.Viewer, changes ...archive.Changed) {
+	b.t.Helper()
+	update(b.t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.AddDeed(ctx, archive.NewDeed(by, kind, changes...).Of(string(to.Account), to.Name))
+	})
+}
+
+// One person who makes, invites or raises the second account is one person, whichever of the two proposes.
+func TestPurgeTakesTwoPeople(t *testing.T) {
+	for name, c := range map[string]func() *catalog.Catalog{"SQLite": func() *catalog.Catalog { return catalogtest.Open(t) },
+		"PostgreSQL": func() *catalog.Catalog { return catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t)) }} {
+		t.Run(name, func(t *testing.T) {
+			b := newBoard(t, c())
+			b.account(b.adm)
+			ctx, id := t.Context(), b.withdrawn()
+			made, third, puppet := b.known("Trần Giả", archive.Administrator), b.known("Bà Ba", archive.Administrator), b.known("Ông Tư", archive.Administrator)
+			honest, raised := b.known("Phó", archive.Administrator), b.known("Mới", archive.Administrator)
+			b.deed(b.adm, archive.DeedAccountAdded, made)
+			b.deed(made, archive.DeedAccountInvited, puppet)
+			b.deed(archive.System("terminal"), archive.DeedAccountInvited, b.adm) // who sits at the terminal ties nobody
+			b.deed(archive.System("terminal"), archive.DeedAccountInvited, honest)
+			b.must(b.As(b.adm).ProposePurge(ctx, id, b.plan(id)))
+			late := b.known("Muộn", archive.Administrator)
+			b.deed(b.adm, archive.DeedAccountInvited, third)
+			b.deed(honest, archive.DeedAccountRoles, raised, archive.Changed{Field: "roles", Before: "editor", After: "administrator"})
+			for _, v := range []archive.Viewer{made, third, puppet, late, raised, person("Không có", archive.Administrator)} {
+				b.wants("by "+v.Name, b.As(v).ConfirmPurge(ctx, id, b.proposed(id)), "purge-tied")
+			}
+			b.must(b.As(honest).DropPurge(ctx, id))
+			b.must(b.As(made).ProposePurge(ctx, id, b.plan(id)))
+			b.wants("by the one who made the proposer's account", b.As(b.adm).ConfirmPurge(ctx, id, b.proposed(id)), "purge-tied")
+			b.wants("by another of the same hand", b.As(third).ConfirmPurge(ctx, id, b.proposed(id)), "purge-tied")
+			b.must(b.As(honest).ConfirmPurge(ctx, id, b.proposed(id)))
+		})
+	}
+}
+
 // It takes two administrators, of two accounts and two names.
 func TestPurgeTakesTwo(t *testing.T) {
 	b := newBoard(t, catalogtest.Open(t))
-	ctx, other, twin := t.Context(), person("Phó", archive.Administrator), person("quản ", archive.Administrator)
+	ctx, other, twin := t.Context(), b.known("Phó", archive.Administrator), b.known("quan ", archive.Administrator)
 	id := b.sent("tho")
 	b.must(change(t, b.catalog, id, func(_ context.Context, _ *catalog.Tx, w *archive.Work) error { w.State = archive.Published; return nil }))
 	b.wants("while it is public", b.As(b.adm).ProposePurge(ctx, id, b.plan(id)), "purge-published")
@@ -62,7 +105,12 @@ func TestPurgeTakesTwo(t *testing.T) {
 	if err := b.As(b.van).ConfirmPurge(ctx, id, b.proposed(id)); archive.CodeOf(err) != archive.Forbidden {
 		t.Errorf("confirmed by an editor: %v", err)
 	}
+	link := catalog.SecretDigest(strings.Repeat("x", 43))
+	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutFollow(ctx, link, id) })
 	b.must(b.As(other).ConfirmPurge(ctx, id, b.proposed(id)))
+	if has, err := b.catalog.Reader(b.adm).HasFollow(ctx, id); err != nil || has {
+		t.Errorf("a link still leads to it: %v", err)
+	}
 	if w := read(t, b.catalog, id); w.Description != "" || w.Representations[0].Files[0].State != archive.FilePurged || w.WithdrawnReason != "Theo lệnh." {
 		t.Errorf("left in the catalogue: %+v", w)
 	}
@@ -80,7 +128,8 @@ func TestPurgeLapses(t *testing.T) {
 	opt, late := catalogtest.SQLite(t), new(time.Duration)
 	opt.Now = func() time.Time { return time.Now().Add(*late) }
 	b := newBoard(t, catalogtest.OpenWith(t, opt))
-	ctx, other, id := t.Context(), person("Phó", archive.Administrator), b.sent("tho")
+	b.account(b.adm)
+	ctx, other, id := t.Context(), b.known("Phó", archive.Administrator), b.sent("tho")
 	b.wants("nothing is dropped", b.As(other).DropPurge(ctx, id), "purge-lapsed")
 	b.must(b.As(b.adm).ProposePurge(ctx, id, b.plan(id)))
 	b.must(b.As(other).DropPurge(ctx, id))
@@ -112,10 +161,11 @@ func TestPurgeAtOnce(t *testing.T) {
 	for name, c := range map[string]*catalog.Catalog{"SQLite": catalogtest.Open(t), "PostgreSQL": catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))} {
 		t.Run(name, func(t *testing.T) {
 			b := newBoard(t, c)
+			other, third := b.known("Phó", archive.Administrator), b.known("Tá", archive.Administrator)
 			id, seen := b.withdrawn(), ""
 			b.must(b.As(b.adm).ProposePurge(t.Context(), id, b.plan(id)))
 			seen = b.proposed(id)
-			ends := together(person("Phó", archive.Administrator), person("Tá", archive.Administrator), b.adm, func(v archive.Viewer) error {
+			ends := together(other, third, b.adm, func(v archive.Viewer) error {
 				return b.As(v).ConfirmPurge(t.Context(), id, seen)
 			})
 			if ends[""] != 1 || ends["work-purged"]+ends["purge-same"] != 2 {

@@ -3,6 +3,7 @@ package preserve
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -67,6 +69,10 @@ func (b bench) condemned(t testing.TB) archive.WorkID {
 			Assets: []archive.Asset{{Path: marker + ".html"}}})
 	})
 	first, second := administrator("Bà Một"), administrator("Ông Hai")
+	b.update(t, func(ctx context.Context, tx *catalog.Tx) error {
+		b.leftovers(ctx, t, tx, id)
+		return tx.AddAccount(ctx, catalog.Account{ID: second.Account, Name: strings.ToLower(string(second.Account)), Shown: second.Name, Roles: second.Roles})
+	})
 	w = b.work(t, id)
 	if err := b.desk(first).ProposePurge(t.Context(), id, editorial.PurgePlan{Seen: editorial.Seen(&w), Cause: archive.PurgePrivacy, Reason: "Theo thư của gia đình."}); err != nil {
 		t.Fatal(err)
@@ -79,6 +85,29 @@ func (b bench) condemned(t testing.TB) archive.WorkID {
 		t.Fatal(err)
 	}
 	return id
+}
+
+// leftovers is what forms, lists and batches hold of a work.
+func (b bench) leftovers(ctx context.Context, t testing.TB, tx *catalog.Tx, id archive.WorkID) {
+	t.Helper()
+	keeper := archive.NewID[archive.AccountID]()
+	intake, batch := archive.NewID[archive.IntakeID](), archive.NewID[archive.BatchID]()
+	upload := archive.NewID[archive.FileID]()
+	for _, err := range []error{
+		tx.AddAccount(ctx, catalog.Account{ID: keeper, Name: strings.ToLower(string(keeper)), Roles: []archive.Role{archive.Archivist}}),
+		tx.AddUpload(ctx, catalog.Upload{ID: archive.NewID[archive.FileID](), Account: keeper, Name: marker + ".txt", Size: 9, State: catalog.UploadWhole, Expires: tx.Now().Add(time.Hour),
+			Metadata: "filename " + marker + ",work " + base64.StdEncoding.EncodeToString([]byte(id)) + ",as page"}),
+		tx.KeepEdit(ctx, keeper, id, marker),
+		tx.AddIntake(ctx, catalog.Intake{ID: intake, Account: keeper, Stage: catalog.IntakeTaken}),
+		tx.AddIntakeFiles(ctx, intake, []catalog.IntakeFile{{Upload: upload, Path: marker + ".txt"}}),
+		tx.PutIntakeRows(ctx, intake, []catalog.IntakeRow{{Number: 2, Group: 2, File: marker + ".txt", Upload: upload, Work: id, Done: true, Cells: map[string]string{"title": marker}}}),
+		tx.AddBatch(ctx, catalog.Batch{ID: batch, Account: keeper, Stage: "applied"}, nil),
+		tx.PutBatchWorks(ctx, batch, []catalog.BatchWork{{Number: 1, Work: id, Before: marker, After: marker}}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func (b bench) describe(t testing.TB, id archive.WorkID, state archive.State) {

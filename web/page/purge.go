@@ -44,7 +44,7 @@ func (h *Handler) Purges(c *fiber.Ctx) error {
 func (v *visit) purgeView(p archive.Purge, title string) ui.Purge {
 	view := ui.Purge{Title: title, URL: v.text.Path(address.Purge(p.Work)), List: v.text.Path(address.Purges), Plan: p, Seen: editorial.SeenPurge(p),
 		Waits: p.Waits(time.Now()), Until: p.Proposed.Add(archive.PurgePatience)}
-	view.May = v.viewer.Confirms(p, time.Now()) == nil
+	view.May = editorial.Confirms(v.viewer, p, time.Now()) == nil
 	return view
 }
 

@@ -47,7 +47,9 @@ func (v *visit) sent(own editorial.Own, said refusal) error {
 	if v.viewer.MayDo(archive.ActEdit, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
 		view.Edit = v.text.Path(address.SendWork(w.ID))
 	}
-	view.Follow = v.text.Path(address.Follow(w.ID))
+	if archive.Sent(own.Events, v.viewer.Account) {
+		view.Follow = v.text.Path(address.Follow(w.ID))
+	}
 	view.Review = ui.Review{Base: v.text.Path(path), Comments: remarks(v.text, w, own.Comments), Spots: spots(v.text, w, nil)}
 	view.Review.Timed, view.Review.Pictured = senses(w)
 	status := fiber.StatusOK
