@@ -315,7 +315,7 @@ func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) 
 func TestNothingIsSavedBehindTheEditorsBacks(t *testing.T) {
 	b := newBoard(t)
 	w := b.sent("Bến trăng")
-	b.post("van", reviewOf(w)+"/sua-lai", url.Values{"ly-do": {"Xin xem lại."}}).expect(t, 303)
+	b.post("van", reviewOf(w)+"/sua-lai", url.Values{"thay": {b.seen("van", w)}, "ly-do": {"Xin xem lại."}}).expect(t, 303)
 	base := address.SendWork(w.ID)
 	b.post("do", base+"/van-ban", url.Values{"loi": {"Trăng"}}).expect(t, 202)
 	b.post("do", base+"/loi", url.Values{"ten": {"Trăng"}, "luu": {"1"}}).expect(t, 202)

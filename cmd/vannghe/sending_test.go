@@ -170,6 +170,10 @@ func TestMemberSends(t *testing.T) {
 	reader.width(360)
 	reader.open(public)
 	reader.truth(`document.body.innerText.includes("Sương xuống đò đầy")`)
+	until(t, patience, "the voice can be heard", func() bool { // it is made while the work is public already
+		reader.open(public)
+		return value[bool](reader, `document.querySelector("audio") !== null`)
+	})
 	reader.script(`void document.querySelector("audio").play()`)
 	reader.truth(`document.querySelector("audio").currentTime > 0.5`)
 	if upright := value[int](reader, `[...document.querySelectorAll("main picture img")].filter(i => i.getAttribute("height") > i.getAttribute("width")).length`); upright != 2 {
