@@ -193,7 +193,7 @@ func (v *visit) addForm(w *archive.Work) error {
 		if err == nil && n >= formFiles {
 			err = archive.Fail(archive.Invalid, "form-files", formFiles)
 		}
-		if err == nil && part.FileName() != "" {
+		if err == nil && part.FileName() != "" && slices.Contains([]string{"trang", "tep"}, part.FormName()) { // others belong to no form of ours
 			var s ingest.Staged
 			s, err = v.Ingest.Stage(v.ctx, strings.ReplaceAll(part.FileName(), "%22", `"`), // HTML §4.10.21.8: so browsers write it
 				&limited{part, MaxFormBytes})
