@@ -7,7 +7,8 @@ type Act string
 
 // The acts.
 const (
-	ActEdit     Act = "edit"            // what is said of the work, or its files
+	ActEdit     Act = "edit"            // what is said of the work
+	ActFiles    Act = "files"           // give it files, or take them out
 	ActSubmit   Act = "submit"          // hand it to the editors
 	ActRecall   Act = "recall"          // take it back
 	ActReturn   Act = "request-changes" // send it back with a note
@@ -20,7 +21,7 @@ const (
 
 // Acts lists every act.
 func Acts() []Act {
-	return []Act{ActEdit, ActSubmit, ActRecall, ActReturn, ActApprove, ActPublish, ActArrange, ActWithdraw, ActRestore}
+	return []Act{ActEdit, ActFiles, ActSubmit, ActRecall, ActReturn, ActApprove, ActPublish, ActArrange, ActWithdraw, ActRestore}
 }
 
 // permission is a row of the table of acts: in these states these roles may, of their own works and of others'.
@@ -32,7 +33,8 @@ type permission struct {
 }
 
 // permissions is the whole table. Editors decide, administrators do not by being that; but whoever looks after the program may take
-// a work from the public at any hour; to show it again is to decide. Nobody approves their own.
+// a work from the public at any hour; to show it again is to decide. Nobody approves their own. What the public sees has been approved: nobody gives
+// a published work other files before it is withdrawn, nor a withdrawn one, which is closed.
 func permissions() []permission {
 	all := []Role{Member, Archivist, EditorRole, Administrator}
 	desk, editors := []Role{Archivist, EditorRole}, []Role{EditorRole}
@@ -40,6 +42,8 @@ func permissions() []permission {
 	return []permission{
 		{act: ActEdit, from: []State{Draft, ChangesRequested}, own: all, others: desk},
 		{act: ActEdit, from: []State{Submitted, Approved, Published}, own: desk, others: desk},
+		{act: ActFiles, from: []State{Draft, ChangesRequested}, own: all, others: desk},
+		{act: ActFiles, from: []State{Submitted, Approved}, own: desk, others: desk},
 		{act: ActSubmit, from: []State{Draft, ChangesRequested}, to: Submitted, own: all, others: desk},
 		{act: ActRecall, from: []State{Submitted, ChangesRequested}, to: Draft, own: all, others: desk},
 		{act: ActReturn, from: []State{Submitted, Approved}, to: ChangesRequested, own: editors, others: editors},
@@ -59,8 +63,8 @@ func (p permission) roles(own bool) []Role {
 }
 
 // MayDo decides whether v may do act with a work in state s; own says that v sent the work (see Sent). The errors are Forbidden
-// "account-needed", "own-work" (others could) or "act-forbidden", and Conflict "act-state" with act and state when v could, but not
-// as the work stands.
+// "account-needed", "own-work" (others could) or "act-forbidden", and Conflict "files-closed" of files that were published, else "act-state" with
+// act and state, when v could, but not as the work stands.
 func (v Viewer) MayDo(act Act, s State, own bool) error {
 	if !v.SignedIn() {
 		return Fail(Forbidden, "account-needed")
@@ -77,6 +81,8 @@ func (v Viewer) MayDo(act Act, s State, own bool) error {
 		could, others = could || may, others || v.any(p.others)
 	}
 	switch {
+	case could && act == ActFiles && (s == Published || s == Withdrawn):
+		return Fail(Conflict, "files-closed")
 	case could:
 		return Fail(Conflict, "act-state", string(act), string(s))
 	case others:
@@ -84,6 +90,18 @@ func (v Viewer) MayDo(act Act, s State, own bool) error {
 	default:
 		return Fail(Forbidden, "act-forbidden")
 	}
+}
+
+// MaySay decides whether v may change a field of a work in state s. Of a published one the fields that open originals, or show again what has hidden
+// itself, are for those who arrange it: Forbidden "rights-decided". The other errors are those of MayDo.
+func (v Viewer) MaySay(f Field, s State, own bool) error {
+	if err := v.MayDo(ActEdit, s, own); err != nil {
+		return err
+	}
+	if s == Published && slices.Contains([]Field{FieldLicence, FieldCopyright, FieldStatement}, f) && v.MayDo(ActArrange, s, own) != nil {
+		return Fail(Forbidden, "rights-decided")
+	}
+	return nil
 }
 
 func (v Viewer) any(roles []Role) bool { return slices.ContainsFunc(roles, v.Is) }

@@ -6,13 +6,18 @@ import (
 )
 
 // Every act × state × role, of one's own work and of another's: "-" forbidden, "own" forbidden because it is one's own, "state" not as
-// the work stands, "yes" allowed. The states stand in their order, from draft to withdrawn.
+// the work stands, "closed" likewise of files that were published, "yes" allowed. The states stand in their order, from draft to withdrawn.
 const permitted = `
 edit             public        -     -     -     -     -     -      | -     -     -     -     -     -
 edit             member        yes   state yes   state state state  | -     -     -     -     -     -
 edit             archivist     yes   yes   yes   yes   yes   state  | yes   yes   yes   yes   yes   state
 edit             editor        yes   yes   yes   yes   yes   state  | yes   yes   yes   yes   yes   state
 edit             administrator yes   state yes   state state state  | -     -     -     -     -     -
+files            public        -     -     -     -     -     -      | -     -     -     -     -     -
+files            member        yes   state yes   state closed closed | -    -     -     -     -     -
+files            archivist     yes   yes   yes   yes   closed closed | yes  yes   yes   yes   closed closed
+files            editor        yes   yes   yes   yes   closed closed | yes  yes   yes   yes   closed closed
+files            administrator yes   state yes   state closed closed | -    -     -     -     -     -
 submit           public        -     -     -     -     -     -      | -     -     -     -     -     -
 submit           member        yes   state yes   state state state  | -     -     -     -     -     -
 submit           archivist     yes   state yes   state state state  | yes   state yes   state state state
@@ -57,7 +62,7 @@ restore          administrator -     -     -     -     -     -      | -     -   
 
 func TestMayDo(t *testing.T) {
 	states := []State{Draft, Submitted, ChangesRequested, Approved, Published, Withdrawn}
-	words := map[Reason]string{"": "yes", "account-needed": "-", "act-forbidden": "-", "own-work": "own", "act-state": "state"}
+	words := map[Reason]string{"": "yes", "account-needed": "-", "act-forbidden": "-", "own-work": "own", "act-state": "state", "files-closed": "closed"}
 	var b strings.Builder
 	for _, act := range Acts() {
 		for _, role := range []Role{"public", Member, Archivist, EditorRole, Administrator} {

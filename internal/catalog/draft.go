@@ -45,10 +45,13 @@ func (r *Reader) HeldBytes(ctx context.Context) (int64, error) {
 	return n, r.c.fail(ctx, "add up what an account sent", err)
 }
 
-// EmptyDraft returns the newest draft that an account began and that has neither files nor a title of its own. NotFound "work-missing".
+// EmptyDraft returns the newest draft that an account began, in which nobody else had a part, and that has neither files nor a title of its own. NotFound "work-missing".
 func (tx *Tx) EmptyDraft(ctx context.Context, account archive.AccountID) (archive.Work, error) {
 	id, err := one(ctx, tx.q, sql(`SELECT w.id FROM work w WHERE w.state = 'draft' AND w.title_guessed = 1 AND w.description = ''
-		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.work = w.id) AND `+sent+` ORDER BY w.created DESC, w.id LIMIT 1`, account), value[archive.WorkID])
+		AND NOT EXISTS (SELECT 1 FROM file f WHERE f.work = w.id)
+		AND EXISTS (SELECT 1 FROM event e WHERE e.work = w.id AND e.type = 'creation' AND e.agent = ?)
+		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.work = w.id AND e.type IN ('creation', 'ingestion', 'submission') AND e.agent <> ?)
+		ORDER BY w.created DESC, w.id LIMIT 1`, account, account), value[archive.WorkID])
 	if err != nil {
 		return archive.Work{}, missing(err, "work-missing")
 	}

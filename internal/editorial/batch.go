@@ -302,7 +302,11 @@ func (d *Desk) editable(ctx context.Context, tx *catalog.Tx, edit archive.BatchE
 	if err != nil {
 		return w, nil, err
 	}
-	return w, events, d.viewer.MayDo(edit.Act(w.State), w.State, archive.Sent(events, d.viewer.Account))
+	own := archive.Sent(events, d.viewer.Account)
+	if edit.Field == archive.BatchStatement {
+		return w, events, d.viewer.MaySay(archive.FieldStatement, w.State, own)
+	}
+	return w, events, d.viewer.MayDo(edit.Act(w.State), w.State, own)
 }
 
 // putBatchWork records the change of one work: one event, and approvals of what changed are void.

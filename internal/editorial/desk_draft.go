@@ -62,9 +62,9 @@ func (d *Desk) genreName(ctx context.Context, id archive.GenreID) (string, error
 	return genres[at].Name, nil
 }
 
-// Editing returns a work that the person may change, inside the caller's transaction. The errors are those of MayDo, and NotFound
-// "work-missing" also for whoever may not know of it.
-func (d *Desk) Editing(ctx context.Context, tx *catalog.Tx, id archive.WorkID) (archive.Work, error) {
+// Editing returns a work with which the person may do act, ActEdit or ActFiles, inside the caller's transaction. The errors are those of MayDo,
+// and NotFound "work-missing" also for whoever may not know of it.
+func (d *Desk) Editing(ctx context.Context, tx *catalog.Tx, id archive.WorkID, act archive.Act) (archive.Work, error) {
 	w, err := tx.Work(ctx, id)
 	if err != nil {
 		return w, err
@@ -76,7 +76,7 @@ func (d *Desk) Editing(ctx context.Context, tx *catalog.Tx, id archive.WorkID) (
 	if err := d.discusses(events); err != nil {
 		return w, err
 	}
-	return w, d.viewer.MayDo(archive.ActEdit, w.State, archive.Sent(events, d.viewer.Account))
+	return w, d.viewer.MayDo(act, w.State, archive.Sent(events, d.viewer.Account))
 }
 
 // Edited puts a work that Editing returned and that the person changed. What is told stands in its record; "" is what a draft is saved as while
@@ -112,7 +112,7 @@ func (d *Desk) Reword(ctx context.Context, id archive.WorkID, words Words) error
 		return err
 	}
 	err := d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		w, err := d.Editing(ctx, tx, id)
+		w, err := d.Editing(ctx, tx, id, archive.ActEdit)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (d *Desk) AskHelp(ctx context.Context, id archive.WorkID) (code string, unt
 			return "", until, err
 		}
 		err = d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-			if _, err := d.Editing(ctx, tx, id); err != nil {
+			if _, err := d.Editing(ctx, tx, id, archive.ActEdit); err != nil {
 				return err
 			}
 			until = tx.Now().Add(helpStay)

@@ -113,7 +113,12 @@ func (e *edit) say(ctx context.Context, base, mine archive.Said, c archive.Corre
 	changes := archive.Changes(e.out.Current, merged)
 	_, titled := mine[archive.FieldTitle]
 	accepted := titled && e.work.TitleGuessed // whoever saves a form has read its title
+	own := archive.Sent(e.events, e.viewer.Account)
 	for _, change := range changes {
+		if err := e.viewer.MaySay(change.Field, e.work.State, own); err != nil {
+			e.out.Wrong[string(change.Field)] = err
+			continue
+		}
 		if err := e.work.Say(change.Field, change.After); err != nil {
 			e.out.Wrong[string(change.Field)] = err
 		}

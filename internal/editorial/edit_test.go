@@ -103,6 +103,12 @@ func TestEditInEachState(t *testing.T) {
 	b.approve(b.van, id)
 	b.must(b.As(b.van).Publish(ctx, id, editorial.Access{Seen: b.seen(id)}))
 	try("đăng rồi, sửa", b.khoa, "")
+	kho := person("Kho", archive.Archivist)
+	for field, value := range map[archive.Field]string{archive.FieldLicence: "31/12/2099", archive.FieldCopyright: "31/12/2099", archive.FieldStatement: "http://rightsstatements.org/vocab/NoC-US/1.0/"} {
+		out, err := b.edit(kho, id, archive.Said{field: value})
+		b.wants(string(field), err, "fields-wrong")
+		b.wants(string(field), out.Wrong[string(field)], "rights-decided")
+	}
 	if w, err := b.catalog.Reader(archive.Public()).Work(ctx, id); err != nil || w.Title != "đăng rồi, sửa" {
 		t.Errorf("the public sees %q, %v", w.Title, err)
 	}

@@ -165,7 +165,7 @@ func (l *laying) try(ctx context.Context) error {
 	return l.in.catalog.Update(context.WithoutCancel(ctx), func(ctx context.Context, tx *catalog.Tx) error {
 		l.spare, l.old = nil, nil // anew: the transaction may be run again
 		desk := l.in.desk(l.by)
-		w, err := desk.Editing(ctx, tx, l.work)
+		w, err := desk.Editing(ctx, tx, l.work, archive.ActFiles)
 		if err != nil {
 			return err
 		}

@@ -185,7 +185,16 @@ func TestDraftBelongsToOne(t *testing.T) {
 	if err := b.Type(ctx, helper, id, "Lời"); err != nil {
 		t.Errorf("an archivist helps: %v", err)
 	}
-	if mine, err := b.desk(other).Mine(ctx, 9); err != nil || len(mine) != 0 {
+	bare := b.begun(t, other, "tho")
+	for _, text := range []string{"Lời", ""} {
+		if err := b.Type(ctx, helper, bare, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := b.begun(t, helper, "tho"); got == bare {
+		t.Error("who helped begins in the draft of another")
+	}
+	if mine, err := b.desk(other).Mine(ctx, 9); err != nil || len(mine) != 1 || mine[0].ID != bare {
 		t.Errorf("others list %v, %v", mine, err)
 	}
 	b.holds(t, id, "text:text "+TypedName+"; image:picture 1.jpg")

@@ -243,7 +243,7 @@ func (r *recording) join(ctx context.Context, w *archive.Work) error {
 	if len(added) == 0 && !r.out.Updated && !publish {
 		return nil
 	}
-	if err := r.mayEdit(ctx, w); err != nil {
+	if err := r.mayJoin(ctx, before, w, len(added) > 0); err != nil {
 		return err
 	}
 	if err := editorial.Corrected(ctx, r.tx, w, r.entry.By); err != nil {
@@ -252,8 +252,8 @@ func (r *recording) join(ctx context.Context, w *archive.Work) error {
 	return r.store(ctx, w, added)
 }
 
-// mayEdit asks the table of acts when the entry is a person's.
-func (r *recording) mayEdit(ctx context.Context, w *archive.Work) error {
+// mayJoin asks the table of acts when the entry is a person's: for its files, and for what it says otherwise than the work did before.
+func (r *recording) mayJoin(ctx context.Context, before archive.Work, w *archive.Work, files bool) error {
 	if r.entry.For == nil {
 		return nil
 	}
@@ -261,7 +261,20 @@ func (r *recording) mayEdit(ctx context.Context, w *archive.Work) error {
 	if err != nil {
 		return err
 	}
-	return r.entry.For.MayDo(archive.ActEdit, w.State, archive.Sent(events, r.entry.For.Account))
+	own := archive.Sent(events, r.entry.For.Account)
+	act := archive.ActEdit
+	if files {
+		act = archive.ActFiles
+	}
+	if err := r.entry.For.MayDo(act, w.State, own); err != nil {
+		return err
+	}
+	for _, change := range archive.Changes(before.Said(), w.Said()) {
+		if err := r.entry.For.MaySay(change.Field, w.State, own); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // described is w without what joining files changes, for comparison.

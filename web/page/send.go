@@ -169,8 +169,21 @@ func (h *Handler) drafting(c *fiber.Ctx) (*visit, editorial.Own, error) {
 	return v, own, v.viewer.MayDo(archive.ActEdit, own.Work.State, archive.Sent(own.Events, v.viewer.Account))
 }
 
-// notDrafting answers whoever comes to a work that they may not change any more.
+// filing is drafting for what changes the files: those of a published work are closed.
+func (h *Handler) filing(c *fiber.Ctx) (*visit, editorial.Own, error) {
+	v, own, err := h.own(c)
+	if err != nil {
+		return nil, own, err
+	}
+	return v, own, v.viewer.MayDo(archive.ActFiles, own.Work.State, archive.Sent(own.Events, v.viewer.Account))
+}
+
+// notDrafting answers whoever comes to a work that they may not change any more. A work whose files
+// are closed says so to whoever works on the archive, who may change everything else of it.
 func (h *Handler) notDrafting(v *visit, own editorial.Own, err error) error {
+	if v != nil && v.viewer.Staff() && archive.ReasonOf(err) == "files-closed" {
+		return v.sent(own, refusal{act: archive.ActFiles, cause: err})
+	}
 	if v != nil && archive.CodeOf(err) == archive.Conflict {
 		return v.seeOther(address.Sent(own.Work.ID))
 	}

@@ -45,7 +45,7 @@ const (
 
 // SendFiles asks for the files of a draft. What has arrived whole since joins it first: no answer that was lost makes it be sent twice.
 func (h *Handler) SendFiles(c *fiber.Ctx) error {
-	v, own, err := h.drafting(c)
+	v, own, err := h.filing(c)
 	if err != nil {
 		return h.notDrafting(v, own, err)
 	}
@@ -164,7 +164,7 @@ func taken(err error) bool {
 
 // AddFiles takes the files of a form.
 func (h *Handler) AddFiles(c *fiber.Ctx) error {
-	v, own, err := h.drafting(c)
+	v, own, err := h.filing(c)
 	if err != nil {
 		return h.notDrafting(v, own, err)
 	}
@@ -193,7 +193,7 @@ func (v *visit) addForm(w *archive.Work) error {
 		if err == nil && n >= formFiles {
 			err = archive.Fail(archive.Invalid, "form-files", formFiles)
 		}
-		if err == nil && part.FileName() != "" {
+		if err == nil && part.FileName() != "" && slices.Contains([]string{"trang", "tep"}, part.FormName()) { // others belong to no form of ours
 			var s ingest.Staged
 			s, err = v.Ingest.Stage(v.ctx, strings.ReplaceAll(part.FileName(), "%22", `"`), // HTML §4.10.21.8: so browsers write it
 				&limited{part, MaxFormBytes})
@@ -264,7 +264,7 @@ func (p *patient) Read(b []byte) (int, error) {
 // SaveText keeps what is being typed, for the script that saves while somebody types: 204, or 202 where it is not kept here. What was handed in once is
 // changed by a button: each change of it is on record, and read by others.
 func (h *Handler) SaveText(c *fiber.Ctx) error {
-	v, own, err := h.drafting(c)
+	v, own, err := h.filing(c)
 	if err == nil && own.Work.State != archive.Draft {
 		return c.SendStatus(fiber.StatusAccepted)
 	}
@@ -279,7 +279,7 @@ func (h *Handler) SaveText(c *fiber.Ctx) error {
 
 // FilesDone keeps what was typed and leads to the words, once there is something.
 func (h *Handler) FilesDone(c *fiber.Ctx) error {
-	v, own, err := h.drafting(c)
+	v, own, err := h.filing(c)
 	if err != nil {
 		return h.notDrafting(v, own, err)
 	}
@@ -319,7 +319,7 @@ func (h *Handler) EndUpload(c *fiber.Ctx) error {
 }
 
 func (h *Handler) takeOut(c *fiber.Ctx, out func(*visit, *editorial.Own, archive.FileID) error) error {
-	v, own, err := h.drafting(c)
+	v, own, err := h.filing(c)
 	if err != nil {
 		return h.notDrafting(v, own, err)
 	}

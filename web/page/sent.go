@@ -44,7 +44,7 @@ func (v *visit) sent(own editorial.Own, said refusal) error {
 	if v.viewer.MayDo(archive.ActSubmit, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
 		view.Submit = v.text.Path(path + "/gui")
 	}
-	if v.viewer.MayDo(archive.ActEdit, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
+	if v.viewer.MayDo(archive.ActFiles, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
 		view.Edit = v.text.Path(address.SendWork(w.ID))
 	}
 	if archive.Sent(own.Events, v.viewer.Account) {

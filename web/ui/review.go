@@ -100,7 +100,7 @@ func asks(item archive.CheckItem) bool { return item != archive.CheckContent }
 // anyAct reports whether there is something to decide for this viewer.
 func anyAct(v Review) bool {
 	return slices.ContainsFunc(archive.Acts(), func(a archive.Act) bool {
-		return v.May[a] && a != archive.ActEdit && a != archive.ActSubmit && a != archive.ActRecall
+		return v.May[a] && a != archive.ActEdit && a != archive.ActFiles && a != archive.ActSubmit && a != archive.ActRecall
 	})
 }
 
