@@ -160,6 +160,7 @@ func routes() map[string]access {
 		// Archivists and editors bring in many works at once; each knows only their own.
 		"GET /ban-lam-viec/nhap": {want: describe}, "POST /ban-lam-viec/nhap": {want: answers{303, 403, 303, 303, 403}},
 		"GET /ban-lam-viec/nhap/:intake":           {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/nhap/:intake/mau.csv":   {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/mau.csv"},
 		"GET /ban-lam-viec/nhap/:intake/bang.csv":  {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/bang.csv"},
 		"POST /ban-lam-viec/nhap/:intake/gui":      {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/gui"},
 		"POST /ban-lam-viec/nhap/:intake/tep":      {want: described, path: "/ban-lam-viec/nhap/aaaaaaaaaaaa/tep"},

@@ -30,6 +30,11 @@ func TestChangingManyWorks(t *testing.T) {
 	}
 	b.get(address.Batches).expect(t, 200, "Sửa nhiều tác phẩm cùng lúc")
 	b.get(address.Batches+"?tim=1&chu=ben&the-loai=tho").expect(t, 200, "Tìm thấy 2 tác phẩm")
+	for _, lang := range []string{"", "/en"} {
+		if page := b.get(lang + address.Batches + "?tim=1"); strings.Contains(string(page.body), ">relator.") {
+			t.Errorf("%s: a role has no word", lang)
+		}
+	}
 	b.get(address.Batches+"?tim=1&tac-gia=Không+Ai").expect(t, 200, "Tìm thấy 0 tác phẩm")
 	fields := url.Values{"tim": {"1"}, "chu": {"ben"}, "the-loai": {"tho"}, "bo": {string(out.ID)}, "sua": {"date"}, "gia-tri-date": {"ngày nào đó"}}
 	b.post(address.Batches, fields).expect(t, 400, "ngày nào đó")

@@ -152,6 +152,26 @@ func rowOf(form url.Values, relator string) string {
 	return "none"
 }
 
+// A row that came with a genre and in which nothing was typed follows the genre; a name keeps its role.
+func TestEmptyCreditsFollowTheGenre(t *testing.T) {
+	b := newBoard(t)
+	work := b.sent("Bến trăng", func(w *archive.Work) { w.Genre, w.Credits = "van-ban", nil })
+	form := b.describeForm("kho", work)
+	if rowOf(form, "issuing body") == "none" {
+		t.Fatalf("a paper is not asked for its issuer: %v", form)
+	}
+	form.Set("genre", "ca-khuc")
+	form.Set("lam", "doi-mau")
+	song := formOf(string(b.post("kho", address.Edit(work.ID), form).expect(t, 200).body))
+	if rowOf(song, "issuing body") != "none" || rowOf(song, "composer") == "none" {
+		t.Errorf("a song is asked for %v", song)
+	}
+	form.Set("ten-"+rowOf(form, "issuing body"), "Hội")
+	if song = formOf(string(b.post("kho", address.Edit(work.ID), form).expect(t, 200).body)); rowOf(song, "issuing body") == "none" {
+		t.Errorf("what was typed lost its role: %v", song)
+	}
+}
+
 // Two people open one form. What they changed otherwise is asked, the rest is merged, and nothing has to be typed again.
 func TestTwoDescribe(t *testing.T) {
 	b := newBoard(t)
@@ -288,6 +308,9 @@ func TestFindAgents(t *testing.T) {
 			Names: []archive.AgentName{{Name: "Lâm Tịnh Vân", Kind: archive.PenName}, {Name: "Lâm Thị Vân <b>", Kind: archive.RealName}}})
 	})
 	found := b.n.get(address.FindAgents+"?q=lam+thi", b.as("kho")).expect(t, 200, `"id":"aaaabbbbcccc"`, "Lâm Thị Vân", "cũng là Lâm Tịnh Vân", "Trúc Khê", "1941")
+	if known := b.n.get(address.FindAgents+"?q=lam", b.as("kho")); strings.Contains(string(known.body), `"name":"Lâm Tịnh Vân","about":"cũng là Lâm Tịnh Vân`) || strings.Contains(string(known.body), "cũng là Lâm Tịnh Vân, Lâm") {
+		t.Errorf("a name is also itself: %s", known.body)
+	}
 	if got := found.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("kept by caches: %q", got)
 	}

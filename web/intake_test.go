@@ -113,6 +113,30 @@ func (b *bringing) form(path string, files [][3]string) answer {
 	return b.n.do("POST", path, &body, "Cookie: "+b.cookie, "Content-Type: "+w.FormDataContentType(), "Sec-Fetch-Site: same-origin")
 }
 
+// The sample list, in either language, is one that the archive reads; what the page says of headings is so.
+func TestTheSampleListGoesIn(t *testing.T) {
+	b := newBringing(t)
+	for lang, file := range map[string]string{"": "Thơ/Khu vườn.docx", "/en": "Poems/The garden.docx"} {
+		a := b.post(lang+address.Intakes, nil)
+		at := a.Header.Get("Location")
+		base := strings.TrimPrefix(at, lang)
+		b.get(at).expect(t, 200, lang+base+"/mau.csv")
+		sample := b.get(at + "/mau.csv")
+		sample.expect(t, 200, file)
+		b.form(base+"/gui", [][3]string{{"thu-muc", "Hop/" + file, "Trăng lên"}, {"bang-ke", "mau.csv", string(sample.body)}}).expect(t, 303, "")
+		b.post(base+"/kiem-tra", nil).expect(t, 303, "")
+		b.idle()
+		b.get(base).expect(t, 200, "1 tệp sẽ vào kho, 0 tệp đã có, 0 dòng có lỗi.")
+	}
+	base := b.post(address.Intakes, nil).Header.Get("Location")
+	b.get(base).expect(t, 200, "tệp, mã tác phẩm, tên, tác giả, thể loại")
+	b.form(base+"/gui", [][3]string{{"thu-muc", "Hop/a.txt", "a"}, {"bang-ke", "list.csv", "tệp,cân nặng\na.txt,3\n"}})
+	b.post(base+"/kiem-tra", nil)
+	b.idle()
+	b.get(base).expect(t, 200, "Kho không biết cột “cân nặng” trong bảng kê. Các cột dùng được là: tệp, mã tác phẩm, tên")
+	b.get("/en"+base).expect(t, 200, "a column “cân nặng” that is not known. The columns that can be used are: file, work, title")
+}
+
 // Without scripts, with a list in TCVN3 and hostile names: nothing is guessed, nothing leaves its folder, no formula leaves the archive.
 func TestBringingInByForms(t *testing.T) {
 	b := newBringing(t)

@@ -35,6 +35,13 @@ func TestPurgePages(t *testing.T) {
 	if a := b.n.get(path, b.as("quan")); bytes.Contains(a.body, []byte("/dong-y")) {
 		t.Error("who proposed is offered to agree")
 	}
+	b.n.get(address.Notices, b.as("pho")).expect(t, 200, "đề nghị huỷ nội dung Bến &lt;trăng&gt;", path)
+	b.n.get("/en"+address.Notices, b.as("pho")).expect(t, 200, "destroy the content of Bến", "/en"+path)
+	for _, who := range []string{"quan", "van"} {
+		if a := b.n.get(address.Notices, b.as(who)); bytes.Contains(a.body, []byte(path)) {
+			t.Errorf("%s, who may not confirm it, is told", who)
+		}
+	}
 	seen := thay("pho")
 	b.post("quan", path+"/dong-y", url.Values{"thay": {seen}, "chac": {"1"}}).expect(t, 403, "Người đề nghị không tự đồng ý")
 	b.post("pho", path+"/dong-y", url.Values{"thay": {seen}}).expect(t, 400, "đánh dấu")

@@ -224,6 +224,7 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Post(address.Intakes, describe, p.OpenIntake)
 	r.Get(address.Intake(":intake"), describe, p.Intake)
 	r.Get(address.Intake(":intake")+"/bang.csv", describe, p.IntakeTable)
+	r.Get(address.Intake(":intake")+"/mau.csv", describe, p.IntakeSample)
 	r.Post(address.Intake(":intake")+"/gui", describe, p.SendToIntake)
 	r.Post(address.Intake(":intake")+"/tep", describe, p.AddToIntake)
 	r.Post(address.Intake(":intake")+"/bang-ma", describe, p.ConfirmEncoding)

@@ -10,11 +10,15 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"vannghe/internal/archive"
 	"vannghe/web/address"
@@ -121,6 +125,23 @@ func (b *board) handedIn(base, seen string) {
 	b.post("do", base+"/xem", url.Values{"thay": {seen}}).expect(b.t, 303) // pressed again
 	b.n.get(address.Queue, b.as("van")).expect(b.t, 200, "Bến &lt;b&gt;trăng")
 	b.n.get(address.Desk, b.as("khac")).expect(b.t, 200, "Gửi tác phẩm")
+}
+
+// "There is nothing in it yet" goes when something arrives.
+func TestArrivedFilesClearTheComplaint(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tho")
+	poem := filepath.Join(t.TempDir(), "thơ.txt")
+	b.must(os.WriteFile(poem, []byte("Trăng lên"), 0o600))
+	k := newKeyboard(t)
+	k.do(chromedp.Navigate(b.n.url+"/robots.txt"), chromedp.Evaluate[chromedp.Void](`document.cookie = "`+b.cookies["do"]+`; path=/"`),
+		chromedp.Navigate(b.n.url+base), chromedp.Click(chromedp.CSS("#di-tiep button")))
+	k.sees("chưa có gì bên trong")
+	k.do(chromedp.SetUploadFiles(chromedp.CSS("#tep"), []string{poem}))
+	k.sees("Bỏ ra")
+	if !k.is(`document.querySelector("[data-file]") && !document.getElementById("sai")`) {
+		t.Error("a file has arrived, and the page still says that there is none")
+	}
 }
 
 // What a form must not bring: nothing, a program, an empty file, one that is too long, too many, no form at all, somebody else's draft.

@@ -21,10 +21,6 @@ const (
 	manifestCellLimit = 100_000 // bytes in one cell
 )
 
-// columns are the columns a manifest may have, in the order in which they are documented.
-var columns = []string{"file", "work", "title", "creator", "genre", "date", "language", "description", "collection", "rights",
-	"number", "issuer", "signer", "issue", "page", "source_url", "licence_until"}
-
 // Row is one row of a manifest, still as text: cells trimmed, by column.
 type Row struct {
 	Number int // as a spreadsheet counts: the header is row 1
@@ -55,8 +51,8 @@ type record struct {
 }
 
 // ReadManifest reads a manifest: CSV separated by ",", ";" or tab in any encoding that viet.Decode knows, or XLSX, told apart
-// by content. Rows that are broken are in Bad and do not hinder the others. The errors concern the whole: Invalid
-// "manifest-unreadable", "manifest-empty", "manifest-column-unknown" (which, and the list of known ones),
+// by content; headings are English or Vietnamese (Headings). Rows that are broken are in Bad and do not hinder the others. The errors concern the whole: Invalid
+// "manifest-unreadable", "manifest-empty", "manifest-column-unknown" (which, and the known ones in both languages),
 // "manifest-column-twice", "manifest-file-column", and TooLarge "manifest-too-large".
 func ReadManifest(ctx context.Context, r io.Reader) (Manifest, error) {
 	content, err := manifestBytes(r)
@@ -146,14 +142,14 @@ func arrange(records []record) (Manifest, error) {
 func readHeader(cells []string) ([]string, error) {
 	header := make([]string, len(cells))
 	for i, cell := range cells {
-		name := strings.ToLower(viet.Clean(cell))
+		name, known := columnOf(cell)
 		switch {
-		case name == "":
+		case viet.Clean(cell) == "":
 			continue
-		case !slices.Contains(columns, name):
-			return nil, archive.Fail(archive.Invalid, "manifest-column-unknown", DisplayName(cell), strings.Join(columns, ", "))
+		case !known:
+			return nil, archive.Fail(archive.Invalid, "manifest-column-unknown", DisplayName(cell), strings.Join(Headings(""), ", "), strings.Join(Headings("vi"), ", "))
 		case slices.Contains(header, name):
-			return nil, archive.Fail(archive.Invalid, "manifest-column-twice", name)
+			return nil, archive.Fail(archive.Invalid, "manifest-column-twice", DisplayName(cell))
 		}
 		header[i] = name
 	}
@@ -194,7 +190,7 @@ func newRow(header []string, r record) (Row, error) {
 		case i >= len(header) || header[i] == "":
 			return row, archive.Fail(archive.Invalid, "row-too-wide", len(header))
 		case len(cell) > manifestCellLimit:
-			return row, archive.Fail(archive.Invalid, "row-cell-too-long", header[i], manifestCellLimit)
+			return row, archive.Fail(archive.Invalid, "row-cell-too-long", header[i], manifestCellLimit, vietnameseHeading(header[i]))
 		default:
 			row.cells[header[i]] = cell
 		}

@@ -57,6 +57,9 @@ func TestReadManifest(t *testing.T) {
 		{"no newline at the end", "file,title\na.txt,Một", "2:a.txt|Một"},
 		{"CR alone, as old Macintosh programs write", "file,title\ra.txt,Một\r", "2:a.txt|Một"},
 		{"headings in capitals with spaces", " File , TITLE \na.txt,Một\n", "2:a.txt|Một"},
+		{"Vietnamese headings", "Tệp;Tên;Thể loại;tác giả;Ngày\na.txt;Một;thơ;;\n", "2:a.txt|Một"},
+		{"Vietnamese headings without marks", "ten_tep,TEN TAC PHAM\na.txt,Một\n", "2:a.txt|Một"},
+		{"headings in both languages", "file,tên\na.txt,Một\n", "2:a.txt|Một"},
 		{"columns in another order", "title,file\nMột,a.txt\n", "2:a.txt|Một"},
 		{"quotes, commas and newlines in a cell", "file,title\na.txt,\"Một, \"\"hai\"\"\nba\"\nb.txt,Bốn\n", "2:a.txt|Một, \"hai\"\nba 3:b.txt|Bốn"},
 		{"blank rows are no rows but count", "file,title\n\n,\na.txt,Một\n", "4:a.txt|Một"},
@@ -96,6 +99,9 @@ func TestReadManifestRefuses(t *testing.T) {
 		{"blanks", " \n\n", "manifest-empty"},
 		{"an unknown column", "file,tilte\na.txt,Một\n", "manifest-column-unknown"},
 		{"a column twice", "file,title,Title\na.txt,x,y\n", "manifest-column-twice"},
+		{"a column in both languages", "tệp,title,Tên\na.txt,x,y\n", "manifest-column-twice"},
+		{"an unknown Vietnamese column", "tệp,cân nặng\na.txt,x\n", "manifest-column-unknown"},
+		{"no file column in Vietnamese", "tên,thể loại\nx,y\n", "manifest-file-column"},
 		{"no file column", "title,genre\nx,y\n", "manifest-file-column"},
 		{"a broken header", "file,\"title\na.txt,x\n", "row-quote-broken"},
 		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00\x00", "manifest-unreadable"},
@@ -111,7 +117,7 @@ func TestReadManifestRefuses(t *testing.T) {
 		})
 	}
 	_, err := ReadManifest(t.Context(), strings.NewReader("file,tilte\n"))
-	if e, ok := errors.AsType[*archive.Error](err); !ok || len(e.Args) != 2 || e.Args[0] != "tilte" || !strings.Contains(fmt.Sprint(e.Args[1]), "licence_until") {
+	if e, ok := errors.AsType[*archive.Error](err); !ok || len(e.Args) != 3 || e.Args[0] != "tilte" || !strings.Contains(fmt.Sprint(e.Args[1]), "licence_until") || !strings.Contains(fmt.Sprint(e.Args[2]), "được phép đến") {
 		t.Errorf("the unknown column and the known ones are not named: %v", err)
 	}
 	if _, err := ReadManifest(t.Context(), strings.NewReader("file\n"+strings.Repeat("x", manifestLimit))); archive.ReasonOf(err) != "manifest-too-large" {
@@ -153,6 +159,30 @@ func TestReadWorkbook(t *testing.T) {
 	}{{0, "date", "2023-11-21"}, {0, "licence_until", "2026-12-31"}, {0, "number", "465/KH-VHNT"}, {1, "date", "1997"}, {1, "number", "465"}, {1, "licence_until", "31/12/2026"}} {
 		if got := m.Rows[c.row].cells[c.column]; got != c.want {
 			t.Errorf("%s of row %d: %q, want %q", c.column, c.row, got, c.want)
+		}
+	}
+}
+
+// Days of a workbook are days under Vietnamese headings, too.
+func TestReadWorkbookInVietnamese(t *testing.T) {
+	m := read(t, workbook(t, [][]any{{"Tệp", "Tên", "Ngày"}, {"a.txt", "Một", 45251}}))
+	if got := m.Rows[0].cells["date"]; got != "2023-11-21" {
+		t.Errorf("the day reads %q", got)
+	}
+}
+
+// A word stands for one column, and each column has its word: else a list in Vietnamese could not say everything.
+func TestHeadings(t *testing.T) {
+	for column, words := range headings {
+		for _, word := range words {
+			if got, known := columnOf(word); !known || got != column {
+				t.Errorf("%q is read as %q, wanted %q", word, got, column)
+			}
+		}
+	}
+	for i, heading := range Headings("vi") {
+		if heading == columns[i] {
+			t.Errorf("%q has no Vietnamese heading", heading)
 		}
 	}
 }

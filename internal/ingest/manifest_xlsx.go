@@ -7,12 +7,10 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/viet"
 )
 
 // Limits of a workbook, in bytes: what it may be, what it may unpack to in all, and how large a sheet may be unpacked in memory
@@ -102,7 +100,7 @@ func calendarDates(records []record) {
 		return
 	}
 	for column, name := range records[0].cells {
-		if n := strings.ToLower(viet.Clean(name)); n != "date" && n != "licence_until" {
+		if n, _ := columnOf(name); n != "date" && n != "licence_until" {
 			continue
 		}
 		for _, r := range records[1:] {

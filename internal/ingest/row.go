@@ -120,7 +120,7 @@ func fits(e Entry) error {
 	}
 	for _, column := range columns {
 		if len(lines[column]) > lineLimit {
-			return archive.Fail(archive.Invalid, "row-cell-too-long", column, lineLimit)
+			return archive.Fail(archive.Invalid, "row-cell-too-long", column, lineLimit, vietnameseHeading(column))
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ const (
 	NoticeCase    NoticeKind = "case"    // a letter of a reader is to be answered
 	NoticeFailed  NoticeKind = "failed"  // something could not be made
 	NoticeDisk    NoticeKind = "disk"    // the disk fills
+	NoticePurge   NoticeKind = "purge"   // another proposed to destroy the content of a work
 	NoticeComment NoticeKind = "comment" // somebody wrote about one's own work
 	NoticeAct     NoticeKind = "act"     // somebody decided about one's own work
 )
@@ -58,7 +59,7 @@ func (o *Office) Notices(ctx context.Context, by archive.Viewer) ([]Notice, erro
 		action archive.Action
 		find   func(context.Context, archive.Viewer) ([]Notice, error)
 	}{
-		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk},
+		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.PurgeWorks, o.purges}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk},
 		{archive.SendWorks, o.news},
 	} {
 		if by.May(ask.action) != nil {
@@ -124,6 +125,28 @@ func (o *Office) cases(ctx context.Context, _ archive.Viewer) (list []Notice, er
 	cases, err := o.reader().OpenCases(ctx, manyNotices)
 	for _, c := range cases {
 		list = append(list, Notice{Kind: NoticeCase, Key: string(c.ID), Case: c.ID, Work: c.Work, Time: c.Due, Late: c.Due.Before(time.Now())})
+	}
+	return list, err
+}
+
+// purges are proposals that somebody may confirm: what they proposed themselves another confirms.
+func (o *Office) purges(ctx context.Context, by archive.Viewer) (list []Notice, err error) {
+	all, err := o.reader().Purges(ctx, manyNotices)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(p archive.Purge) bool { return by.Confirms(p, time.Now()) != nil })
+	ids := make([]archive.WorkID, len(all))
+	for i, p := range all {
+		ids[i] = p.Work
+	}
+	works, err := o.reader().WorksByID(ctx, ids)
+	titles := map[archive.WorkID]string{}
+	for i := range works {
+		titles[works[i].ID] = works[i].Title
+	}
+	for _, p := range all {
+		list = append(list, Notice{Kind: NoticePurge, Key: keyAt(string(p.Work), p.Proposed), Work: p.Work, Title: titles[p.Work], Time: p.Proposed.Add(archive.PurgePatience)})
 	}
 	return list, err
 }

@@ -59,6 +59,8 @@ func notice(t ui.Text, n office.Notice) ui.Thing {
 		if n.Late {
 			note = t.Text("notices.late", t.Day(n.Time))
 		}
+	case office.NoticePurge:
+		path, note = address.Purge(n.Work), t.Text("notices.confirm", t.Day(n.Time))
 	case office.NoticeFailed:
 		path, args, note = address.Operate, []any{n.Many}, ""
 	case office.NoticeDisk:

@@ -89,6 +89,7 @@ func (h *Handler) Redescribe(c *fiber.Ctx) error {
 		d.form.Del(formAct)
 	}
 	if rearrange(d.form) {
+		reassign(d.form, archive.FormOf(d.group(archive.GenreID(d.form.Get(string(archive.FieldGenre))))))
 		if err := h.Editorial.As(d.viewer).Keep(d.ctx, d.work.ID, d.form.Encode()); err != nil {
 			return err
 		}

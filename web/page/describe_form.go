@@ -71,6 +71,26 @@ func writeCredits(form url.Values, text string, expected []archive.Relator) {
 	}
 }
 
+// reassign gives the rows in which nothing was said the roles that the genre asks for, where it does not know theirs: such rows came with the genre before.
+func reassign(form url.Values, asked archive.DescribeForm) {
+	all := rows(form, creditParts)
+	has := func(r archive.Relator) bool {
+		return slices.ContainsFunc(all, func(row creditRow) bool { return row["vai"] == string(r) })
+	}
+	for i, row := range all {
+		untouched := strings.TrimSpace(row["ten"]) == "" && row["nguoi"] == "" && row["vai"] != ""
+		if !untouched || slices.Contains(asked.Relators, archive.Relator(row["vai"])) || len(asked.Expected) == 0 {
+			continue
+		}
+		role := asked.Expected[0]
+		if n := slices.IndexFunc(asked.Expected, func(r archive.Relator) bool { return !has(r) }); n >= 0 {
+			role = asked.Expected[n]
+		}
+		row["vai"] = string(role)
+		setRow(form, i, row)
+	}
+}
+
 func writeRelations(form url.Values, text string) {
 	for i, line := range archive.Lines(text) {
 		if r, err := archive.ParseRelation(line); err == nil {

@@ -333,7 +333,8 @@ func aboutAgent(t ui.Text, a *archive.Agent, shown string) string {
 	}
 	var others []string
 	for _, n := range a.Names {
-		if viet.SortKey(n.Name) != viet.SortKey(shown) {
+		same := func(other string) bool { return viet.SortKey(viet.Clean(other)) == viet.SortKey(viet.Clean(n.Name)) }
+		if !same(shown) && !same(nameLike(a, shown)) && !slices.ContainsFunc(others, same) {
 			others = append(others, n.Name)
 		}
 	}

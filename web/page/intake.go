@@ -85,7 +85,7 @@ func namedIntake(c *fiber.Ctx) archive.IntakeID { return archive.IntakeID(c.Para
 func (v *visit) intakeView(i catalog.Intake) (ui.Intake, error) {
 	view := ui.Intake{
 		Base: v.text.Path(address.Intake(i.ID)), All: v.text.Path(address.Intakes), Stage: string(i.Stage), Begun: i.Created, Files: i.Files, List: i.Detail.ManifestName,
-		Update: i.Detail.Update, Submit: i.Detail.Submit,
+		Update: i.Detail.Update, Submit: i.Detail.Submit, Headings: ingest.Headings(v.text.Language()),
 	}
 	if i.Detail.Wrong != nil {
 		view.Wrong = v.text.Sentence(i.Detail.Wrong)

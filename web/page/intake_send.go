@@ -13,6 +13,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/ingest"
 	"vannghe/web/address"
 	"vannghe/web/request"
 	"vannghe/web/respond"
@@ -147,6 +148,32 @@ func (h *Handler) IntakeTable(c *fiber.Ctx) error {
 	}
 	respond.Attached(c, "dot-nhap-"+string(i.ID)+".csv")
 	return respond.Text{Type: "text/csv; charset=utf-8", Cache: respond.Never, Body: content}.Send(c)
+}
+
+// IntakeSample is a list to begin with: the headings in the visitor's language and one row as an example.
+func (h *Handler) IntakeSample(c *fiber.Ctx) error {
+	v, _, err := h.openIntake(c)
+	if err != nil {
+		return err
+	}
+	content, err := respond.Table([][]string{ingest.Headings(v.text.Language()), v.sampleRow()})
+	if err != nil {
+		return err
+	}
+	respond.Attached(c, v.text.Text("intake.sample-file"))
+	return respond.Text{Type: "text/csv; charset=utf-8", Cache: respond.Never, Body: content}.Send(c)
+}
+
+// sampleRow has an example in the columns that most lists need.
+func (v *visit) sampleRow() []string {
+	row := ingest.Headings("")
+	for i, column := range row {
+		row[i] = ""
+		if key := "intake.sample." + column; v.text.Has(key) {
+			row[i] = v.text.Text(key)
+		}
+	}
+	return row
 }
 
 func language(c *fiber.Ctx) string { return string(request.Language(c)) }

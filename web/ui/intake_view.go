@@ -29,6 +29,7 @@ type Intake struct {
 	Begun     time.Time
 	Files     int
 	List      string
+	Headings  []string // of a list, the file's first
 	Encoding  IntakeEncoding
 	Update    bool
 	Submit    bool
@@ -71,6 +72,14 @@ func (v Intake) working() bool { return v.Stage == "checking" || v.Stage == "tak
 
 // open reports whether files may still come.
 func (v Intake) open() bool { return v.Stage == "gathering" || v.Stage == "checked" }
+
+// fileHeading is the heading that a list must have.
+func (v Intake) fileHeading() string {
+	if len(v.Headings) == 0 {
+		return ""
+	}
+	return v.Headings[0]
+}
 
 // ready counts the rows that will go in.
 func (v Intake) ready() int {

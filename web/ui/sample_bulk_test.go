@@ -19,7 +19,7 @@ func bulkSamples(t ui.Text, page func(string) ui.Page) []sample {
 	}
 	counts := map[string]int{"new": 1200, "joins": 1, "failed": 3}
 	intake := func(stage string) ui.Intake {
-		return ui.Intake{Base: "/nhap-1", All: "/nhap", Stage: stage, Begun: at(2), Files: 1204, List: "bảng kê hộp 3.csv", Counts: counts}
+		return ui.Intake{Base: "/nhap-1", All: "/nhap", Stage: stage, Begun: at(2), Files: 1204, List: "bảng kê hộp 3.csv", Counts: counts, Headings: []string{"tệp", "mã tác phẩm", "tên", "tác giả", "thể loại"}}
 	}
 	checked, taking, asking := intake("checked"), intake("taking"), intake("gathering")
 	checked.Tabs, checked.Rows, checked.Next, checked.Submit = tabs, rows, "?sau=4", true

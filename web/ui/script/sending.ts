@@ -173,8 +173,10 @@ export class Sending {
     try {
       const answer = await fetch(this.at.page, { headers: { Accept: "text/html" }, cache: "no-store" });
       if (answer.status >= 500 || answer.status === 429) return "line";
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-arrived]");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-arrived]");
       if (!fresh) return "signed-out";
+      if (!page.getElementById("sai")) document.getElementById("sai")?.remove(); // "there is nothing in it yet" is past
       this.at.arrived.replaceChildren(...fresh.childNodes);
       return "";
     } catch {
