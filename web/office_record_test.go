@@ -17,12 +17,15 @@ var nextLine = regexp.MustCompile(`href="([^"]+)" rel="next"`)
 func TestRecord(t *testing.T) {
 	b := newBoard(t)
 	work := b.sent("=Bến trăng")
+	if a := b.n.get(address.Accounts, b.as("quan")).expect(t, 200, `name="vai"`); strings.Contains(string(a.body), " checked") {
+		t.Error("a role is ticked before anybody chose")
+	}
 	b.post("quan", address.Accounts, url.Values{"ten": {"la"}, "ten-hien-thi": {"Khổng <b>Lá</b>"}, "vai": {"member"}}).expect(t, 200)
 	la := archive.AccountID(regexp.MustCompile(address.Accounts + `/([a-z2-7]{12})"[^>]*>[^<]*Khổng`).FindStringSubmatch(string(b.n.get(address.Accounts, b.as("quan")).body))[1])
 	b.post("quan", address.Account(la)+"/vai", url.Values{"vai": {"member", "editor"}}).expect(t, 303)
 	b.post("quan", address.Account(la)+"/ket-thuc", url.Values{}).expect(t, 303)
 	b.post("quan", address.SetSecurity, url.Values{"xac-thuc": {"1"}}).expect(t, 303)
-	b.n.get(address.Record, b.as("quan")).expect(t, 200, "Thêm tài khoản: Khổng &lt;b&gt;Lá&lt;/b&gt;", "Mời vào", "Vai: “hội viên” đổi thành “hội viên, biên tập viên”",
+	b.n.get(address.Record, b.as("quan")).expect(t, 200, "Về bàn làm việc", "Thêm tài khoản: Khổng &lt;b&gt;Lá&lt;/b&gt;", "Mời vào", "Vai: “hội viên” đổi thành “hội viên, biên tập viên”",
 		"Kết thúc tài khoản", "Phải dùng ứng dụng xác thực", "Bà quan", "Gửi duyệt: =Bến trăng", "Bà do")
 	for filter, want := range map[string][2]string{
 		"?viec=account-roles": {"Đổi vai", "Gửi duyệt:"}, "?ai=" + string(b.people["do"].Account): {"Gửi duyệt:", "Đổi vai:"},

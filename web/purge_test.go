@@ -20,6 +20,7 @@ func TestPurgePages(t *testing.T) {
 	if a := b.n.get(reviewOf(work), b.as("van")); bytes.Contains(a.body, []byte(path)) {
 		t.Error("editors are led to what they may not do")
 	}
+	b.n.get(address.Purges, b.as("quan")).expect(t, 200, "trang duyệt của tác phẩm đã rút")
 	b.n.get(path, b.as("quan")).expect(t, 200, "Xin rút xuống trước")
 	b.withdraw(work.ID, "Theo lệnh")
 	thay := func(who string) string {
@@ -47,7 +48,7 @@ func TestPurgePages(t *testing.T) {
 	b.post("pho", path+"/dong-y", url.Values{"thay": {seen}}).expect(t, 400, "đánh dấu")
 	b.post("pho", path+"/dong-y", url.Values{"thay": {seen}, "chac": {"1"}}).expect(t, 303)
 	b.n.get("/en"+path, b.as("quan")).expect(t, 200, "Being destroyed")
-	b.n.get(address.Purges, b.as("pho")).expect(t, 200, "Bến &lt;trăng&gt;", "Đang huỷ")
+	b.n.get(address.Purges, b.as("pho")).expect(t, 200, "Bến &lt;trăng&gt;", "Đang huỷ", "Về bàn làm việc")
 	b.post("pho", path+"/dong-y", url.Values{"thay": {seen}, "chac": {"1"}}).expect(t, 409)
 	b.n.get(address.Work(work.ID, work.Title)).expect(t, 410, "Theo lệnh")
 	b.n.get(originalPath(work), b.as("van")).expect(t, 404)

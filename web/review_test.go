@@ -117,6 +117,7 @@ func TestDeciding(t *testing.T) {
 	b.done(b.post("van", reviewOf(work)+"/cong-bo", url.Values{"thay": {b.seen("van", work)}, "ai": {"public"}}), work, archive.ActPublish)
 	b.n.get(public).expect(t, 200, "Trăng lên bến cũ", address.Letter(work.ID))
 	b.done(b.post("khoa", reviewOf(work)+"/rut", url.Values{"thay": {b.seen("khoa", work)}, "ly-do": {"Theo đề nghị."}}), work, archive.ActWithdraw)
+	b.n.get(reviewOf(work), b.as("khoa")).expect(b.t, 200, "công chúng chỉ thấy trang báo gỡ")
 	b.n.get(public).expect(t, 410, "Theo đề nghị.")
 	b.n.get(public, b.as("van")).expect(t, 200, "Đã rút")
 	b.done(b.post("van", reviewOf(work)+"/khoi-phuc", url.Values{"thay": {b.seen("van", work)}, "ly-do": {"Đã rõ."}}), work, archive.ActRestore)

@@ -116,15 +116,16 @@ func (b *board) handedIn(base, seen string) {
 	b.post("do", base+"/xem", url.Values{"thay": {"draft.0000"}}).expect(b.t, 409, "vừa được người khác sửa")
 	a := b.post("do", base+"/xem", url.Values{"thay": {seen}}).expect(b.t, 303)
 	follow := a.Header.Get("Location")
-	b.n.get(follow, b.as("do")).expect(b.t, 200, "Chờ duyệt", "Xem không cần đăng nhập")
+	b.n.get(follow, b.as("do")).expect(b.t, 200, "Chờ duyệt", "Lấy đường dẫn theo dõi", "Về bàn làm việc")
 	for _, page := range []string{"", "/loi", "/xem"} {
 		if to := b.n.get(base+page, b.as("do")).expect(b.t, 303).Header.Get("Location"); !strings.HasPrefix(follow, to) {
 			b.t.Errorf("%s leads to %s", page, to)
 		}
 	}
 	b.post("do", base+"/xem", url.Values{"thay": {seen}}).expect(b.t, 303) // pressed again
-	b.n.get(address.Queue, b.as("van")).expect(b.t, 200, "Bến &lt;b&gt;trăng")
-	b.n.get(address.Desk, b.as("khac")).expect(b.t, 200, "Gửi tác phẩm")
+	b.n.get(address.Queue, b.as("van")).expect(b.t, 200, "Bến &lt;b&gt;trăng", "Gửi hôm nay")
+	b.n.get(address.Desk, b.as("khac")).expect(b.t, 200, `<a class="button main large" href="`+address.Send+`">Gửi tác phẩm</a>`)
+	b.n.get(address.Desk, b.as("van")).expect(b.t, 200, `<a href="`+address.Send+`">Gửi tác phẩm</a>`) // an editor has other things to do first
 }
 
 // "There is nothing in it yet" goes when something arrives.

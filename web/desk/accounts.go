@@ -14,7 +14,7 @@ import (
 
 // Accounts lists the accounts and asks whom to invite.
 func (h *Handler) Accounts(c *fiber.Ctx) error {
-	return h.accounts(c, fiber.StatusOK, ui.Accounts{Chosen: []archive.Role{archive.Member}})
+	return h.accounts(c, fiber.StatusOK, ui.Accounts{})
 }
 
 func (h *Handler) accounts(c *fiber.Ctx, status int, view ui.Accounts) error {

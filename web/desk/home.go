@@ -54,7 +54,7 @@ func (h *Handler) Home(c *fiber.Ctx) error {
 		return err
 	}
 	v := request.Viewer(c)
-	view := ui.Desk{Name: v.Name, Roles: v.Roles, Rooms: open(text, v)}
+	view := ui.Desk{Name: v.Name, Roles: v.Roles, Staff: v.Staff(), Rooms: open(text, v)}
 	for _, action := range archive.Actions() {
 		if v.May(action) == nil {
 			view.May = append(view.May, text.Text("may."+string(action)))

@@ -97,7 +97,7 @@ func (h *Handler) Record(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := ui.Record{Path: t.Path(address.Record), Work: c.Query("tac-pham"), From: c.Query("tu"), Until: c.Query("den"), Back: back(t)}
+	view := ui.Record{Path: t.Path(address.Record), Work: c.Query("tac-pham"), From: c.Query("tu"), Until: c.Query("den"), Back: ui.Link{Label: t.Text("desk.back"), URL: t.Path(address.Desk)}}
 	if view.People, err = h.people(c, f.Agent); err != nil {
 		return err
 	}

@@ -83,13 +83,21 @@ func (v *visit) feeRow(s archive.Sheet, rows []archive.Fee) (ui.FeeSheetRow, err
 	return row, nil
 }
 
+// writtenMonth turns 11/2026, as people write it where the browser has no field for months, into 2026-11; anything else stays as it is.
+func writtenMonth(s string) string {
+	if month, err := time.Parse("1/2006", strings.TrimSpace(s)); err == nil {
+		return month.Format("2006-01")
+	}
+	return s
+}
+
 // DrawUp draws up a sheet.
 func (h *Handler) DrawUp(c *fiber.Ctx) error {
 	v, err := h.openDesk(c)
 	if err != nil {
 		return err
 	}
-	n := office.NewSheet{Month: c.FormValue("thang"), Issue: archive.WorkID(c.FormValue("so")), Due: c.FormValue("han")}
+	n := office.NewSheet{Month: writtenMonth(c.FormValue("thang")), Issue: archive.WorkID(c.FormValue("so")), Due: c.FormValue("han")}
 	if n.Issue != "" { // the month of today stands in its field
 		n.Month = ""
 	}

@@ -65,6 +65,7 @@ type Desk struct {
 	Waits Link     // what waits for them
 	Rooms []Room
 	Send  string // where a work is sent; "" for who may not
+	Staff bool   // works on the archive: sending is not the first thing for them
 	Mine  []Mine
 }
 

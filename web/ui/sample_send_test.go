@@ -10,6 +10,12 @@ import (
 
 // sendSamples are the pages by which members send works, and those that go with them.
 func sendSamples(t ui.Text, page func(string) ui.Page) []sample {
+	public := page
+	page = func(title string) ui.Page {
+		p := public(title)
+		p.SignedIn = true
+		return p
+	}
 	wrong := func(reason archive.Reason, args ...any) string {
 		return t.Sentence(archive.Fail(archive.Invalid, reason, args...))
 	}
@@ -45,6 +51,18 @@ func sendSamples(t ui.Text, page func(string) ui.Page) []sample {
 	}
 }
 
+// crowdedHeader is what overlaps in the header, runs off, or leaves the search box no room: the words count, not the boxes that hold them.
+const crowdedHeader = `(() => {
+	const drawn = [...document.querySelectorAll(".masthead a, .masthead button, .masthead input")].filter(e => e.getClientRects().length).map(e => {
+		const words = document.createRange();
+		words.selectNodeContents(e);
+		return { e, box: (e.matches("input") ? e : words).getBoundingClientRect() };
+	});
+	const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+	const bad = drawn.filter((d, n) => d.box.right > 321 || d.box.left < -1 || (d.e.matches("input") && d.box.width < 200) || drawn.slice(0, n).some(o => over(o.box, d.box)));
+	return bad.map(d => d.e.className + " " + d.e.textContent.trim()).join();
+})()`
+
 // Letters of 200 % on a screen of 320 px: nothing of sending is wider than the screen, covered or too small to be pressed.
 func TestSendingWithLargeLetters(t *testing.T) {
 	site := httptest.NewServer(previewSite(t, t.TempDir()))
@@ -55,5 +73,6 @@ func TestSendingWithLargeLetters(t *testing.T) {
 		b.script(t, `document.documentElement.style.fontSize = "225%"; document.querySelectorAll("details").forEach(d => d.open = true)`)
 		b.equal(t, `[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 321 && getComputedStyle(e).position !== "absolute").map(e => e.tagName + "." + e.className).join()`, "")
 		b.equal(t, `String(document.documentElement.scrollWidth <= 320)`, "true")
+		b.equal(t, crowdedHeader, "")
 	}
 }

@@ -26,7 +26,7 @@ export async function send(form: HTMLFormElement): Promise<void> {
   const sending = new Sending({ work, words, list, said, arrived, page: form.dataset["page"] ?? location.pathname, signIn: form.dataset["signIn"] ?? "/dang-nhap" });
   for (const element of form.querySelectorAll<HTMLElement>("[data-plain]")) element.hidden = true; // what is chosen goes by itself
   for (const input of form.querySelectorAll<HTMLInputElement>("input[type=file]")) {
-    const button = make("span", { class: "button send-choose", "aria-hidden": "true" }, new Text(say(words, input.name === "trang" ? "shoot" : "choose")));
+    const button = make("span", { class: "button send-choose", "aria-hidden": "true" }, new Text(say(words, input.name === "trang" ? "shoot" : input.webkitdirectory ? "choose-folder" : "choose")));
     const cover = make("div", { class: "send-cover" });
     input.replaceWith(cover); // the field lies unseen over a button of ours, whose words are not the browser's own
     cover.append(input, button);
