@@ -246,13 +246,18 @@ func TestHostileDescriptions(t *testing.T) {
 	path, attack := address.Edit(work.ID), `"><script>alert(1)</script><img src=x onerror=alert(2)>'`
 	form := b.describeForm("kho", work)
 	for _, f := range archive.Fields() {
-		if form.Has(string(f)) && f != archive.FieldGenre && f != archive.FieldDate && f != archive.FieldLicence && f != archive.FieldCopyright && f != archive.FieldCollections {
+		if form.Has(string(f)) && f != archive.FieldGenre && f != archive.FieldDate && f != archive.FieldLicence && f != archive.FieldCopyright && f != archive.FieldCollections &&
+			f != archive.FieldStatement {
 			form.Set(string(f), attack)
 		}
 	}
 	row := rowOf(form, "author")
 	form.Set("ten-"+row, attack)
 	form.Set("moi-"+row, "1")
+	stated := form.Get(string(archive.FieldStatement))
+	form.Set(string(archive.FieldStatement), "javascript://creativecommons.org/%0aalert(1)")
+	b.post("kho", path, form).expect(t, 400)
+	form.Set(string(archive.FieldStatement), stated)
 	b.saved("kho", work, form)
 	current, err := b.current(work.ID)
 	b.must(err)
