@@ -98,7 +98,9 @@ func testSetup(t *testing.T, s *server, b *browser, link string) {
 func testInvitation(t *testing.T, s *server, b *browser, set []string) {
 	b.t = t
 	b.tabTo("#ten-hien-thi")
-	b.keys("Khổng Thị Mây") // a member, as is ticked
+	b.keys("Khổng Thị Mây")
+	b.tabTo(`input[name="vai"][value="member"]`) // nothing is ticked beforehand
+	b.keys(" ")
 	b.tabTo(`form[action="/ban-lam-viec/tai-khoan"] button`)
 	b.keys(kb.Enter)
 	b.arrives(`document.querySelector(".qr path") !== null`)

@@ -40,7 +40,7 @@ func TestEveryFormFindsTheWork(t *testing.T) {
 			t.Errorf("%s: %q is guessed to be %q, want %q", c.sentence, c.query, found.Guess, c.guess)
 		}
 		_, body := s.get(t, "/tim-kiem?q="+url.QueryEscape(c.query))
-		if meant := "Có phải ý bạn là"; strings.Contains(body, meant) != (c.guess != "") || (c.guess != "" && !strings.Contains(body, "“"+c.guess+"”</a>?")) {
+		if meant := "Có phải ý quý vị là"; strings.Contains(body, meant) != (c.guess != "") || (c.guess != "" && !strings.Contains(body, "“"+c.guess+"”</a>?")) {
 			t.Errorf("%s: the page does not say what was meant by %q", c.sentence, c.query)
 		}
 	}
