@@ -38,11 +38,27 @@ func (r *Reader) SentWorks(ctx context.Context, limit int) ([]archive.Work, erro
 
 // HeldBytes returns how many bytes the viewer's uploads promise and the files of its drafts have, together.
 func (r *Reader) HeldBytes(ctx context.Context) (int64, error) {
-	s := sql(`SELECT cast(coalesce((SELECT sum(u.size) FROM upload u WHERE u.account = ? AND u.state <> 'removed'), 0)
-		+ coalesce((SELECT sum(f.size) FROM file f JOIN work w ON w.id = f.work WHERE w.state = 'draft' AND f.state = 'staged' AND `+sent+`), 0) AS BIGINT)`,
-		r.viewer.Account, r.viewer.Account)
-	n, err := one(ctx, r.c.db.read(), s, value[int64])
+	n, err := heldBytes(ctx, r.c.db.read(), r.viewer.Account)
 	return n, r.c.fail(ctx, "add up what an account sent", err)
+}
+
+// HeldBytes is that of Reader for an account. Nobody else adds to the same account until the transaction ends.
+func (tx *Tx) HeldBytes(ctx context.Context, account archive.AccountID) (int64, error) {
+	if err := tx.lockName(ctx, "held by "+string(account)); err != nil {
+		return 0, err
+	}
+	n, err := heldBytes(ctx, tx.q, account)
+	if err != nil {
+		return 0, fmt.Errorf("add up what an account sent: %w", err)
+	}
+	return n, nil
+}
+
+// heldBytes counts a draft's files also when they are in the archive of record: what was handed in and called back is the sender's again.
+func heldBytes(ctx context.Context, q querier, account archive.AccountID) (int64, error) {
+	return one(ctx, q, sql(`SELECT cast(coalesce((SELECT sum(u.size) FROM upload u WHERE u.account = ? AND u.state <> 'removed'), 0)
+		+ coalesce((SELECT sum(f.size) FROM file f JOIN work w ON w.id = f.work WHERE w.state = 'draft' AND f.state <> 'purged' AND `+sent+`), 0) AS BIGINT)`,
+		account, account), value[int64])
 }
 
 // EmptyDraft returns the newest draft that an account began, in which nobody else had a part, and that has neither files nor a title of its own. NotFound "work-missing".

@@ -179,6 +179,11 @@ func (l *laying) try(ctx context.Context) error {
 		if err := endUploads(ctx, tx, l.files); err != nil {
 			return err
 		}
+		if len(added) > 0 {
+			if err := l.in.within(ctx, tx, l.by); err != nil {
+				return err
+			}
+		}
 		return unswept(ctx, tx, swept, l.files)
 	})
 }

@@ -319,6 +319,41 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// Neither uploads that begin at once nor files of a form pass the quota, and what is refused leaves no bytes.
+func TestQuotaIsNotPassed(t *testing.T) {
+	b := newBench(t)
+	b.quota = 1000
+	ctx, v := t.Context(), sender(t, b.catalog, "van")
+	id := b.begun(t, v, "tho")
+	reasons := make(chan archive.Reason, 12)
+	for range cap(reasons) {
+		go func() {
+			_, err := b.BeginUpload(ctx, v, NewUpload{Name: "a", Size: 300})
+			reasons <- archive.ReasonOf(err)
+		}()
+	}
+	begun := map[archive.Reason]int{}
+	for range cap(reasons) {
+		begun[<-reasons]++
+	}
+	if begun[""] != 3 || begun["quota-used"] != 9 {
+		t.Errorf("uploads of 300 within 1000: %v", begun)
+	}
+	if left, err := b.Room(ctx, v); err != nil || left != 100 {
+		t.Errorf("%d bytes are left, %v", left, err)
+	}
+	staged, err := b.Stage(ctx, "1.jpg", bytes.NewReader(jpeg(strings.Repeat("a", 196))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Add(ctx, v, Addition{Work: id, Files: []Staged{staged}}); archive.ReasonOf(err) != "quota-used" {
+		t.Errorf("a file of a form: %v", err)
+	}
+	if _, err := b.bucket.Head(ctx, staged.Key); archive.CodeOf(err) != archive.NotFound {
+		t.Errorf("its bytes: %v", err)
+	}
+}
+
 // A device that was signed out sends no more; what came is kept. Many pieces at once are too many.
 func TestPiecesEndWithTheirSender(t *testing.T) {
 	b := newBench(t)

@@ -138,7 +138,7 @@ func (in *Ingest) tryRecord(ctx context.Context, e Entry, swept int64) (*recordi
 // commit, a row may name the staged bytes: they are left to Sweep.
 func definite(err error) bool {
 	switch archive.CodeOf(err) {
-	case archive.Invalid, archive.Conflict, archive.NotFound, archive.Forbidden:
+	case archive.Invalid, archive.Conflict, archive.NotFound, archive.Forbidden, archive.TooLarge:
 		return true
 	}
 	return false

@@ -50,9 +50,6 @@ func (in *Ingest) BeginUpload(ctx context.Context, v archive.Viewer, n NewUpload
 	case n.Size > in.maxBytes:
 		return catalog.Upload{}, archive.Fail(archive.TooLarge, "file-too-large", in.maxBytes)
 	}
-	if err := in.room(ctx, v, n.Size); err != nil {
-		return catalog.Upload{}, err
-	}
 	others, err := in.catalog.Reader(v).Uploads(ctx, mostUploads)
 	if err != nil {
 		return catalog.Upload{}, fmt.Errorf("begin an upload: %w", err)
@@ -62,27 +59,44 @@ func (in *Ingest) BeginUpload(ctx context.Context, v archive.Viewer, n NewUpload
 	}
 	u := catalog.Upload{ID: archive.NewID[archive.FileID](), Account: v.Account, Name: name, Metadata: n.Metadata, Size: n.Size,
 		State: catalog.UploadReceiving, Created: in.now().UTC(), Expires: in.now().UTC().Add(keptReceiving)}
-	err = in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.AddUpload(ctx, u) })
+	err = in.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		if err := tx.AddUpload(ctx, u); err != nil {
+			return err
+		}
+		return in.within(ctx, tx, v)
+	})
 	if err != nil {
 		return catalog.Upload{}, fmt.Errorf("begin an upload: %w", err)
 	}
 	return u, nil
 }
 
-// room fails with TooLarge "quota-used" when so many bytes more were too many for the viewer. Who works on the archive brings in whole tapes, and is
-// trusted.
-func (in *Ingest) room(ctx context.Context, v archive.Viewer, size int64) error {
+// within fails with TooLarge "quota-used" when what the viewer holds by now is too much, so that what was just added is undone. Who works on the
+// archive brings in whole tapes, and is trusted.
+func (in *Ingest) within(ctx context.Context, tx *catalog.Tx, v archive.Viewer) error {
 	if v.Staff() {
 		return nil
 	}
+	held, err := tx.HeldBytes(ctx, v.Account)
+	if err == nil && held > in.quota {
+		err = archive.Fail(archive.TooLarge, "quota-used", in.quota, held)
+	}
+	return err
+}
+
+// Room returns how many bytes more the viewer may send before their drafts are handed in. TooLarge "quota-used" when there is no room.
+func (in *Ingest) Room(ctx context.Context, v archive.Viewer) (int64, error) {
+	if v.Staff() {
+		return in.maxBytes, nil
+	}
 	held, err := in.catalog.Reader(v).HeldBytes(ctx)
 	if err != nil {
-		return fmt.Errorf("begin an upload: %w", err)
+		return 0, fmt.Errorf("see what room is left: %w", err)
 	}
-	if size > in.quota-held {
-		return archive.Fail(archive.TooLarge, "quota-used", in.quota, held)
+	if held >= in.quota {
+		return 0, archive.Fail(archive.TooLarge, "quota-used", in.quota, held)
 	}
-	return nil
+	return in.quota - held, nil
 }
 
 // Upload returns an upload of the viewer's, with all bytes counted that have come. Whoever asks has lost the line: what is still being

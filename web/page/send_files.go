@@ -184,6 +184,10 @@ func (v *visit) addForm(w *archive.Work) error {
 	if err != nil {
 		return err
 	}
+	room, err := v.Ingest.Room(v.ctx, v.viewer)
+	if err != nil {
+		return err
+	}
 	found := map[string][]ingest.Staged{}
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
@@ -196,7 +200,11 @@ func (v *visit) addForm(w *archive.Work) error {
 		if err == nil && part.FileName() != "" && slices.Contains([]string{"trang", "tep"}, part.FormName()) { // others belong to no form of ours
 			var s ingest.Staged
 			s, err = v.Ingest.Stage(v.ctx, strings.ReplaceAll(part.FileName(), "%22", `"`), // HTML §4.10.21.8: so browsers write it
-				&limited{part, MaxFormBytes})
+				&limited{part, min(MaxFormBytes, room)})
+			if errors.Is(err, errFormFile) && room < MaxFormBytes {
+				err = archive.Fail(archive.TooLarge, "quota-used")
+			}
+			room -= s.Size
 			found[part.FormName()] = append(found[part.FormName()], s)
 		}
 		if err != nil {
