@@ -33,7 +33,7 @@ type Job struct {
 	Version int
 	Note    string // small free text, such as the reason of a withdrawal
 	// Unique keeps the job from being enqueued while one with the same fields above waits. While one with the same fields
-	// runs, one more may wait: the running one may have read what has just changed.
+	// runs, one more waits: the running one may have read what has just changed.
 	Unique   bool
 	Queue    Queue     // "": that of its kind's JobSettings, Light when there are none
 	Priority int       // 1 first … 4 last; 0: 2
@@ -87,8 +87,12 @@ func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
 		}}
 	}
 	done, err := tx.c.db.insertJob(ctx, tx.q, args, opts)
-	if err == nil && done.UniqueSkippedAsDuplicate && done.Job.State == rivertype.JobStateRunning {
+	if err == nil && runs(done) {
 		args.Again = true
+		done, err = tx.c.db.insertJob(ctx, tx.q, args, opts)
+	}
+	if err == nil && runs(done) { // both may have read what has just changed: one too many finds nothing to do
+		opts.UniqueOpts = river.UniqueOpts{}
 		_, err = tx.c.db.insertJob(ctx, tx.q, args, opts)
 	}
 	if err != nil {
@@ -96,6 +100,11 @@ func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
 	}
 	tx.jobs = true
 	return nil
+}
+
+// runs reports whether a job was not enqueued because one like it runs. River counts one as running for a while after it has ended.
+func runs(r *rivertype.JobInsertResult) bool {
+	return r.UniqueSkippedAsDuplicate && r.Job.State == rivertype.JobStateRunning
 }
 
 // queuesName is the setting that says which kinds of job are heavy: the process that enqueues may not be one that runs them.

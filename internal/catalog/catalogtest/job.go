@@ -165,6 +165,34 @@ func testUniqueJobs(_ *testing.T, s *suite) {
 	equal(s, "calls", calls.String(), "[w v wkhác w]")
 }
 
+// Both of what may run of a unique job have read what they work on: a change after that gets a run of its own.
+func testUniqueWhileBothRun(_ *testing.T, s *suite) {
+	job := catalog.Job{Kind: "preserve", Work: "w", Unique: true}
+	running, proceed := make(chan struct{}, 3), make(chan struct{})
+	jobs := s.start(catalog.JobOptions{Light: 2, Handlers: map[catalog.JobKind]catalog.Handler{
+		"preserve": func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
+			running <- struct{}{}
+			select {
+			case <-proceed:
+			case <-ctx.Done():
+			}
+			return nil
+		},
+	}})
+	for range 2 {
+		s.enqueue(job)
+		<-running
+	}
+	s.enqueue(job)
+	n, err := s.JobCounts(s.ctx())
+	close(proceed)
+	s.must(err)
+	s.idle()
+	s.must(jobs.Stop(s.ctx()))
+	equal(s, "waiting while both run", n.Waiting, 1)
+	equal(s, "runs after both", len(running), 1)
+}
+
 func testStopJobs(_ *testing.T, s *suite) {
 	running := make(chan struct{}, 4)
 	finish := make(chan struct{})

@@ -76,6 +76,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"jobs run and retry as they should", testJobOutcomes},
 		{"one job is stopped, whether it waits or runs", testStopOne},
 		{"unique jobs are not enqueued twice", testUniqueJobs},
+		{"a change while both of a unique job run has a run of its own", testUniqueWhileBothRun},
 		{"jobs end softly or are put back", testStopJobs},
 		{"periodic jobs are enqueued once", testPeriodic},
 		{"heavy jobs do not hold up light ones", testQueues},
