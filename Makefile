@@ -63,11 +63,10 @@ lint: $(LINT) ## golangci-lint with .golangci.yml
 LONG := ./internal/derive ./cmd/vannghe ./web/ui ./internal/tool/ffmpeg
 # Under the race detector each process, also each vannghe that a test starts, sleeps a second before it ends, in which others may still
 # report a race. A tenth is enough for those that are about to.
-# The programs that the archive runs are nicer than itself by ten; with all at the bottom the tests that wait for ffmpeg are not the last by far.
 QUICK := GORACE=atexit_sleep_ms=100
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
-	@CGO_ENABLED=1 $(QUICK) nice -n 19 go test $(RACE) -vet=off -timeout 25m -p 4 $(LONG) ./...
+	@CGO_ENABLED=1 $(QUICK) go test $(RACE) -vet=off -timeout 25m -p 4 $(LONG) ./...
 	@echo "running every benchmark once, so that none rots"
 	@out=$$(go test -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
 

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -271,7 +273,14 @@ func TestTusStops(t *testing.T) {
 	s := newSending(t)
 	at := s.create(t, 1<<20)
 	s.line(t, at, 0, 1<<20, bytes.Repeat([]byte("a"), 50_000))
-	s.receives(t)
+	until(t, 10*time.Second, func() bool { // some of it lies in the store
+		parts, err := filepath.Glob(filepath.Join(s.w.folder, ".part", "*"))
+		if err != nil || len(parts) != 1 {
+			return false
+		}
+		part, err := os.Stat(parts[0])
+		return err == nil && part.Size() > 0
+	})
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ type world struct {
 	options catalog.Options
 	catalog *catalog.Catalog
 	bucket  *storage.Bucket
+	folder  string // of the bucket; "" when it is another
 	log     *syncBuffer
 	nodes   []*node
 }
@@ -78,7 +79,8 @@ func newWorld(t *testing.T, count int, bucket *storage.Bucket) *world {
 	w.options.Log = w.logger()
 	w.catalog = catalogtest.OpenWith(t, w.options)
 	if bucket == nil {
-		driver, err := diskstore.Open(t.TempDir())
+		w.folder = t.TempDir()
+		driver, err := diskstore.Open(w.folder)
 		w.must(err)
 		w.bucket = storage.NewBucket(driver)
 		t.Cleanup(func() { w.must(w.bucket.Close()) })
