@@ -56,7 +56,15 @@ func limitArgs(wrap []string, l Limits, s Sandbox) []string {
 		// Root in a container keeps its files but nothing else: no mounts, no raw sockets, no other user's files.
 		argv = append(argv, "--inh-caps=-all", "--bounding-set=-all")
 	}
-	return append(argv, wrap[2], "-n", "10")
+	return append(argv, wrap[2], "-n", strconv.Itoa(l.niceness()))
+}
+
+// niceness leaves the processor to what serves readers, unless they wait for this very run.
+func (l Limits) niceness() int {
+	if l.Soon {
+		return 0
+	}
+	return 10
 }
 
 func cpuSeconds(d time.Duration) string {

@@ -35,6 +35,9 @@ type Limits struct {
 	FileSize int64
 	// Output bounds what is taken from standard output, in bytes.
 	Output int64
+	// Soon says that somebody waits for the end of the run and that it needs the disk more than a processor. It is given its turn before
+	// what other programs encode.
+	Soon bool
 }
 
 // DefaultLimits suit a quick look at a file: a header, a probe, a page of text.

@@ -279,6 +279,23 @@ func TestProgramsDieWithTheServer(t *testing.T) {
 	}
 }
 
+func TestWhatSomebodyWaitsForIsGivenItsTurn(t *testing.T) {
+	r := newRunner(t, "nice")
+	var nice [2]int
+	for i, soon := range []bool{false, true} {
+		got, err := r.Run(t.Context(), tool.Command{Program: shell, Limits: tool.Limits{Soon: soon}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nice[i], err = strconv.Atoi(strings.TrimSpace(string(got.Stdout))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if nice[0]-nice[1] != 10 {
+		t.Errorf("niceness %d, and %d of what somebody waits for", nice[0], nice[1])
+	}
+}
+
 func TestSandboxShutsTheNetworkOut(t *testing.T) {
 	r := newRunner(t, `grep -c : /proc/self/net/dev; cat /proc/self/net/route | wc -l; grep NoNewPrivs /proc/self/status; grep CapEff /proc/self/status; nice`)
 	got, err := r.Run(t.Context(), tool.Command{Program: shell})

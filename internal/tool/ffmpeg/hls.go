@@ -125,6 +125,7 @@ func (t *Tool) Remux(ctx context.Context, info *Info, dir string) (*Rendition, e
 		outs = append(outs, soundOut(in, info.Audio, filepath.Join(dir, mediaName(sound)), info.Audio.copied(sound)))
 		names = append(names, sound)
 	}
+	limits.Soon = true // no film is to be seen before
 	if err := t.watched(ctx, outs, watch{dir: dir, limits: limits}); err != nil {
 		return nil, err
 	}

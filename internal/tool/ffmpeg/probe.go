@@ -170,7 +170,9 @@ func (t *Tool) ffprobe(ctx context.Context, src Source, p probeRun) (tool.Result
 		"-max_alloc", strconv.Itoa(maxAlloc),
 		"-max_pixels", strconv.Itoa(maxPixels),
 	}, p.args...)
-	c := tool.Command{Program: tool.FFprobe, Args: append(args, "file:"+src.Path), Limits: light()}
+	limits := light()
+	limits.Soon = true // what is to be made is planned by it
+	c := tool.Command{Program: tool.FFprobe, Args: append(args, "file:"+src.Path), Limits: limits}
 	c.Limits.Output = packetOutput
 	if p.stdout != nil {
 		c.Stdout = p.stdout
