@@ -70,7 +70,7 @@ func senses(w *archive.Work) (timed, pictured bool) {
 
 // may notes what the viewer may do now.
 func (v *visit) may(view *ui.Review, w *archive.Work, events []archive.Event) {
-	view.Sent = archive.Sent(events, v.viewer.Account)
+	view.Sent = v.viewer.Owns(events)
 	view.May = map[archive.Act]bool{}
 	for _, act := range archive.Acts() {
 		view.May[act] = v.viewer.MayDo(act, w.State, view.Sent) == nil
