@@ -29,6 +29,22 @@ func (r *Reader) Led(ctx context.Context, id archive.WorkID) (archive.WorkID, st
 	return into, title, r.c.fail(ctx, "look up where a work was merged", missing(err, "work-missing"))
 }
 
+// WorkOrLed is Work for programs that name works by their identifiers alone: of a work that was merged into another it returns that one.
+func (r *Reader) WorkOrLed(ctx context.Context, id archive.WorkID) (archive.Work, error) {
+	w, err := r.Work(ctx, id)
+	if archive.CodeOf(err) != archive.NotFound {
+		return w, err
+	}
+	into, _, led := r.Led(ctx, id)
+	if archive.CodeOf(led) == archive.NotFound {
+		return w, err
+	}
+	if led != nil {
+		return w, led
+	}
+	return r.Work(ctx, into)
+}
+
 // Merged lists the works that were merged into one, by their identifiers, with nothing but their own rows; for staff. Forbidden "staff-only".
 func (r *Reader) Merged(ctx context.Context, into archive.WorkID) ([]archive.Work, error) {
 	if err := r.staffOnly(); err != nil {

@@ -54,7 +54,11 @@ func (d *Desk) mayMerge(p *Pair) error {
 		if archive.WasPurged(p.Events[i]) {
 			return archive.Fail(archive.Conflict, "work-purged")
 		}
-		if err := d.viewer.MayDo(archive.ActMerge, w.State, d.viewer.Owns(p.Events[i])); err != nil {
+		err := d.viewer.MayDo(archive.ActMerge, w.State, d.viewer.Owns(p.Events[i]))
+		if archive.ReasonOf(err) == "act-state" {
+			return archive.Fail(archive.Conflict, "merge-state").Because(err)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -64,7 +68,7 @@ func (d *Desk) mayMerge(p *Pair) error {
 // MergeWorks makes two works one, in one transaction: Keep has everything of both, as archive.Joined has it, and whatever leads to Other leads there.
 // Approvals of what then says something else are void. The bytes follow as a job, which writes them into the object of Keep before that of Other says that
 // it was merged; until then they are read where they are. It cannot be undone. The errors are those of Pair, of MayDo for ActMerge, and Conflict
-// "work-changed", "work-purged", "merge-published" (one of the two only), "merge-purge" (to destroy one was proposed) and "merge-busy" (files of Other are
+// "merge-state" (in that state they are for others, or for nobody), "work-changed", "work-purged", "merge-published" (one of the two only), "merge-purge" (to destroy one was proposed) and "merge-busy" (files of Other are
 // still being taken in or made ready); Invalid "merge-pick".
 func (d *Desk) MergeWorks(ctx context.Context, m WorkMerge) error {
 	if err := d.viewer.May(archive.DescribeWorks); err != nil {

@@ -178,7 +178,7 @@ func TestMergingIsRefused(t *testing.T) {
 		b.with(id, func(w *archive.Work) { w.State, w.Published = archive.Published, time.Now() })
 	}
 	published(draft)
-	b.wants("an archivist, one of them published", b.As(archivist).MergeWorks(ctx, b.merging(draft, other)), "act-state")
+	b.wants("an archivist, one of them published", b.As(archivist).MergeWorks(ctx, b.merging(draft, other)), "merge-state")
 	b.wants("what is not approved into what is public", b.As(b.van).MergeWorks(ctx, b.merging(draft, other)), "merge-published")
 	b.wants("what is public into what is not", b.As(b.van).MergeWorks(ctx, b.merging(other, draft)), "merge-published")
 	published(other)
@@ -188,7 +188,7 @@ func TestMergingIsRefused(t *testing.T) {
 	b.must(b.As(b.van).MergeWorks(ctx, b.merging(draft, other)))
 	gone, last := b.withdrawn(), b.sent("tho")
 	b.ready(gone)
-	b.wants("a withdrawn work", b.As(b.van).MergeWorks(ctx, b.merging(last, gone)), "act-state")
+	b.wants("a withdrawn work", b.As(b.van).MergeWorks(ctx, b.merging(last, gone)), "merge-state")
 	b.ready(last)
 	third := b.sent("tho")
 	b.must(b.As(admin).ProposePurge(ctx, last, b.plan(last)))

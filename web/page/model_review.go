@@ -46,6 +46,9 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 	v.may(&view, w, events)
 	if v.viewer.May(archive.DescribeWorks) == nil {
 		view.Changes = v.text.Path(address.Changes(w.ID))
+		if view.May[archive.ActMerge] {
+			view.Pair = v.text.Path(address.PairOf(w.ID, ""))
+		}
 		if view.May[archive.ActEdit] {
 			view.Edit = v.text.Path(address.Edit(w.ID))
 		}
@@ -136,6 +139,9 @@ func history(events []archive.Event) []ui.Told {
 		}
 		if c, ok := archive.ParseCorrection(e.Detail); ok {
 			told.Name, told.Note, told.Fields = c.Name, "", changedFields(c)
+		}
+		if m, ok := archive.ParseMerger(e.Detail); ok {
+			told.Name, told.Note = m.Name, m.Title
 		}
 		list = append(list, told)
 	}
