@@ -92,6 +92,11 @@ func (b *bringing) merge(run func(base string)) {
 		b.t.Errorf("the former address answers %d %s", a.StatusCode, a.Header.Get("Location"))
 	}
 	b.n.get(address.Agent(second, "Lâm Tịnh Vân")).expect(b.t, 200, "Tịnh Thôn")
+	feed := address.Feed(address.Agent(second, "Lâm Tịnh Vân"))
+	if a := b.n.get(address.Feed(old)); a.StatusCode != 301 || !strings.HasSuffix(a.Header.Get("Location"), feed) {
+		b.t.Errorf("the former feed answers %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+	b.n.get(feed).expect(b.t, 200, "Ngồi nghe mưa")
 	b.post(base+"/tra-lai", nil).expect(b.t, 303, "")
 	run(base)
 	b.n.get(old).expect(b.t, 200, "Ngồi nghe mưa")

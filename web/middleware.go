@@ -44,7 +44,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
 	defer cancel()
 	c.SetUserContext(ctx)
-	if err := s.protect(c); err != nil {
+	if err := s.protect(c); err != nil && !s.lead(c, err) {
 		if err := s.failures.Handle(c, err); err != nil {
 			return err
 		}
@@ -55,6 +55,29 @@ func (s *Server) answer(c *fiber.Ctx) error {
 		slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("from", c.IP()))
 	return nil
+}
+
+// lead redirects who looks for a work, or something of it, that was merged into another which they may know of, and reports whether it did. The
+// address is the one asked for, with the other work in place of the first.
+func (s *Server) lead(c *fiber.Ctx, missing error) bool {
+	if archive.CodeOf(missing) != archive.NotFound || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+		return false
+	}
+	segment := c.Params("work")
+	id, ok := address.ID[archive.WorkID](segment)
+	if !ok {
+		return false
+	}
+	into, title, err := s.Catalog.Reader(request.Viewer(c)).Led(request.Context(c), id)
+	if err != nil {
+		if archive.CodeOf(err) != archive.NotFound {
+			s.Log.Warn("where a work was merged could not be looked up", "work", id, "err", err)
+		}
+		return false
+	}
+	to := strings.Replace(c.OriginalURL(), "/"+segment, "/"+address.Named(into, title, segment), 1)
+	c.Set(fiber.HeaderCacheControl, respond.Revalidate)
+	return c.Redirect(to, fiber.StatusMovedPermanently) == nil
 }
 
 // protect runs the handlers that follow; a panic in one is an error of this request, not the end of the server.

@@ -17,11 +17,12 @@ const (
 	ActArrange  Act = "arrange" // from when, until when and for whom it is shown
 	ActWithdraw Act = "withdraw"
 	ActRestore  Act = "restore"
+	ActMerge    Act = "merge" // with another work, asked of both
 )
 
 // Acts lists every act.
 func Acts() []Act {
-	return []Act{ActEdit, ActFiles, ActSubmit, ActRecall, ActReturn, ActApprove, ActPublish, ActArrange, ActWithdraw, ActRestore}
+	return []Act{ActEdit, ActFiles, ActSubmit, ActRecall, ActReturn, ActApprove, ActPublish, ActArrange, ActWithdraw, ActRestore, ActMerge}
 }
 
 // permission is a row of the table of acts: in these states these roles may, of their own works and of others'.
@@ -52,6 +53,8 @@ func permissions() []permission {
 		{act: ActArrange, from: []State{Approved, Published}, own: editors, others: editors},
 		{act: ActWithdraw, from: []State{Published}, to: Withdrawn, own: guards, others: guards},
 		{act: ActRestore, from: []State{Withdrawn}, to: Published, own: editors, others: editors},
+		{act: ActMerge, from: []State{Draft, Submitted, ChangesRequested, Approved}, own: desk, others: desk},
+		{act: ActMerge, from: []State{Published}, own: editors, others: editors},
 	}
 }
 
@@ -106,11 +109,42 @@ func (v Viewer) MaySay(f Field, s State, own bool) error {
 
 func (v Viewer) any(roles []Role) bool { return slices.ContainsFunc(roles, v.Is) }
 
-// Sent reports whether the account brought the work in or handed it to the editors, as the record of its events has it: then it is
-// its own work, however many others corrected it.
+// Sent reports whether the account brought the work in or handed it to the editors, as the record of its events has it, however many others corrected
+// it; also one that was merged into it.
 func Sent(events []Event, account AccountID) bool {
-	brings := []EventType{EventCreation, EventIngestion, EventSubmission}
-	return account != "" && slices.ContainsFunc(events, func(e Event) bool {
-		return e.Agent == string(account) && slices.Contains(brings, e.Type)
-	})
+	return account != "" && slices.Contains(Senders(events).Sent, string(account))
+}
+
+// Sending is who had a part in a work's coming, by account: a program stands there by its name.
+type Sending struct {
+	Began []string `json:"began,omitempty"` // began it as its sender
+	Sent  []string `json:"sent,omitempty"`  // began it, brought it in or handed it in
+}
+
+// Senders reads from its events who sent a work, or one that was merged into it; each once.
+func Senders(events []Event) (s Sending) {
+	for _, e := range events {
+		if m, ok := ParseMerger(e.Detail); ok && e.Type == EventMerge {
+			s.Began, s.Sent = append(s.Began, m.Sending.Began...), append(s.Sent, m.Sending.Sent...)
+			continue
+		}
+		switch e.Type {
+		case EventCreation:
+			s.Began, s.Sent = append(s.Began, e.Agent), append(s.Sent, e.Agent)
+		case EventIngestion, EventSubmission:
+			s.Sent = append(s.Sent, e.Agent)
+		}
+	}
+	slices.Sort(s.Began)
+	slices.Sort(s.Sent)
+	return Sending{Began: slices.Compact(s.Began), Sent: slices.Compact(s.Sent)}
+}
+
+// Owns reports whether a work is v's own. To whoever works on the archive what they brought in or handed in is: nobody approves their own. To everybody
+// else only what they began themselves as its sender, so that who was an archivist once has no part any more in what they brought in for the archive.
+func (v Viewer) Owns(events []Event) bool {
+	if v.Is(Archivist) || v.Is(EditorRole) {
+		return Sent(events, v.Account)
+	}
+	return v.Account != "" && slices.Contains(Senders(events).Began, string(v.Account))
 }

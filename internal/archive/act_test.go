@@ -58,6 +58,11 @@ restore          member        -     -     -     -     -     -      | -     -   
 restore          archivist     -     -     -     -     -     -      | -     -     -     -     -     -
 restore          editor        state state state state state yes    | state state state state state yes
 restore          administrator -     -     -     -     -     -      | -     -     -     -     -     -
+merge            public        -     -     -     -     -     -      | -     -     -     -     -     -
+merge            member        -     -     -     -     -     -      | -     -     -     -     -     -
+merge            archivist     yes   yes   yes   yes   state state  | yes   yes   yes   yes   state state
+merge            editor        yes   yes   yes   yes   yes   state  | yes   yes   yes   yes   yes   state
+merge            administrator -     -     -     -     -     -      | -     -     -     -     -     -
 `
 
 func TestMayDo(t *testing.T) {

@@ -129,7 +129,7 @@ func (w *Work) lacks(item CheckItem) bool {
 // Approvals returns the approvals by persons that count for a work with that content, oldest first, one for each person: those
 // since it was last handed in, sent back, corrected or voided, of exactly this content. In which collections it stands is not covered.
 func Approvals(events []Event, content string) []Event {
-	ends := []EventType{EventSubmission, EventRecall, EventRequest, EventVoid, EventModification}
+	ends := []EventType{EventSubmission, EventRecall, EventRequest, EventVoid, EventModification, EventMerge}
 	var list []Event
 	for _, e := range slices.Backward(events) {
 		if e.Outcome != Success {

@@ -76,7 +76,7 @@ func Differ(changes ...Changed) (list []Changed) {
 // EventTypes lists the types of event in the order in which forms offer them.
 func EventTypes() []EventType {
 	return []EventType{EventCreation, EventSubmission, EventRequest, EventRecall, EventApproval, EventVoid, EventPublication, EventArrangement,
-		EventWithdrawal, EventRestoration, EventCaseOpened, EventCaseClosed, EventModification, EventIngestion, EventDigest, EventFormat,
+		EventWithdrawal, EventRestoration, EventMerge, EventCaseOpened, EventCaseClosed, EventModification, EventIngestion, EventDigest, EventFormat,
 		EventVirusCheck, EventAccession, EventDerivation, EventFixity, EventPurge}
 }
 

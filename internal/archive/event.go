@@ -32,6 +32,7 @@ const (
 	EventArrangement  EventType = "change of access"     // from when, until when and for whom it is shown
 	EventCaseOpened   EventType = "opening of a case"    // somebody remarked or complained
 	EventCaseClosed   EventType = "closing of a case"
+	EventMerge        EventType = "merging" // another work was merged into it, or it into another
 	EventPurgePlan    EventType = "proposal of deletion"
 	EventPurgeDropped EventType = "dropping of a proposal of deletion"
 	EventPurge        EventType = "deletion" // by whom it was decided; then, by the program, that the bytes are gone

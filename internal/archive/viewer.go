@@ -37,6 +37,9 @@ func (v Viewer) Is(r Role) bool { return slices.Contains(v.Roles, r) }
 // Staff reports whether v works on the archive.
 func (v Viewer) Staff() bool { return v.Is(Archivist) || v.Is(EditorRole) || v.Is(Administrator) }
 
+// Program reports whether v is the program itself (System) and no person.
+func (v Viewer) Program() bool { return v.Account == "" && v.Is(Administrator) }
+
 // SignedIn reports whether v has an account.
 func (v Viewer) SignedIn() bool { return v.Account != "" || v.Staff() }
 
@@ -76,7 +79,11 @@ func (w *Work) Closes() time.Time {
 
 // Sees decides whether v may see w at now. It answers nil, NotFound (v may not know that it exists) or Gone
 // "work-withdrawn" with the reason; of a work withdrawn before its embargo ended the public knows nothing. Staff see every state.
+// A work that was merged into another is seen by the program alone.
 func (v Viewer) Sees(w *Work, now time.Time) error {
+	if w.MergedInto != "" && !v.Program() {
+		return Fail(NotFound, "work-missing")
+	}
 	if v.Staff() {
 		return nil
 	}
@@ -100,11 +107,15 @@ func (v Viewer) Downloads(w *Work, now time.Time) error {
 	if err := v.Sees(w, now); err != nil {
 		return err
 	}
-	_, statement, _ := strings.Cut(w.Rights.Statement, "://")
-	statement = strings.TrimPrefix(strings.ToLower(statement), "www.")
-	reserved := slices.ContainsFunc(inCopyright, func(p string) bool { return strings.HasPrefix(statement, p) })
-	if reserved && !v.Staff() {
+	if reserved(w.Rights.Statement) && !v.Staff() {
 		return Fail(Forbidden, "original-in-copyright")
 	}
 	return nil
+}
+
+// reserved reports whether a rights statement says that the work is in copyright.
+func reserved(statement string) bool {
+	_, statement, _ = strings.Cut(statement, "://")
+	statement = strings.TrimPrefix(strings.ToLower(statement), "www.")
+	return slices.ContainsFunc(inCopyright, func(p string) bool { return strings.HasPrefix(statement, p) })
 }

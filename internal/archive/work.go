@@ -58,6 +58,8 @@ type Work struct {
 	// PublishWhenReady marks an approved work that publishes itself once everything derived from it is settled.
 	PublishWhenReady bool
 	WithdrawnReason  string // shown on the tombstone
+	// MergedInto is the work that this one turned out to be, "" for none. Nobody sees it any more, what leads to it leads there.
+	MergedInto WorkID
 
 	Created   time.Time
 	Updated   time.Time

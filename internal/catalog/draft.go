@@ -9,8 +9,13 @@ import (
 	"vannghe/internal/archive"
 )
 
-// sent chooses the works that an account sent, as archive.Sent has it; the words of the types are those of an index.
-const sent = "w.id IN (SELECT e.work FROM event e WHERE e.agent = ? AND e.type IN ('creation', 'ingestion', 'submission'))"
+// sent chooses the works that an account began as their sender, or into which such a work was merged, as archive.Viewer.Owns has it; the words of
+// the types are those of an index. sentOrBrought is for whoever works on the archive, with the bracket that ends it.
+const (
+	sent          = sentOrBrought + ` AND e.type = 'creation')`
+	sentOrBrought = `w.id IN (SELECT coalesce(m.merged, m.id) FROM event e JOIN work m ON m.id = e.work
+	WHERE e.agent = ? AND e.type IN ('creation', 'ingestion', 'submission')`
+)
 
 // SentWorks lists the works that the viewer's account sent, in whatever state, the one changed last first, at most so many. Forbidden
 // "account-needed".
@@ -20,7 +25,11 @@ func (r *Reader) SentWorks(ctx context.Context, limit int) ([]archive.Work, erro
 	}
 	var found []archive.Work
 	err := r.c.view(ctx, "list the works that somebody sent", func(q querier) error {
-		s := sql("SELECT "+workColumns+" FROM work w WHERE "+sent+" ORDER BY w.updated DESC, w.id LIMIT ?", r.viewer.Account, limit)
+		own := sent
+		if r.viewer.Is(archive.Archivist) || r.viewer.Is(archive.EditorRole) {
+			own = sentOrBrought + ")"
+		}
+		s := sql("SELECT "+workColumns+" FROM work w WHERE "+own+" ORDER BY w.updated DESC, w.id LIMIT ?", r.viewer.Account, limit)
 		works, err := collect(ctx, q, s, scanWork)
 		if err != nil {
 			return err

@@ -190,8 +190,9 @@ func (tx *Tx) DropFee(ctx context.Context, f archive.Fee) error {
 	return nil
 }
 
-// notPaidFor keeps those works w that stand in no sheet yet.
-const notPaidFor = " AND NOT EXISTS (SELECT 1 FROM royalty_row o WHERE o.work = w.id AND o.corrects IS NULL)"
+// notPaidFor keeps those works w that stand in no sheet yet, nor did as another that was merged into them.
+const notPaidFor = ` AND NOT EXISTS (SELECT 1 FROM royalty_row o WHERE o.corrects IS NULL
+	AND (o.work = w.id OR o.work IN (SELECT m.id FROM work m WHERE m.merged = w.id)))`
 
 // PublishedBetween returns the works that were published in a span of time and stand in no sheet, oldest first.
 func (tx *Tx) PublishedBetween(ctx context.Context, from, until time.Time) ([]archive.WorkID, error) {
@@ -201,7 +202,7 @@ func (tx *Tx) PublishedBetween(ctx context.Context, from, until time.Time) ([]ar
 
 // WorksIn returns the works that appeared in an issue or are part of it and stand in no sheet, in the order of their titles.
 func (tx *Tx) WorksIn(ctx context.Context, issue archive.WorkID) ([]archive.WorkID, error) {
-	s := sql(`SELECT w.id FROM work w WHERE w.state = 'published' AND EXISTS (SELECT 1 FROM relation r WHERE r.work = w.id AND r.target = ?
-		AND r.type IN ('published-in', 'part-of'))`, issue)
+	s := sql(`SELECT w.id FROM work w WHERE w.state = 'published' AND EXISTS (SELECT 1 FROM relation r WHERE r.work = w.id
+		AND r.target IN (SELECT m.id FROM work m WHERE m.id = ? OR m.merged = ?) AND r.type IN ('published-in', 'part-of'))`, issue, issue)
 	return collect(ctx, tx.q, s.add(notPaidFor+" ORDER BY w.title_sort, w.id"), value[archive.WorkID])
 }

@@ -19,7 +19,7 @@ type News struct {
 
 // OwnNews lists what others decided and wrote about the works that an account has sent, since a time, the latest first. It is for that account alone.
 func (r *Reader) OwnNews(ctx context.Context, account archive.AccountID, since time.Time, limit int) ([]News, error) {
-	own := " IN (SELECT work FROM event WHERE agent = ? AND type IN ('creation', 'submission'))"
+	own := ` IN (SELECT coalesce(m.merged, m.id) FROM event o JOIN work m ON m.id = o.work WHERE o.agent = ? AND o.type IN ('creation', 'submission'))`
 	s := sql(`SELECT e.work, w.title, e.time, e.type, e.work || '.' || CAST(e.sequence AS TEXT) FROM event e JOIN work w ON w.id = e.work
 		WHERE e.time >= ? AND e.agent <> ? AND e.outcome = 'success' AND e.type IN (?, ?, ?, ?) AND e.work`+own, since.UnixMicro(), account,
 		archive.EventRequest, archive.EventPublication, archive.EventWithdrawal, archive.EventRestoration, account)

@@ -49,10 +49,13 @@ type sight struct {
 
 func (r *Reader) sight() sight { return sight{viewer: r.viewer, now: r.c.now()} }
 
-// where appends " AND …" for the work called alias. Staff see every state, so nothing is appended for them.
+// where appends " AND …" for the work called alias. Staff see every state, but works that were merged into others are for the program alone.
 func (v sight) where(s *statement, alias string) *statement {
-	if v.viewer.Staff() {
+	if v.viewer.Program() {
 		return s
+	}
+	if v.viewer.Staff() {
+		return s.add(" AND " + alias + ".merged IS NULL")
 	}
 	s.add(" AND " + alias + ".state = 'published' AND " + alias + ".audience IN ")
 	in(s, v.viewer.Audiences())
@@ -79,13 +82,13 @@ func (v sight) whereCollection(s *statement) *statement {
 // statistics here, takes state and audience for rarer than twenty identifiers and reads every published work (40 ms at 20,000).
 func (v sight) whereOf(s *statement, alias string) *statement {
 	if v.viewer.Staff() {
-		return s
+		return v.where(s, alias)
 	}
 	return v.where(s.add(" AND CASE WHEN 1 = 1"), alias).add(" THEN 1 ELSE 0 END = 1")
 }
 
 // facts are the columns that Sees needs of a work, with factColumns.
-const factColumns = "w.state, w.audience, w.public_from, w.public_until, w.licence_until, w.withdrawn_reason"
+const factColumns = "w.state, w.audience, w.public_from, w.public_until, w.licence_until, w.withdrawn_reason, coalesce(w.merged, '')"
 
 type facts struct {
 	work               archive.Work
@@ -93,7 +96,7 @@ type facts struct {
 }
 
 func (f *facts) into() []any {
-	return []any{&f.work.State, &f.work.Audience, &f.from, &f.until, &f.lapse, &f.work.WithdrawnReason}
+	return []any{&f.work.State, &f.work.Audience, &f.from, &f.until, &f.lapse, &f.work.WithdrawnReason, &f.work.MergedInto}
 }
 
 func scanFacts(row scanner) (*facts, error) {

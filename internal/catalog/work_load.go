@@ -16,7 +16,7 @@ const workColumns = `w.id, w.key, w.genre, w.title, w.description, w.language, w
 	w.audience, w.state, w.public_from, w.public_until,
 	w.paper_number, w.paper_issuer, w.paper_signer, w.paper_recipients, w.paper_issue, w.paper_page,
 	w.notice_group, w.notice_event, w.notice_place, w.notice_from, w.notice_to, w.poster, w.poster_at, w.title_guessed,
-	w.source_url, w.publish_when_ready, w.withdrawn_reason, w.created, w.updated, w.published, w.version, w.preserved`
+	w.source_url, w.publish_when_ready, w.withdrawn_reason, w.created, w.updated, w.published, w.version, w.preserved, coalesce(w.merged, '')`
 
 func scanWork(row scanner) (*archive.Work, error) {
 	w := &archive.Work{}
@@ -27,7 +27,7 @@ func scanWork(row scanner) (*archive.Work, error) {
 		&w.Audience, &w.State, &from, &until,
 		&w.Paper.Number, &w.Paper.Issuer, &w.Paper.Signer, &w.Paper.Recipients, &w.Paper.Issue, &w.Paper.Page,
 		&w.Notice.Group, &w.Notice.Event, &w.Notice.Place, &w.Notice.From, &w.Notice.To, &w.Poster, &posterAt, &guessed,
-		&w.SourceURL, &ready, &w.WithdrawnReason, &created, &updated, &published, &w.Version, &w.Preserved)
+		&w.SourceURL, &ready, &w.WithdrawnReason, &created, &updated, &published, &w.Version, &w.Preserved, &w.MergedInto)
 	w.Rights.LicenceUntil, w.Rights.CopyrightUntil = moment(licence), moment(copyright)
 	w.PublicFrom, w.PublicUntil, w.Published = moment(from), moment(until), moment(published)
 	w.Created, w.Updated = moment(&created), moment(&updated)
@@ -134,9 +134,9 @@ func (l *loader) credits(ctx context.Context) error {
 	})
 }
 
-// relationsOf selects the relations of works to others that are seen.
+// relationsOf selects the relations of works to others that are seen. A relation to a work that was merged is one to the other.
 func (v sight) relationsOf(works []archive.WorkID) *statement {
-	s := in(sql("SELECT r.work, r.type, r.target FROM relation r JOIN work t ON t.id = r.target WHERE r.work IN "), works)
+	s := in(sql("SELECT r.work, r.type, t.id FROM relation r JOIN work m ON m.id = r.target JOIN work t ON t.id = coalesce(m.merged, m.id) WHERE r.work IN "), works)
 	return v.whereOf(s, "t").add(" ORDER BY r.work, r.position")
 }
 
@@ -145,7 +145,7 @@ func (l *loader) relations(ctx context.Context) error {
 		var id archive.WorkID
 		var r archive.Relation
 		err := row.Scan(&id, &r.Type, &r.Target)
-		if w := l.at[id]; w != nil {
+		if w := l.at[id]; w != nil && !slices.Contains(w.Relations, r) {
 			w.Relations = append(w.Relations, r)
 		}
 		return err

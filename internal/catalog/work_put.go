@@ -17,9 +17,13 @@ func (tx *Tx) Work(ctx context.Context, id archive.WorkID) (archive.Work, error)
 	return tx.workWhere(ctx, sql("w.id = ?", id))
 }
 
-// WorkByKey returns the work with that manifest key, as Work does.
+// WorkByKey returns the work with that manifest key, or into which that was merged, as Work does.
 func (tx *Tx) WorkByKey(ctx context.Context, key string) (archive.Work, error) {
-	return tx.workWhere(ctx, sql("w.key = ? AND w.key <> ''", text(key)))
+	return tx.workWhere(ctx, byKey(key))
+}
+
+func byKey(key string) *statement {
+	return sql("w.id IN (SELECT coalesce(k.merged, k.id) FROM work k WHERE k.key = ? AND k.key <> '')", text(key))
 }
 
 func (tx *Tx) workWhere(ctx context.Context, condition *statement) (archive.Work, error) {
@@ -165,7 +169,7 @@ func (p *workPut) header(ctx context.Context) error {
 		"paper_number", "paper_issuer", "paper_signer", "paper_recipients", "paper_issue", "paper_page",
 		"notice_group", "notice_event", "notice_place", "notice_from", "notice_to", "poster", "poster_at", "title_guessed",
 		"source_url", "source_path", "publish_when_ready", "withdrawn_reason",
-		"created", "updated", "published", "newest", "version", "preserved",
+		"created", "updated", "published", "newest", "version", "preserved", "merged",
 	},
 		w.ID, text(w.Key), w.Genre, p.group, w.Primary(), text(w.Title), viet.SortKey(w.Title), text(w.Description), text(w.Language),
 		text(w.Date), dateSort(w.Date), w.Date.Year(),
@@ -174,7 +178,7 @@ func (p *workPut) header(ctx context.Context) error {
 		text(w.Paper.Number), text(w.Paper.Issuer), text(w.Paper.Signer), text(w.Paper.Recipients), text(w.Paper.Issue), text(w.Paper.Page),
 		text(w.Notice.Group), text(w.Notice.Event), text(w.Notice.Place), text(w.Notice.From), text(w.Notice.To), text(w.Poster), w.PosterAt.Microseconds(), flag(w.TitleGuessed),
 		text(w.SourceURL), sourcePath(w.SourceURL), flag(w.PublishWhenReady), text(w.WithdrawnReason),
-		w.Created.UnixMicro(), w.Updated.UnixMicro(), micros(w.Published), newest.UnixMicro(), w.Version, w.Preserved))
+		w.Created.UnixMicro(), w.Updated.UnixMicro(), micros(w.Published), newest.UnixMicro(), w.Version, w.Preserved, null(w.MergedInto)))
 	return err
 }
 

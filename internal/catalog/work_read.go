@@ -15,9 +15,12 @@ func (r *Reader) Work(ctx context.Context, id archive.WorkID) (archive.Work, err
 	return r.workWhere(ctx, sql("SELECT "+workColumns+" FROM work w WHERE w.id = ?", id))
 }
 
-// WorkByKey returns the whole work with that manifest key; errors as Work.
+// WorkByKey returns the whole work with that manifest key, or into which that was merged; errors as Work.
 func (r *Reader) WorkByKey(ctx context.Context, key string) (archive.Work, error) {
-	return r.workWhere(ctx, sql("SELECT "+workColumns+" FROM work w WHERE w.key = ? AND w.key <> ''", text(key)))
+	condition := byKey(key)
+	s := sql("SELECT " + workColumns + " FROM work w WHERE " + condition.String())
+	s.args = condition.args
+	return r.workWhere(ctx, s)
 }
 
 func (r *Reader) workWhere(ctx context.Context, s *statement) (archive.Work, error) {
@@ -48,9 +51,9 @@ func (r *Reader) WorkBySource(ctx context.Context, address string) (archive.Work
 	v := r.sight()
 	var found archive.WorkID
 	err := r.c.view(ctx, "look up an old address", func(q querier) error {
-		id, err := v.bySource(ctx, q, sql("w.source_url = ? AND w.source_url <> ''", text(address)))
+		id, err := v.bySource(ctx, q, sql("s.source_url = ? AND s.source_url <> ''", text(address)))
 		if path := sourcePath(address); err == nil && id == "" && path != "" {
-			id, err = v.bySource(ctx, q, sql("w.source_path = ? AND w.source_path <> ''", path))
+			id, err = v.bySource(ctx, q, sql("s.source_path = ? AND s.source_path <> ''", path))
 		}
 		found = id
 		return err
@@ -61,9 +64,9 @@ func (r *Reader) WorkBySource(ctx context.Context, address string) (archive.Work
 	return found, err
 }
 
-// bySource returns the first work under the condition that the viewer may know of, "" when there is none.
+// bySource returns the first work that, or into which a work s, under the condition, that the viewer may know of, "" when there is none.
 func (v sight) bySource(ctx context.Context, q querier, condition *statement) (archive.WorkID, error) {
-	s := sql("SELECT w.id, " + factColumns + " FROM work w WHERE " + condition.String() + " ORDER BY w.created, w.id")
+	s := sql("SELECT w.id, " + factColumns + " FROM work s JOIN work w ON w.id = coalesce(s.merged, s.id) WHERE " + condition.String() + " ORDER BY s.created, s.id")
 	s.args = condition.args
 	var found archive.WorkID
 	err := each(ctx, q, s, func(row scanner) error {

@@ -302,7 +302,7 @@ func (d *Desk) editable(ctx context.Context, tx *catalog.Tx, edit archive.BatchE
 	if err != nil {
 		return w, nil, err
 	}
-	own := archive.Sent(events, d.viewer.Account)
+	own := d.viewer.Owns(events)
 	if edit.Field == archive.BatchStatement {
 		return w, events, d.viewer.MaySay(archive.FieldStatement, w.State, own)
 	}

@@ -76,7 +76,7 @@ func (d *Desk) Editing(ctx context.Context, tx *catalog.Tx, id archive.WorkID, a
 	if err := d.discusses(events); err != nil {
 		return w, err
 	}
-	return w, d.viewer.MayDo(act, w.State, archive.Sent(events, d.viewer.Account))
+	return w, d.viewer.MayDo(act, w.State, d.viewer.Owns(events))
 }
 
 // Edited puts a work that Editing returned and that the person changed. What is told stands in its record; "" is what a draft is saved as while

@@ -105,7 +105,7 @@ func (d *Desk) Follow(ctx context.Context, id archive.WorkID) (secret string, er
 	if err != nil {
 		return "", err
 	}
-	if !archive.Sent(own.Events, d.viewer.Account) {
+	if !d.viewer.Owns(own.Events) {
 		return "", archive.Fail(archive.Forbidden, "follow-sender")
 	}
 	var raw [32]byte

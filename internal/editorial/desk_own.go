@@ -13,9 +13,13 @@ type Own struct {
 	Comments []archive.Comment
 }
 
-// Own returns a work in whatever state to whoever sent it, and to staff. NotFound "work-missing" for others.
+// Own returns a work in whatever state to whoever sent it, and to staff; of one that was merged into another it returns that. NotFound
+// "work-missing" for others.
 func (d *Desk) Own(ctx context.Context, id archive.WorkID) (Own, error) {
 	reader := d.catalog.Reader(archive.System("editorial"))
+	if into, _, err := reader.Led(ctx, id); err == nil {
+		id = into
+	}
 	events, err := reader.Events(ctx, id)
 	if err != nil {
 		return Own{}, err

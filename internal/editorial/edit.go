@@ -113,7 +113,7 @@ func (e *edit) say(ctx context.Context, base, mine archive.Said, c archive.Corre
 	changes := archive.Changes(e.out.Current, merged)
 	_, titled := mine[archive.FieldTitle]
 	accepted := titled && e.work.TitleGuessed // whoever saves a form has read its title
-	own := archive.Sent(e.events, e.viewer.Account)
+	own := e.viewer.Owns(e.events)
 	for _, change := range changes {
 		if err := e.viewer.MaySay(change.Field, e.work.State, own); err != nil {
 			e.out.Wrong[string(change.Field)] = err
@@ -221,7 +221,7 @@ func (d *Desk) unfinished(ctx context.Context, id archive.WorkID, fn func(*catal
 		if err != nil {
 			return err
 		}
-		if err := d.viewer.MayDo(archive.ActEdit, w.State, archive.Sent(events, d.viewer.Account)); err != nil {
+		if err := d.viewer.MayDo(archive.ActEdit, w.State, d.viewer.Owns(events)); err != nil {
 			return err
 		}
 		return fn(tx)

@@ -187,6 +187,9 @@ func ChoosePoster(ctx context.Context, tx *catalog.Tx, w *archive.Work, by By) e
 func (e *Editorial) change(ctx context.Context, id archive.WorkID, fn func(context.Context, *catalog.Tx, *archive.Work) error) error {
 	err := e.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		w, err := tx.Work(ctx, id)
+		if err == nil && w.MergedInto != "" { // it is another work now, which has its own address
+			err = archive.Fail(archive.NotFound, "work-missing")
+		}
 		if err != nil {
 			return err
 		}

@@ -95,6 +95,15 @@ func (s *sitting) destroy(ctx context.Context) error {
 	if err := s.tx.Forget(ctx, s.work.ID); err != nil {
 		return err
 	}
+	merged, err := s.tx.Merged(ctx, s.work.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range merged {
+		if err := s.tx.Forget(ctx, w.ID); err != nil {
+			return err
+		}
+	}
 	if _, err := s.tx.AskReindex(ctx); err != nil { // the words of deleted documents stay in an index until its segments are merged
 		return err
 	}

@@ -261,7 +261,7 @@ func (r *recording) mayJoin(ctx context.Context, before archive.Work, w *archive
 	if err != nil {
 		return err
 	}
-	own := archive.Sent(events, r.entry.For.Account)
+	own := r.entry.For.Owns(events)
 	act := archive.ActEdit
 	if files {
 		act = archive.ActFiles

@@ -218,6 +218,9 @@ func (l layout) object(relative string) (folder, within string, ok bool) {
 }
 
 // key returns where the object lies.
+// Folder returns the key below which an object lies, whether it is there or not.
+func (r *Root) Folder(objectID string) storage.Key { return r.key(objectID) }
+
 func (r *Root) key(objectID string) storage.Key { return r.prefix.Join(r.layout.folder(objectID)) }
 
 // relative returns key as a path below the root.

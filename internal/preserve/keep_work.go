@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -44,10 +45,17 @@ func (p *Preserve) keepWork(ctx context.Context, id archive.WorkID, attempt cata
 		if err != nil {
 			return err
 		}
-		waiting := staged(&w)
+		merged, err := reader.Merged(ctx, id)
+		if err != nil {
+			return err
+		}
+		if holds, err := p.holdsFor(ctx, &w); err != nil || holds {
+			return err // the work into which it was merged says when its bytes are there
+		}
+		waiting := append(staged(&w), p.elsewhere(&w, merged)...)
 		owed := w.Preserved < w.Version || len(waiting) > 0
 		if owed {
-			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, comments: comments, waiting: waiting})
+			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, comments: comments, merged: merged, waiting: waiting})
 		}
 		if err != nil || (owed && len(waiting) == 0 && attempt.Number <= 1) {
 			return err // nothing was in staging, and no earlier attempt left anything there
@@ -84,6 +92,37 @@ func staged(w *archive.Work) []archive.File {
 	return files
 }
 
+// elsewhere are the files of a work whose bytes still lie in the object of one that was merged into it.
+func (p *Preserve) elsewhere(w *archive.Work, merged []archive.Work) (files []archive.File) {
+	for _, m := range merged {
+		files = append(files, p.lying(w, m.ID)...)
+	}
+	return files
+}
+
+// lying are the archived files of a work whose bytes lie in the object of that one.
+func (p *Preserve) lying(w *archive.Work, in archive.WorkID) (files []archive.File) {
+	folder := string(p.root.Folder(WorkObject(in))) + "/"
+	for _, r := range w.Representations {
+		for _, f := range r.Files {
+			if f.State == archive.FileArchived && strings.HasPrefix(f.Key, folder) {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
+}
+
+// holdsFor reports whether the object of a work that was merged into another still holds files of that: until it does not, its newest record goes on
+// to name them, so that at no moment a file is without a record that names it.
+func (p *Preserve) holdsFor(ctx context.Context, w *archive.Work) (bool, error) {
+	if w.MergedInto == "" {
+		return false, nil
+	}
+	into, err := p.catalog.Reader(viewer()).Work(ctx, w.MergedInto)
+	return len(p.lying(&into, w.ID)) > 0, err
+}
+
 // version is a version of a work's object to be written.
 type version struct {
 	object   string
@@ -91,12 +130,13 @@ type version struct {
 	events   []archive.Event
 	parts    []archive.Part
 	comments []archive.Comment
-	waiting  []archive.File // staged
+	merged   []archive.Work // into this one
+	waiting  []archive.File // staged, or in the object of one that was merged
 }
 
 func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v version) error {
 	record := recordOf(v.work, v.events, v.parts)
-	record.Comments = recordComments(v.comments)
+	record.Comments, record.Merged = recordComments(v.comments), recordMerged(v.merged)
 	doc, err := Encode(Document{Work: record})
 	if err != nil {
 		return err
@@ -114,7 +154,7 @@ func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v 
 	return nil
 }
 
-// account records in the catalogue what the object holds now. Only files that are still staged there are touched: between
+// account records in the catalogue what the object holds now. Only files that are still staged or elsewhere there are touched: between
 // reading the work and this transaction others may have changed it, and their own job will follow.
 func (p *Preserve) account(ctx context.Context, tx *catalog.Tx, v version, inv *ocfl.Inventory) error {
 	w, err := tx.Work(ctx, v.work.ID)
@@ -122,7 +162,11 @@ func (p *Preserve) account(ctx context.Context, tx *catalog.Tx, v version, inv *
 		return err
 	}
 	archived := 0
-	for _, f := range staged(&w) {
+	merged, err := tx.Merged(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range append(staged(&w), p.elsewhere(&w, merged)...) {
 		key, err := p.root.KeyOf(inv, contentPath(f))
 		if err != nil {
 			continue // added since: not in this version
@@ -135,6 +179,13 @@ func (p *Preserve) account(ctx context.Context, tx *catalog.Tx, v version, inv *
 	}
 	if err := tx.SetPreserved(ctx, w.ID, v.work.Version); err != nil {
 		return err
+	}
+	for _, m := range merged {
+		if m.Preserved < m.Version {
+			if err := tx.Enqueue(ctx, catalog.Job{Kind: editorial.JobPreserve, Work: m.ID, Unique: true}); err != nil {
+				return err
+			}
+		}
 	}
 	if archived > 0 {
 		return p.accession(ctx, tx, v, fmt.Sprintf("%s %s: %d files", v.object, inv.Head, archived))

@@ -59,16 +59,50 @@ func (p *Preserve) destroy(ctx context.Context, lock *catalog.ObjectLock, id arc
 	if err := p.destroyStaged(ctx, &w); err != nil {
 		return fmt.Errorf("destroy what was staged: %w", err)
 	}
+	merged, err := reader.Merged(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range merged { // its bytes lie there as well
+		if err := p.destroyMerged(ctx, &m); err != nil {
+			return fmt.Errorf("destroy what was merged: %w", err)
+		}
+	}
 	object := WorkObject(id)
 	if err := p.root.Erase(ctx, object, lock.Check); err != nil {
 		return err
 	}
-	doc, err := Encode(Document{Work: recordOf(&w, events, nil)})
+	record := recordOf(&w, events, nil)
+	record.Merged = recordMerged(merged)
+	doc, err := Encode(Document{Work: record})
 	if err != nil {
 		return err
 	}
 	_, err = p.write(ctx, lock, revision{object: object, document: doc, message: "the bytes were destroyed: what is left of the record"})
 	return err
+}
+
+// destroyMerged makes the object of a work that was merged anew, of the little that its record still says.
+func (p *Preserve) destroyMerged(ctx context.Context, w *archive.Work) error {
+	if err := p.bucket.DeletePrefix(ctx, "derived/"+string(w.ID)); err != nil {
+		return err
+	}
+	events, err := p.catalog.Reader(viewer()).Events(ctx, w.ID)
+	if err != nil {
+		return err
+	}
+	doc, err := Encode(Document{Work: recordOf(w, events, nil)})
+	if err != nil {
+		return err
+	}
+	object := WorkObject(w.ID)
+	return p.locked(ctx, object, func(lock *catalog.ObjectLock) error {
+		if err := p.root.Erase(ctx, object, lock.Check); err != nil {
+			return err
+		}
+		_, err := p.write(ctx, lock, revision{object: object, document: doc, message: "the bytes were destroyed: what is left of the record"})
+		return err
+	})
 }
 
 func (p *Preserve) destroyStaged(ctx context.Context, w *archive.Work) error {

@@ -52,6 +52,8 @@ type WorkRecord struct {
 	State            archive.State          `json:"state"`
 	PublishWhenReady bool                   `json:"publish_when_ready,omitempty"`
 	WithdrawnReason  string                 `json:"withdrawn_reason,omitempty"`
+	MergedInto       archive.WorkID         `json:"merged_into,omitempty"` // the work that this one turned out to be: its originals lie there as well
+	Merged           []MergedRecord         `json:"merged,omitempty"`      // works that were merged into this one
 	PublicFrom       time.Time              `json:"public_from,omitzero"`
 	PublicUntil      time.Time              `json:"public_until,omitzero"`
 	Paper            PaperRecord            `json:"paper,omitzero"`
@@ -97,6 +99,14 @@ type CaseRecord struct {
 	Outcome     string           `json:"outcome,omitempty"`
 	Closed      time.Time        `json:"closed,omitzero"`
 	ClosedBy    string           `json:"closed_by,omitempty"`
+}
+
+// MergedRecord is what still leads to a work from one that was merged into it; that one's events and former versions are in its own object.
+type MergedRecord struct {
+	ID        archive.WorkID `json:"id"`
+	Title     string         `json:"title"`
+	Key       string         `json:"key,omitempty"`
+	SourceURL string         `json:"source_url,omitempty"`
 }
 
 // CreditRecord names the agent as well, so that the record can be read without the others.

@@ -21,7 +21,7 @@ func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *Wo
 		Language: w.Language, Date: w.Date, Credits: recordCredits(w.Credits), Rights: RightsRecord(w.Rights), Audience: w.Audience,
 		State: w.State, PublishWhenReady: w.PublishWhenReady, WithdrawnReason: w.WithdrawnReason, PublicFrom: w.PublicFrom,
 		PublicUntil: w.PublicUntil, Paper: PaperRecord(w.Paper), SourceURL: w.SourceURL, Created: w.Created, Updated: w.Updated,
-		Published: w.Published, Notice: NoticeRecord(w.Notice), Poster: w.Poster, Collections: w.Collections, Events: events,
+		Published: w.Published, MergedInto: w.MergedInto, Notice: NoticeRecord(w.Notice), Poster: w.Poster, Collections: w.Collections, Events: events,
 	}
 	if r.PosterAttached = w.PosterAt == archive.PosterAttached; !r.PosterAttached {
 		r.PosterAt = w.PosterAt.Seconds()
@@ -40,6 +40,13 @@ func recordOf(w *archive.Work, events []archive.Event, parts []archive.Part) *Wo
 		r.Relations = append(r.Relations, RelationRecord(link))
 	}
 	return r
+}
+
+func recordMerged(works []archive.Work) (list []MergedRecord) {
+	for _, w := range works {
+		list = append(list, MergedRecord{ID: w.ID, Title: w.Title, Key: w.Key, SourceURL: w.SourceURL})
+	}
+	return list
 }
 
 // byPosition is the order given. A reader gets first what is ready, which is no matter of the record.
@@ -82,7 +89,7 @@ func (r *WorkRecord) Archive() (archive.Work, []archive.Event) {
 		Description: r.Description, Language: r.Language, Date: r.Date, Credits: credits(r.Credits), Rights: archive.Rights(r.Rights),
 		Audience: r.Audience, State: r.State, PublishWhenReady: r.PublishWhenReady, WithdrawnReason: r.WithdrawnReason,
 		PublicFrom: r.PublicFrom, PublicUntil: r.PublicUntil, Paper: archive.Paper(r.Paper), SourceURL: r.SourceURL, Created: r.Created,
-		Updated: r.Updated, Published: r.Published, Collections: r.Collections, Notice: archive.Notice(r.Notice), Poster: r.Poster,
+		Updated: r.Updated, Published: r.Published, MergedInto: r.MergedInto, Collections: r.Collections, Notice: archive.Notice(r.Notice), Poster: r.Poster,
 	}
 	w.PosterAt = time.Duration(r.PosterAt * float64(time.Second)).Round(time.Microsecond)
 	if r.PosterAttached {

@@ -16,7 +16,7 @@ import (
 type revision struct {
 	object   string
 	document []byte
-	files    []archive.File // staged; what the object holds already stays
+	files    []archive.File // staged, or in another object; what the object holds already stays
 	message  string
 }
 

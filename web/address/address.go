@@ -36,6 +36,14 @@ func Player(id archive.WorkID) string { return "/nhung/" + string(id) }
 // Feed returns the feed of the page at path: of the site, a collection or an agent.
 func Feed(path string) string { return strings.TrimSuffix(path, "/") + "/feed.xml" }
 
+// Named returns the segment of an address that names a work as another segment does: with a slug of its title where that has one.
+func Named(id archive.WorkID, title, as string) string {
+	if !strings.Contains(as, "-") {
+		return string(id)
+	}
+	return named(title, string(id))
+}
+
 // named puts a slug before an identifier. Identifiers hold no "-", so that the last one always separates the two.
 func named(title, id string) string { return viet.Slug(title) + "-" + id }
 

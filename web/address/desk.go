@@ -96,3 +96,15 @@ const EditCollections = Desk + "/chuyen-muc"
 
 // EditCollection returns the page on which one is changed.
 func EditCollection(id archive.CollectionID) string { return EditCollections + "/" + string(id) }
+
+// Pair is where two works that are one are seen side by side and merged.
+const Pair = Desk + "/gop-tac-pham"
+
+// PairOf returns the page of a work that is kept and of another, "" to look for it.
+func PairOf(keep, other archive.WorkID) string {
+	path := Pair + "?giu=" + string(keep)
+	if other != "" {
+		path += "&bo=" + string(other)
+	}
+	return path
+}

@@ -57,7 +57,7 @@ func (a *api) getWork(ctx context.Context, who *asker, in *workInput) (*Work, er
 		return nil, archive.Fail(archive.NotFound, "work-missing")
 	}
 	reader := a.Catalog.Reader(who.viewer)
-	w, err := reader.Work(ctx, archive.WorkID(in.ID))
+	w, err := reader.WorkOrLed(ctx, archive.WorkID(in.ID))
 	if err != nil {
 		return nil, err
 	}

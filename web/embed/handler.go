@@ -53,14 +53,14 @@ func (h *Handler) subject(c *fiber.Ctx) (subject, error) {
 	}
 	s.prefix = prefix
 	var err error
-	if s.work, err = reader.Work(ctx, id); err != nil {
+	if s.work, err = reader.WorkOrLed(ctx, id); err != nil {
 		return s, err
 	}
-	derivatives, err := reader.Derivatives(ctx, id)
+	derivatives, err := reader.Derivatives(ctx, s.work.ID)
 	if err != nil {
 		return s, err
 	}
-	s.offers = media.Offers(&s.work, derivatives[id], false)
+	s.offers = media.Offers(&s.work, derivatives[s.work.ID], false)
 	s.site, err = h.Site(c)
 	return s, err
 }

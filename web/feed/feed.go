@@ -70,7 +70,12 @@ func (h *Handler) Agent(c *fiber.Ctx) error {
 		return missing
 	}
 	viewer := request.Viewer(c)
-	found, err := h.catalog.Reader(viewer).Agent(request.Context(c), id)
+	reader := h.catalog.Reader(viewer)
+	found, err := reader.Agent(request.Context(c), id)
+	if err == nil && found.MergedInto != "" { // send leads to the address of that feed
+		id = found.MergedInto
+		found, err = reader.Agent(request.Context(c), id)
+	}
 	if err != nil {
 		return err
 	}

@@ -165,28 +165,36 @@ func (v *visit) agentGiven(given string) (archive.AgentID, error) {
 }
 
 func (v *visit) planBatch() (archive.BatchID, error) {
-	f, err := v.choiceOf(v.c.FormValue)
+	works, err := v.chosenWorks()
 	if err != nil {
 		return "", err
+	}
+	return v.Editorial.As(v.viewer).PlanBatch(v.ctx, batchEdit(v.c), works)
+}
+
+// chosenWorks are the works that the form chooses, without those that it leaves out.
+func (v *visit) chosenWorks() (works []archive.WorkID, err error) {
+	f, err := v.choiceOf(v.c.FormValue)
+	if err != nil {
+		return nil, err
 	}
 	list, more, err := v.reader.Choices(v.ctx, f, editorial.MostOfBatch)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if more {
-		return "", archive.Fail(archive.TooLarge, "batch-too-large", editorial.MostOfBatch)
+		return nil, archive.Fail(archive.TooLarge, "batch-too-large", editorial.MostOfBatch)
 	}
 	var left []string
 	for _, id := range v.c.Request().PostArgs().PeekMulti("bo") {
 		left = append(left, string(id))
 	}
-	var works []archive.WorkID
 	for _, c := range list {
 		if !slices.Contains(left, string(c.ID)) {
 			works = append(works, c.ID)
 		}
 	}
-	return v.Editorial.As(v.viewer).PlanBatch(v.ctx, batchEdit(v.c), works)
+	return works, nil
 }
 
 func batchEdit(c *fiber.Ctx) archive.BatchEdit {

@@ -46,7 +46,7 @@ func (h *Handler) describe(c *fiber.Ctx) (*describing, error) {
 
 // may decides whether the form may be used as the work stands.
 func (d *describing) may() error {
-	return d.viewer.MayDo(archive.ActEdit, d.work.State, archive.Sent(d.events, d.viewer.Account))
+	return d.viewer.MayDo(archive.ActEdit, d.work.State, d.viewer.Owns(d.events))
 }
 
 // Describe is the form of a work, as the viewer left it or as the work stands.

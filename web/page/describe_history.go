@@ -39,6 +39,9 @@ func (d *describing) changes() error {
 		if decision, ok := archive.ParseDecision(e.Detail); ok {
 			row.Name, row.Note = decision.Name, decision.Note
 		}
+		if m, ok := archive.ParseMerger(e.Detail); ok {
+			row.Name, row.Note = m.Name, m.Title
+		}
 		if correction, ok := archive.ParseCorrection(e.Detail); ok {
 			d.correction(&row, e, correction)
 			if may {

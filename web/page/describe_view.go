@@ -30,7 +30,7 @@ func (d *describing) draw(status int) error {
 		Key: string(d.viewer.Account) + "/" + string(w.ID), Kept: d.kept, Done: d.done, Received: d.done != "" || d.c.Method() == fiber.MethodPost,
 		Public: w.State == archive.Published, Void: w.State == archive.Approved || len(archive.Approvals(d.events, w.Content())) > 0,
 	}
-	view.Submit = d.viewer.MayDo(archive.ActSubmit, w.State, archive.Sent(d.events, d.viewer.Account)) == nil
+	view.Submit = d.viewer.MayDo(archive.ActSubmit, w.State, d.viewer.Owns(d.events)) == nil
 	if d.wrong != nil {
 		view.Wrong = d.text.Sentence(d.wrong)
 	}

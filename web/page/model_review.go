@@ -46,6 +46,9 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 	v.may(&view, w, events)
 	if v.viewer.May(archive.DescribeWorks) == nil {
 		view.Changes = v.text.Path(address.Changes(w.ID))
+		if view.May[archive.ActMerge] {
+			view.Pair = v.text.Path(address.PairOf(w.ID, ""))
+		}
 		if view.May[archive.ActEdit] {
 			view.Edit = v.text.Path(address.Edit(w.ID))
 		}
@@ -70,7 +73,7 @@ func senses(w *archive.Work) (timed, pictured bool) {
 
 // may notes what the viewer may do now.
 func (v *visit) may(view *ui.Review, w *archive.Work, events []archive.Event) {
-	view.Sent = archive.Sent(events, v.viewer.Account)
+	view.Sent = v.viewer.Owns(events)
 	view.May = map[archive.Act]bool{}
 	for _, act := range archive.Acts() {
 		view.May[act] = v.viewer.MayDo(act, w.State, view.Sent) == nil
@@ -136,6 +139,9 @@ func history(events []archive.Event) []ui.Told {
 		}
 		if c, ok := archive.ParseCorrection(e.Detail); ok {
 			told.Name, told.Note, told.Fields = c.Name, "", changedFields(c)
+		}
+		if m, ok := archive.ParseMerger(e.Detail); ok {
+			told.Name, told.Note = m.Name, m.Title
 		}
 		list = append(list, told)
 	}

@@ -44,7 +44,7 @@ func (v *visit) player() (ui.Player, string, error) {
 	if !archive.ValidID(string(id)) {
 		return ui.Player{}, "", missing
 	}
-	w, err := v.reader.Work(v.ctx, id)
+	w, err := v.reader.WorkOrLed(v.ctx, id) // a frame on another site goes on playing
 	if err != nil {
 		return ui.Player{}, "", err
 	}

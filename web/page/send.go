@@ -166,7 +166,7 @@ func (h *Handler) drafting(c *fiber.Ctx) (*visit, editorial.Own, error) {
 	if err != nil {
 		return nil, own, err
 	}
-	return v, own, v.viewer.MayDo(archive.ActEdit, own.Work.State, archive.Sent(own.Events, v.viewer.Account))
+	return v, own, v.viewer.MayDo(archive.ActEdit, own.Work.State, v.viewer.Owns(own.Events))
 }
 
 // filing is drafting for what changes the files: those of a published work are closed.
@@ -175,7 +175,7 @@ func (h *Handler) filing(c *fiber.Ctx) (*visit, editorial.Own, error) {
 	if err != nil {
 		return nil, own, err
 	}
-	return v, own, v.viewer.MayDo(archive.ActFiles, own.Work.State, archive.Sent(own.Events, v.viewer.Account))
+	return v, own, v.viewer.MayDo(archive.ActFiles, own.Work.State, v.viewer.Owns(own.Events))
 }
 
 // notDrafting answers whoever comes to a work that they may not change any more. A work whose files

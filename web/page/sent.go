@@ -41,13 +41,13 @@ func (h *Handler) own(c *fiber.Ctx) (*visit, editorial.Own, error) {
 func (v *visit) sent(own editorial.Own, said refusal) error {
 	w, path := &own.Work, address.Sent(own.Work.ID)
 	view := ui.Sent{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: notes(own.Events)}
-	if v.viewer.MayDo(archive.ActSubmit, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
+	if v.viewer.MayDo(archive.ActSubmit, w.State, v.viewer.Owns(own.Events)) == nil {
 		view.Submit = v.text.Path(path + "/gui")
 	}
-	if v.viewer.MayDo(archive.ActFiles, w.State, archive.Sent(own.Events, v.viewer.Account)) == nil {
+	if v.viewer.MayDo(archive.ActFiles, w.State, v.viewer.Owns(own.Events)) == nil {
 		view.Edit = v.text.Path(address.SendWork(w.ID))
 	}
-	if archive.Sent(own.Events, v.viewer.Account) {
+	if v.viewer.Owns(own.Events) {
 		view.Follow = v.text.Path(address.Follow(w.ID))
 	}
 	view.Review = ui.Review{Base: v.text.Path(path), Comments: remarks(v.text, w, own.Comments), Spots: spots(v.text, w, nil)}

@@ -46,7 +46,7 @@ func (k *call) names() error {
 
 // record reads one work.
 func (k *call) record(id archive.WorkID) (*record, error) {
-	w, err := k.reader.Work(k.ctx, id)
+	w, err := k.reader.WorkOrLed(k.ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,7 @@ type Review struct {
 	Edit      string // where the work is described; "" for who may not
 	Changes   string // what was changed, and the way back
 	Purge     string // "" for who may not
+	Pair      string // where it is merged with another work; "" for who may not
 	Cases     []CaseRow
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done

@@ -34,7 +34,17 @@ func bulkSamples(t ui.Text, page func(string) ui.Page) []sample {
 		Rows: []ui.BatchRow{{Title: "Bến trăng", URL: "#", Fate: "changes", Before: "Thơ", After: "Ký"}, {Title: "Mưa", URL: "#", Fate: "refused", Remark: t.Sentence(archive.Fail(archive.Forbidden, "act-forbidden"))}}}
 	form := ui.CollectionForm{Title: "Sông nước trong văn nghệ", Description: "Những tác phẩm viết về con sông.", Closes: "2026-12-31", Parents: collections, Parent: "b"}
 	works := []ui.OrderedWork{{ID: "a", Title: "Ngồi nghe mưa trên mái lá cọ", State: t.Text("state.published")}, {ID: "b", Title: "Đêm hội trăng rằm bên bến Lường", State: t.Text("state.draft")}}
+	side := ui.PairSide{ID: "aaaaaaaaaaaa", Title: "Bến trăng", URL: "#", State: archive.Submitted, Genre: "Thơ", Credits: "Lâm Tịnh Vân, Đặng Thị Sương", Date: "1971", Audience: archive.AudiencePublic,
+		Files: []string{"bến-trăng-bản-chép-tay-trang-thứ-nhất-và-những-trang-còn-lại-trong-hộp-ba.jpg", "thơ.txt"}, MoreFiles: 12, Comments: 2, Cases: 1}
+	pair := ui.Pair{Path: "/gop", Keep: side, Other: &side, Swap: "#", Voids: true, BackName: t.Text("describe.to-review"), Back: "#", Wrong: t.Sentence(archive.Fail(archive.Conflict, "work-changed")),
+		Fields: []ui.PairField{{Name: "title", Label: t.Text("field.title"), Options: []ui.PairOption{{Pick: archive.PickKept, Label: t.Text("pair.of-keep"), Lines: []string{"Bến trăng"}, Chosen: true},
+			{Pick: archive.PickOther, Label: t.Text("pair.of-other"), Lines: []string{"Bến trăng xưa"}}}}, {Name: "description", Label: t.Text("field.description"), Options: []ui.PairOption{
+			{Pick: archive.PickKept, Label: t.Text("pair.of-keep"), Lines: []string{"Một bài thơ về con sông Lường và những bến đò của nó, viết năm 1997."}}, {Pick: archive.PickOther, Label: t.Text("pair.of-other"), Lines: []string{t.Text("batch.nothing")}},
+			{Pick: archive.PickBoth, Label: t.Text("pair.both"), Chosen: true}}}}}
+	alone := ui.Pair{Path: "/gop", Keep: side, Asked: "bến", Found: []ui.Link{{Label: "Bến trăng xưa · " + t.Text("state.draft"), URL: "#"}}, More: true, BackName: t.Text("describe.to-review"), Back: "#"}
 	return []sample{
+		{"gop-tac-pham", ui.PairPage(t, page(t.Text("pair.title")), pair)},
+		{"tim-gop-tac-pham", ui.PairPage(t, page(t.Text("pair.title")), alone)},
 		{"nhap", ui.IntakesPage(t, page(t.Text("intake.title")), ui.Intakes{New: "/x", Desk: "/x", List: []ui.IntakeEntry{{URL: "/nhap-1", Stage: "checked", Begun: at(2), Files: 1204, List: "bảng kê hộp 3.csv"}}})},
 		{"nhap-1", ui.IntakePage(t, page(t.Text("intake.one")), checked)},
 		{"nhap-dang-vao", ui.IntakePage(t, page(t.Text("intake.one")), taking)},

@@ -66,8 +66,15 @@ func testVisibility(t *testing.T, s *suite) {
 		anchor.Relations = append(anchor.Relations, archive.Relation{Type: archive.PartOf, Target: w.ID})
 	}
 	s.put(anchor)
+	merged := []*archive.Work{}
+	for _, state := range []archive.State{archive.Withdrawn, archive.Draft} {
+		merged = append(merged, Work("gộp", func(w *archive.Work) {
+			w.State, w.MergedInto, w.Credits = state, target.ID, []archive.Credit{{Agent: agent, Relator: archive.Author}}
+		}))
+	}
+	s.put(merged...)
 	s.must(s.update(func(tx *catalog.Tx) error {
-		for _, w := range works {
+		for _, w := range append(works, merged...) {
 			f := w.Representations[0].Files[0]
 			s.must(tx.PutDerivative(s.ctx(), archive.Derivative{Work: w.ID, File: f.ID, Recipe: "text", Version: 1, State: archive.DerivativeReady}))
 			s.must(tx.PutParts(s.ctx(), f, []archive.Part{{Kind: "page", Text: "chữ"}}))
@@ -77,7 +84,7 @@ func testVisibility(t *testing.T, s *suite) {
 	for name, v := range viewers() {
 		t.Run(name, func(t *testing.T) {
 			inner := &suite{t: t, opt: s.opt, clock: s.clock, Catalog: s.Catalog}
-			see := &sighted{suite: inner, r: s.Reader(v), v: v, works: works, now: s.clock.Now()}
+			see := &sighted{suite: inner, r: s.Reader(v), v: v, works: works, merged: merged, now: s.clock.Now()}
 			see.single()
 			see.many(anchor.ID, target.ID)
 			see.listed(agent, shelf)
@@ -91,16 +98,21 @@ type sighted struct {
 	r     *catalog.Reader
 	v     archive.Viewer
 	works []*archive.Work
-	now   time.Time
+	// merged are works that led to another since.
+	merged []*archive.Work
+	now    time.Time
 }
 
 // single asks the methods that answer about one work.
 func (s *sighted) single() {
-	for _, w := range s.works {
+	for _, w := range append(s.works, s.merged...) {
 		want := s.v.Sees(w, s.now)
 		f := w.Representations[0].Files[0]
 		_, work := s.r.Work(s.ctx(), w.ID)
-		_, byKey := s.r.WorkByKey(s.ctx(), w.Key)
+		byKey := want
+		if w.Key != "" {
+			_, byKey = s.r.WorkByKey(s.ctx(), w.Key)
+		}
 		_, file := s.r.File(s.ctx(), w.ID, f.ID)
 		_, fileByID := s.r.FileByID(s.ctx(), f.ID)
 		_, derivative := s.r.Derivative(s.ctx(), catalog.DerivativeRef{Work: w.ID, File: f.ID, Recipe: "text", Version: 1})
@@ -113,6 +125,9 @@ func (s *sighted) single() {
 			if fmt.Sprint(got) != fmt.Sprint(want) {
 				s.t.Errorf("%s of %q answers %v, want %v", method, w.Title, got, want)
 			}
+		}
+		if w.MergedInto != "" {
+			continue
 		}
 		_, bySource := s.r.WorkBySource(s.ctx(), w.SourceURL)
 		if (archive.CodeOf(bySource) == archive.NotFound) != (archive.CodeOf(want) == archive.NotFound) {
@@ -134,7 +149,7 @@ func (s *sighted) many(anchor, target archive.WorkID) {
 	var ids []archive.WorkID
 	var refs []catalog.PartRef
 	want := map[archive.WorkID]bool{}
-	for _, w := range s.works {
+	for _, w := range append(s.works, s.merged...) {
 		ids = append(ids, w.ID)
 		refs = append(refs, catalog.PartRef{Work: w.ID})
 		want[w.ID] = s.v.Sees(w, s.now) == nil
@@ -180,8 +195,16 @@ func ids1(works []archive.Work) map[archive.WorkID]bool {
 	return m
 }
 
+// lists reports whether a method is asked for works by their identifiers: nothing points at works that were merged.
+func lists(method string) bool {
+	return method == "WorksByID" || method == "Derivatives" || method == "PartsByRef"
+}
+
 func (s *sighted) same(method string, shown, want map[archive.WorkID]bool) {
-	for _, w := range s.works {
+	for _, w := range append(s.works, s.merged...) {
+		if w.MergedInto != "" && !lists(method) {
+			continue
+		}
 		if shown[w.ID] != want[w.ID] {
 			s.t.Errorf("%s shows %q: %v, want %v", method, w.Title, shown[w.ID], want[w.ID])
 		}
@@ -217,7 +240,7 @@ func (s *sighted) listed(agent archive.AgentID, shelf archive.CollectionID) {
 	s.must(err)
 	equal(s.suite, "works of the collection", c.Works, n)
 	all := 0
-	for _, w := range s.works {
+	for _, w := range append(s.works, s.merged...) {
 		if s.v.Sees(w, s.now) == nil {
 			all++
 		}
