@@ -195,8 +195,8 @@ func routes() map[string]access {
 		"POST /loi-moi":      {want: answers{404, 303, 303, 303, 303}, body: "ma=x"}, // pressed twice
 		"GET /ban-lam-viec":  {want: desk}, "GET /ban-lam-viec/thiet-bi": {want: desk},
 		"GET /ban-lam-viec/mat-khau": {want: answers{303, 403, 200, 200, 200}}, "POST /ban-lam-viec/mat-khau": {want: answers{303, 403, 403, 403, 403}},
-		"POST /ban-lam-viec/thiet-bi/het":     {want: done},
-		"GET /ban-lam-viec/thu":               {want: desk}, "POST /ban-lam-viec/thu": {want: answers{303, 400, 400, 400, 400}, body: "dia-chi=x"},
+		"POST /ban-lam-viec/thiet-bi/het": {want: done},
+		"GET /ban-lam-viec/thu":           {want: desk}, "POST /ban-lam-viec/thu": {want: answers{303, 400, 400, 400, 400}, body: "dia-chi=x"},
 		"POST /ban-lam-viec/thu/chon":                   {want: answers{303, 404, 404, 404, 404}, body: "ve-own=daily"},
 		"POST /ban-lam-viec/thu/xoa":                    {want: done},
 		"GET /ban-lam-viec/tai-khoan/:account/thu":      {want: manage, path: "/ban-lam-viec/tai-khoan/{target}/thu"},

@@ -21,8 +21,8 @@ import (
 )
 
 type serveCommand struct {
-	Addr    string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
-	Role    string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
+	Addr         string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
+	Role         string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
 	MetricsToken string `help:"Mã cho phép máy khác đọc /metrics. | Lets programs on other machines read /metrics."`
 }
 

@@ -37,7 +37,7 @@ type Settings struct {
 	// SMTPPassword is better kept in a file, or in the environment: a command line is seen by everybody on the machine.
 	SMTPPassword post.Secret `name:"smtp-password" env:"VANNGHE_SMTP_PASSWORD" hidden:""`
 
-	LogLevel  string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
+	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
 func (s *Settings) databaseDSN() string {
@@ -84,8 +84,8 @@ type parts struct {
 	bucket  *storage.Bucket
 	root    *ocfl.Root
 	in      *ingest.Ingest
-	mail    *post.Server // nil: this process sends no letters
-	public  string       // the address under which the archive is reached
+	mail    *post.Server                    // nil: this process sends no letters
+	public  string                          // the address under which the archive is reached
 	surveys bool                            // this process looks every day for derivatives that are gone
 	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }

@@ -55,7 +55,7 @@ type Entered struct {
 }
 
 // EnterMailbox notes an address and has a letter sent to it: nothing else goes there before the link in it was followed. Nobody is told whether another
-// account has the same address. Invalid "mailbox-missing", "email-invalid"; TooMany "too-many-tries"; Forbidden.
+// account has the same address. Invalid "mailbox-missing", "email-invalid"; TooMany "mail-too-often"; Forbidden.
 func (a *Accounts) EnterMailbox(ctx context.Context, by archive.Viewer, e Entered) error {
 	if err := mayMail(by, e.Account); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (a *Accounts) EnterMailbox(ctx context.Context, by archive.Viewer, e Entere
 		return archive.Fail(archive.Invalid, "mailbox-missing")
 	}
 	if err := a.tries.take(mailboxUses(by.Account, address, e.From)...); err != nil {
-		return err
+		return archive.Fail(archive.TooMany, "mail-too-often").Because(err)
 	}
 	return a.record(ctx, deed(by, archive.DeedMailbox, catalog.Account{ID: e.Account}), func(ctx context.Context, tx *catalog.Tx) error {
 		m, err := tx.Mailbox(ctx, e.Account)

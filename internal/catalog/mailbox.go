@@ -94,14 +94,14 @@ type Addressee struct {
 	Owner Account
 }
 
-// Addressees lists the mailboxes that letters may be sent to now: of accounts that have not ended, not refused, not to be tried later; those that wait
+// Addressees lists the mailboxes that letters may be sent to at a time: of accounts that have not ended, not refused, not to be tried later; those that wait
 // longest for their confirmation first. Forbidden "staff-only".
-func (r *Reader) Addressees(ctx context.Context) ([]Addressee, error) {
+func (r *Reader) Addressees(ctx context.Context, now time.Time) ([]Addressee, error) {
 	if err := r.staffOnly(); err != nil {
 		return nil, err
 	}
 	s := sql("SELECT "+mailboxColumns+" FROM mailbox m JOIN account a ON a.id = m.account WHERE a.ended IS NULL AND m.refused IS NULL AND (m.not_before IS NULL OR m.not_before <= ?)"+
-		" ORDER BY CASE WHEN m.confirmed IS NULL THEN 0 ELSE 1 END, m.entered, m.account", r.c.now().UnixMicro())
+		" ORDER BY CASE WHEN m.confirmed IS NULL THEN 0 ELSE 1 END, m.entered, m.account", now.UnixMicro())
 	boxes, err := collect(ctx, r.c.db.read(), s, scanMailbox)
 	if err != nil {
 		return nil, r.c.fail(ctx, "list mailboxes", err)

@@ -57,7 +57,6 @@ type Notice struct {
 	Seen  bool
 
 	Reason archive.Reason // of NoticePost: why no letters leave
-	Place  string         // and the server
 }
 
 // Bounds of what is told.
@@ -221,7 +220,7 @@ func (o *Office) postman(ctx context.Context, _ archive.Viewer) ([]Notice, error
 	if err != nil || s.Since.IsZero() || time.Since(s.Since) < postSilence {
 		return nil, err
 	}
-	return []Notice{{Kind: NoticePost, Key: keyAt("", s.Since), Time: s.Since, Reason: s.Reason, Place: s.Server}}, nil
+	return []Notice{{Kind: NoticePost, Key: keyAt("", s.Since), Time: s.Since, Reason: s.Reason}}, nil
 }
 
 func (o *Office) news(ctx context.Context, by archive.Viewer) (list []Notice, err error) {

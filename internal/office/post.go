@@ -81,7 +81,7 @@ func (p *Postman) round(ctx context.Context) error {
 	}
 	r := &round{Postman: p, state: state}
 	defer r.close()
-	list, err := p.reader().Addressees(ctx)
+	list, err := p.reader().Addressees(ctx, p.Now())
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (r *round) serve(ctx context.Context, to catalog.Addressee) error {
 		return err
 	}
 	before, err := r.begin(ctx, d)
-	if archive.CodeOf(err) == archive.Conflict { // another address meanwhile: the next round has it
+	if errors.Is(err, errOtherAddress) { // another address meanwhile: the next round has it
 		return nil
 	}
 	if err != nil {
@@ -219,18 +219,21 @@ func (r *round) settle(ctx context.Context, m catalog.Mailbox, d *due, failed er
 		}
 		return tx.Mail(ctx, m.Account, d.keys, tx.Now().Add(-seenStay))
 	})
-	if archive.CodeOf(err) == archive.Conflict {
+	if errors.Is(err, errOtherAddress) {
 		return nil
 	}
 	return err
 }
 
-// change changes a mailbox that is still the one that was looked at. Conflict "mailbox-changed" otherwise.
+// errOtherAddress is what change returns when somebody entered another address, or took it away, since it was looked at.
+var errOtherAddress = errors.New("another address meanwhile")
+
+// change changes a mailbox that is still the one that was looked at; otherwise the error is errOtherAddress.
 func (r *round) change(ctx context.Context, m catalog.Mailbox, change func(*catalog.Tx, *catalog.Mailbox) error) error {
 	return r.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
 		now, err := tx.Mailbox(ctx, m.Account)
 		if archive.CodeOf(err) == archive.NotFound || err == nil && (now.Address != m.Address || !now.Entered.Equal(m.Entered)) {
-			return archive.Fail(archive.Conflict, "mailbox-changed")
+			return errOtherAddress
 		}
 		if err != nil {
 			return err

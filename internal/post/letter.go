@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/textproto"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (s *Session) Send(l Letter) error {
 		return nil
 	}
 	code, reason := reasonOf(err)
-	return archive.Fail(code, reason, s.server.Name()).Because(err)
+	return archive.Fail(code, reason).Because(fmt.Errorf("send by %s: %w", s.server.Name(), err))
 }
 
 // message is the letter as it travels (RFC 5322): every text in UTF-8, heads encoded by RFC 2047.
@@ -63,7 +64,7 @@ func (s *Server) message(l Letter) (*mail.Msg, error) {
 	m.SetMessageIDWithValue(l.ID + "@" + host)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answering machine answers it
 	if l.Leave != "" {
-		m.SetGenHeader(mail.HeaderListUnsubscribe, "<"+l.Leave+">")
+		m.SetGenHeaderPreformatted(mail.HeaderListUnsubscribe, "<"+l.Leave+">")
 		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"strconv"
 	"time"
@@ -106,7 +107,7 @@ func (s *Server) Open(ctx context.Context) (*Session, error) {
 		err = client.DialWithContext(ctx)
 	}
 	if err != nil {
-		return nil, archive.Fail(archive.Unavailable, reasonOfDial(err), s.Name()).Because(err)
+		return nil, archive.Fail(archive.Unavailable, reasonOfDial(err)).Because(fmt.Errorf("reach %s: %w", s.Name(), err))
 	}
 	return &Session{s, client}, nil
 }

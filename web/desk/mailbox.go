@@ -60,7 +60,7 @@ func stands(text ui.Text, view *ui.Mailbox, m catalog.Mailbox) {
 	view.Waits = m.Address != "" && m.Confirmed.IsZero()
 	view.Over = view.Waits && !m.Expires.IsZero() && m.Letter == "" && m.Expires.Before(time.Now())
 	if !m.Refused.IsZero() {
-		view.Why = text.Sentence(archive.Fail(archive.Invalid, m.Reason, ""))
+		view.Why = text.Sentence(archive.Fail(archive.Invalid, m.Reason))
 	}
 	if view.Wrong == "" {
 		view.Typed = m.Address

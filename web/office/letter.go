@@ -32,7 +32,7 @@ func Letters(base string) func(office.Message) (post.Letter, error) {
 func letter(t ui.Text, base string, m office.Message) ui.Mail {
 	site := m.Site
 	if site == "" {
-		site = t.Text("site.title")
+		site = ui.DefaultTitle
 	}
 	v := ui.Mail{Language: t.Language()}
 	if m.Confirm != "" { // to whoever reads it there nothing is said of the account

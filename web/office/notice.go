@@ -78,7 +78,7 @@ func thing(t ui.Text, n office.Notice) ui.Thing {
 	case office.NoticeFixity:
 		path, args, note = address.Operate, []any{n.Many}, t.Text("notices.checked", t.Day(n.Time))
 	case office.NoticePost:
-		path, note = address.Operate, t.Sentence(archive.Fail(archive.Unavailable, n.Reason, n.Place))
+		path, note = address.Operate, t.Sentence(archive.Fail(archive.Unavailable, n.Reason))
 	case office.NoticeWaiting:
 	}
 	return ui.Thing{Link: ui.Link{Label: t.Text(key, args...), URL: t.Path(path)}, Note: note}

@@ -12,7 +12,9 @@ import (
 func testMailboxes(_ *testing.T, s *suite) {
 	van, mai := s.addAccount("van", archive.Member), s.addAccount("mai", archive.EditorRole)
 	now := s.clock.Now().Truncate(time.Microsecond).UTC()
-	put := func(m catalog.Mailbox) { s.must(s.update(func(tx *catalog.Tx) error { return tx.PutMailbox(s.ctx(), m) })) }
+	put := func(m catalog.Mailbox) {
+		s.must(s.update(func(tx *catalog.Tx) error { return tx.PutMailbox(s.ctx(), m) }))
+	}
 	m := catalog.Mailbox{Account: van.ID, Address: "van@vannghe.example", Language: "vi", Choices: archive.Choices{archive.TopicOwn: archive.Daily}, Leave: "x", Entered: now,
 		Token: token("a"), Expires: now.Add(time.Hour), Letter: "abc", Tries: 2, NotBefore: now.Add(time.Minute), Daily: now, Prompt: now}
 	put(m)
@@ -22,11 +24,11 @@ func testMailboxes(_ *testing.T, s *suite) {
 	if got.Refused = m.Refused; !reflect.DeepEqual(got, m) {
 		s.t.Errorf("%+v, want %+v", got, m)
 	}
-	for _, forbidden := range []error{second(s.public().Mailbox(s.ctx(), van.ID)), second(s.public().Addressees(s.ctx())), second(s.Reader(van.Viewer()).MailboxByLeave(s.ctx(), "x"))} {
+	for _, forbidden := range []error{second(s.public().Mailbox(s.ctx(), van.ID)), second(s.public().Addressees(s.ctx(), now)), second(s.Reader(van.Viewer()).MailboxByLeave(s.ctx(), "x"))} {
 		s.wants(forbidden, archive.Forbidden, "staff-only")
 	}
 	names := func() (list []string) {
-		all, err := s.system().Addressees(s.ctx())
+		all, err := s.system().Addressees(s.ctx(), s.clock.Now())
 		s.must(err)
 		for _, a := range all {
 			list = append(list, a.Owner.Name)
