@@ -62,6 +62,8 @@ type Options struct {
 	Print *weasyprint.Tool
 	// Ingest takes in what is uploaded; nil: one of its own over Catalog and Bucket.
 	Ingest *ingest.Ingest
+	// Mails says that the archive sends letters.
+	Mails bool
 	// Office is what administrators set; nil: one of its own over Catalog, which cannot take a picture as the association's mark.
 	Office *office.Office
 }
@@ -98,7 +100,7 @@ func New(o Options) (*Server, error) {
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
-	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base}
+	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base, Mails: o.Mails}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
 	s.pages.Ingest = o.Ingest

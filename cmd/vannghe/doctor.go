@@ -34,6 +34,7 @@ func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *sl
 		return err
 	}
 	checks := append(checkTools(ctx), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
+	checks = append(checks, checkPost(ctx, s)...)
 	sick := 0
 	table := tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)
 	for _, c := range checks {
@@ -98,6 +99,18 @@ func checkDatabase(ctx context.Context, s *Settings, log *slog.Logger) check {
 	counts, err := c.JobCounts(ctx)
 	return check{name: "database", detail: fmt.Sprintf("%d waiting, %d running, %d failed", counts.Waiting, counts.Running, counts.Failed),
 		err: errors.Join(err, c.Close())}
+}
+
+// checkPost signs in at the mail server, where there is one.
+func checkPost(ctx context.Context, s *Settings) []check {
+	server, err := s.post()
+	if err == nil && server == nil {
+		return nil
+	}
+	if err == nil {
+		err = server.Ping(ctx)
+	}
+	return []check{{name: "mail", detail: s.SMTP, err: err}}
 }
 
 func checkDisk(folder string) check {

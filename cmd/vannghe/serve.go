@@ -21,10 +21,8 @@ import (
 )
 
 type serveCommand struct {
-	Addr    string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
-	Role    string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
-	BaseURL string `help:"Địa chỉ công khai, như https://vannghe.example. | Public address."`
-
+	Addr         string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
+	Role         string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
 	MetricsToken string `help:"Mã cho phép máy khác đọc /metrics. | Lets programs on other machines read /metrics."`
 }
 
@@ -34,7 +32,10 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 	if err != nil {
 		return err
 	}
-	p.surveys = true
+	p.surveys, p.public = true, s.BaseURL
+	if p.mail, err = s.post(); err != nil {
+		return errors.Join(err, p.close())
+	}
 	var stops []func() error
 	if c.Role != "web" {
 		stop, err := p.startWorkers(ctx)
@@ -67,7 +68,7 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	if err != nil {
 		return err
 	}
-	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
+	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: p.public, Mails: p.mail != nil, MetricsToken: c.MetricsToken,
 		Ingest: p.in, Print: p.printer(runner, assets), Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
@@ -80,7 +81,7 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	follow, unfollow := context.WithCancel(context.WithoutCancel(ctx))
 	defer unfollow()
 	go func() { following <- ix.Run(follow) }()
-	address := browserAddress(listener.Addr(), c.BaseURL)
+	address := browserAddress(listener.Addr(), p.public)
 	fmt.Fprintln(con.out, "vannghe:", address)
 	if err := offerSetup(ctx, p, con, address); err != nil && ctx.Err() == nil { // told to stop at once: Serve returns at once
 		unfollow()

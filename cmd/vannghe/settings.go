@@ -14,6 +14,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/internal/ingest"
 	"vannghe/internal/ocfl"
+	"vannghe/internal/post"
 	"vannghe/internal/tool/clamd"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
@@ -28,7 +29,15 @@ type Settings struct {
 	Database  string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
 	Clamd     string `help:"Máy dò mã độc ClamAV, HOST:PORT. | ClamAV daemon that looks into what comes in."`
 	Unscanned string `enum:"hold,pass" default:"hold" help:"Khi máy dò không trả lời: hold giữ lại, pass cho qua có đánh dấu. | While it does not answer: hold files back or let them pass with a mark."`
-	LogLevel  string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
+	BaseURL   string `help:"Địa chỉ công khai, như https://vannghe.example. | Public address."`
+	SMTP      string `name:"smtp" env:"VANNGHE_SMTP" help:"Máy chủ gửi thư, HOST:PORT; cần cả base-url và smtp-from. | Mail server for notices; needs base-url and smtp-from too."`
+	SMTPFrom  string `name:"smtp-from" env:"VANNGHE_SMTP_FROM" help:"Địa chỉ thư của kho. | The archive's e-mail address."`
+	SMTPUser  string `name:"smtp-user" env:"VANNGHE_SMTP_USER" help:"Tên ở máy chủ thư. | Name at the mail server."`
+	SMTPFile  string `name:"smtp-password-file" env:"VANNGHE_SMTP_PASSWORD_FILE" help:"Tệp giữ mật khẩu ở máy chủ thư. | File that holds the password."`
+	// SMTPPassword is better kept in a file, or in the environment: a command line is seen by everybody on the machine.
+	SMTPPassword post.Secret `name:"smtp-password" env:"VANNGHE_SMTP_PASSWORD" hidden:""`
+
+	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
 func (s *Settings) databaseDSN() string {
@@ -75,6 +84,8 @@ type parts struct {
 	bucket  *storage.Bucket
 	root    *ocfl.Root
 	in      *ingest.Ingest
+	mail    *post.Server                    // nil: this process sends no letters
+	public  string                          // the address under which the archive is reached
 	surveys bool                            // this process looks every day for derivatives that are gone
 	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
@@ -112,6 +123,29 @@ func (s *Settings) scanner() *clamd.Client {
 		return nil
 	}
 	return &clamd.Client{Address: s.Clamd}
+}
+
+// post is the mail server that the settings name; nil for none. Invalid "setting-invalid", also where letters could not say where the archive is.
+func (s *Settings) post() (*post.Server, error) {
+	if s.SMTP == "" {
+		return nil, nil
+	}
+	o, err := post.Parse(s.SMTP)
+	if err != nil {
+		return nil, err
+	}
+	if s.BaseURL == "" {
+		return nil, archive.Fail(archive.Invalid, "setting-invalid", "base-url", "https://vannghe.example")
+	}
+	o.From, o.User, o.Password = s.SMTPFrom, s.SMTPUser, s.SMTPPassword
+	if s.SMTPFile != "" {
+		b, err := os.ReadFile(s.SMTPFile)
+		if err != nil {
+			return nil, archive.Fail(archive.Invalid, "setting-invalid", "smtp-password-file", s.SMTPFile).Because(err)
+		}
+		o.Password = post.Secret(strings.TrimRight(string(b), "\r\n"))
+	}
+	return post.New(o)
 }
 
 // place makes the data folder's path absolute, since programs run in folders of their own, and makes the folder. A bracket in

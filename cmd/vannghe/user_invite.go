@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -14,10 +15,9 @@ import (
 )
 
 type userInviteCommand struct {
-	Name    string   `arg:"" help:"Tên đăng nhập. | Login name."`
-	Shown   string   `help:"Tên hiển thị, nếu là tài khoản mới. | The name that others see, of a new account."`
-	Role    []string `help:"Vai, nếu là tài khoản mới. | Roles of a new account." default:"member"`
-	BaseURL string   `default:"http://localhost:8080" help:"Địa chỉ công khai của kho. | Public address of the archive."`
+	Name  string   `arg:"" help:"Tên đăng nhập. | Login name."`
+	Shown string   `help:"Tên hiển thị, nếu là tài khoản mới. | The name that others see, of a new account."`
+	Role  []string `help:"Vai, nếu là tài khoản mới. | Roles of a new account." default:"member"`
 }
 
 // Run invites an account, which it makes when there is none of the name, and prints link, QR code and digits. They are told this once.
@@ -27,7 +27,7 @@ func (c *userInviteCommand) Run(ctx context.Context, s *Settings, con console, l
 		if err != nil {
 			return err
 		}
-		link := desk.InvitationURL(strings.TrimSuffix(c.BaseURL, "/"), invited.Secret)
+		link := desk.InvitationURL(strings.TrimSuffix(cmp.Or(s.BaseURL, "http://localhost:8080"), "/"), invited.Secret)
 		code, err := desk.QR(link)
 		if err != nil {
 			return err

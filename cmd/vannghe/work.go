@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
@@ -18,8 +19,10 @@ import (
 	"vannghe/internal/index"
 	"vannghe/internal/ingest"
 	"vannghe/internal/office"
+	"vannghe/internal/post"
 	"vannghe/internal/preserve"
 	"vannghe/internal/tool"
+	officepage "vannghe/web/office"
 )
 
 // stopPatience is how long running jobs may go on after the program was asked to stop; a job cut then runs again at the next start.
@@ -67,6 +70,11 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	settings[office.JobMeasure] = catalog.JobSettings{Timeout: 6 * time.Hour}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery}
+	handlers[post.Job] = p.postman(bureau)
+	settings[post.Job] = catalog.JobSettings{Patient: true}
+	if p.mail != nil {
+		every[post.Job] = office.PostEvery
+	}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
 	}
@@ -86,6 +94,15 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 		return nil, errors.Join(err, stopJobs(jobs))
 	}
 	return func() error { return stopJobs(jobs) }, nil
+}
+
+// postman sends letters. A process that has no mail server, such as an import beside a server that has one, leaves them to the next round of that one.
+func (p *parts) postman(bureau *office.Office) catalog.Handler {
+	if p.mail == nil {
+		return func(context.Context, catalog.Job, catalog.Attempt) error { return nil }
+	}
+	man := &office.Postman{Office: bureau, Server: p.mail, Write: officepage.Letters(p.public), Renew: account.NewLink, Now: time.Now}
+	return func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return man.Round(ctx) }
 }
 
 // heavyJobs is how many transcodes run at the same time: each keeps about two cores busy.

@@ -11,7 +11,7 @@ const root = "../.."
 
 var (
 	domain   = []string{"internal/archive", "internal/message", "internal/viet"}
-	adapters = []string{"internal/catalog!", "storage", "search", "internal/ocfl", "internal/tool"}
+	adapters = []string{"internal/catalog!", "storage", "search", "internal/ocfl", "internal/tool", "internal/post"}
 )
 
 func with(lists ...[]string) []string {
@@ -36,6 +36,7 @@ func rules() []arch.Rule {
 		{From: "storage", To: []string{"internal/archive"}, Reason: "storage moves bytes and knows the domain's errors only"},
 		{From: "internal/ocfl", To: []string{"internal/archive", "storage!"}, Reason: "OCFL objects lie on a bucket, whatever its driver"},
 		{From: "search", To: []string{"internal/archive", "internal/viet"}, Reason: "the index is fed values; it must not know where they come from"},
+		{From: "internal/post", To: []string{"internal/archive"}, Reason: "a mail server is given letters; it must not know whom the archive writes to"},
 		{From: "internal/tool", To: []string{"internal/archive", "internal/tool"}, Reason: "a tool turns files into files"},
 		{From: "internal/editorial", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
 		{From: "internal/office", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
@@ -64,6 +65,7 @@ func vendors() []arch.Vendor {
 		{Prefix: "github.com/riverqueue", Only: []string{"internal/catalog"}, Reason: "jobs are hidden behind catalog"},
 		{Prefix: "github.com/pressly/goose", Only: []string{"internal/catalog"}, Reason: "migrations belong to catalog"},
 		{Prefix: "github.com/u2takey/ffmpeg-go", Only: []string{"internal/tool/ffmpeg"}, Reason: "only tool/ffmpeg builds ffmpeg's arguments"},
+		{Prefix: "github.com/wneessen/go-mail", Only: []string{"internal/post"}, Reason: "only post sees the mail library"},
 		{Prefix: "os/exec", Only: []string{"internal/tool!"}, Reason: "only tool runs programs, with limits"},
 		{Prefix: "github.com/alecthomas/kong", Only: []string{"cmd"}, Reason: "only cmd sees flags and configuration"},
 		{Prefix: "flag", Only: []string{"cmd", "web/ui/build"}, Reason: "only cmd sees flags and configuration"},

@@ -17,6 +17,7 @@ const (
 	DeedAccountEnded   DeedKind = "account-ended"
 	DeedDevicesEnded   DeedKind = "devices-ended"
 	DeedSecondFactor   DeedKind = "second-factor"
+	DeedMailbox        DeedKind = "mailbox"
 	DeedSite           DeedKind = "site"
 	DeedBodies         DeedKind = "bodies"
 	DeedLogo           DeedKind = "logo"
@@ -29,7 +30,7 @@ const (
 
 // DeedKinds lists the kinds in the order in which forms offer them.
 func DeedKinds() []DeedKind {
-	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedDevicesEnded, DeedSecondFactor,
+	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedDevicesEnded, DeedSecondFactor, DeedMailbox,
 		DeedSite, DeedBodies, DeedLogo, DeedChapters, DeedGenre, DeedGroup, DeedRules, DeedJobStopped}
 }
 

@@ -70,13 +70,13 @@ func (tx *Tx) SetRoles(ctx context.Context, id archive.AccountID, roles []archiv
 	return tx.changeAccount(ctx, id, sql("UPDATE account SET roles = ? WHERE id = ?", string(doc), id))
 }
 
-// EndAccount ends an account with its sessions, invitation, password, second factor and app passwords: who is invited again begins anew. Its name stays
+// EndAccount ends an account with its sessions, invitation, password, second factor, app passwords and e-mail address: who is invited again begins anew. Its name stays
 // taken. Errors as SetRoles.
 func (tx *Tx) EndAccount(ctx context.Context, id archive.AccountID) error {
 	if err := tx.changeAccount(ctx, id, sql("UPDATE account SET ended = ?, password = NULL, totp = NULL, totp_step = 0 WHERE id = ?", tx.now.UnixMicro(), id)); err != nil {
 		return err
 	}
-	for _, table := range []string{"app_password", "invitation"} {
+	for _, table := range []string{"app_password", "invitation", "mailed", "mailbox"} {
 		if _, err := run(ctx, tx.q, sql("DELETE FROM "+table+" WHERE account = ?", id)); err != nil {
 			return fmt.Errorf("end an account: %w", err)
 		}

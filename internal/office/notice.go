@@ -24,7 +24,24 @@ const (
 	NoticePurge   NoticeKind = "purge"   // another proposed to destroy the content of a work
 	NoticeComment NoticeKind = "comment" // somebody wrote about one's own work
 	NoticeAct     NoticeKind = "act"     // somebody decided about one's own work
+	NoticeBackup  NoticeKind = "backup"  // the last backup did not end well, or is long ago
+	NoticeFixity  NoticeKind = "fixity"  // bytes of originals are not what they were
+	NoticePost    NoticeKind = "post"    // the mail server takes no letters
 )
+
+// Topic is what the letters are about that tell of a notice of this kind.
+func (k NoticeKind) Topic() archive.Topic {
+	switch k {
+	case NoticeWaiting, NoticeLicence:
+		return archive.TopicWaiting
+	case NoticeCase:
+		return archive.TopicCases
+	case NoticeComment, NoticeAct:
+		return archive.TopicOwn
+	default:
+		return archive.TopicMachine
+	}
+}
 
 // Notice is something that waits for somebody, or is new to them.
 type Notice struct {
@@ -38,6 +55,8 @@ type Notice struct {
 	Many  int               // works that failed; per cent of the disk that are used
 	Late  bool              // the time is past
 	Seen  bool
+
+	Reason archive.Reason // of NoticePost: why no letters leave
 }
 
 // Bounds of what is told.
@@ -47,6 +66,7 @@ const (
 	seenStay    = 400 * 24 * time.Hour
 	diskFull    = 90 // per cent
 	weeksShort  = 8
+	oldBackup   = 14 * 24 * time.Hour
 )
 
 // Notices lists what waits for somebody, what they have not seen first. Nobody is told of what they may not do.
@@ -59,7 +79,7 @@ func (o *Office) Notices(ctx context.Context, by archive.Viewer) ([]Notice, erro
 		action archive.Action
 		find   func(context.Context, archive.Viewer) ([]Notice, error)
 	}{
-		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.PurgeWorks, o.purges}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk},
+		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.PurgeWorks, o.purges}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk}, {archive.OperateArchive, o.keepers}, {archive.OperateArchive, o.postman},
 		{archive.SendWorks, o.news},
 	} {
 		if by.May(ask.action) != nil {
@@ -177,6 +197,30 @@ func (o *Office) disk(ctx context.Context, by archive.Viewer) ([]Notice, error) 
 		return nil, nil
 	}
 	return []Notice{{Kind: NoticeDisk, Key: k.Measured.Time.Format("2006-01"), Many: used, Time: k.Measured.Time}}, nil
+}
+
+// keepers tells of backups and checks that did not end well. An archive that was never backed up says so on the page of its machine.
+func (o *Office) keepers(ctx context.Context, by archive.Viewer) (list []Notice, err error) {
+	k, err := o.Keeping(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	if late := !k.Backup.Time.IsZero() && time.Since(k.Backup.Time) > oldBackup; late || k.Backup.Problems > 0 {
+		list = append(list, Notice{Kind: NoticeBackup, Key: keyAt("", k.Backup.Time), Many: k.Backup.Problems, Time: k.Backup.Time, Late: late})
+	}
+	if k.Fixity.Problems > 0 {
+		list = append(list, Notice{Kind: NoticeFixity, Key: keyAt("", k.Fixity.Time), Many: k.Fixity.Problems, Time: k.Fixity.Time})
+	}
+	return list, nil
+}
+
+// postman tells that letters do not leave.
+func (o *Office) postman(ctx context.Context, _ archive.Viewer) ([]Notice, error) {
+	s, err := o.PostState(ctx)
+	if err != nil || s.Since.IsZero() || time.Since(s.Since) < postSilence {
+		return nil, err
+	}
+	return []Notice{{Kind: NoticePost, Key: keyAt("", s.Since), Time: s.Since, Reason: s.Reason}}, nil
 }
 
 func (o *Office) news(ctx context.Context, by archive.Viewer) (list []Notice, err error) {

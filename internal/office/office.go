@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/mail"
 	"strings"
 	"unicode/utf8"
 
@@ -165,7 +164,7 @@ func (o *Office) SetFacts(ctx context.Context, by archive.Viewer, stamp string, 
 	if f.Title == "" {
 		return archive.Fail(archive.Invalid, "site-title-missing")
 	}
-	if f.Email, err = Address(f.Email); err != nil {
+	if f.Email, err = archive.ParseMailbox(f.Email); err != nil {
 		return err
 	}
 	day, err := day(string(f.LicenceDate))
@@ -178,18 +177,6 @@ func (o *Office) SetFacts(ctx context.Context, by archive.Viewer, stamp string, 
 		*site = f
 		return nil
 	}})
-}
-
-// Address tidies an e-mail address: one, without a name, fit to stand in the head of a letter; "" for none. Invalid "email-invalid".
-func Address(s string) (string, error) {
-	if s == "" {
-		return "", nil
-	}
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Name != "" || a.Address != s || len(s) > 254 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return "", archive.Fail(archive.Invalid, "email-invalid")
-	}
-	return s, nil
 }
 
 // day reads a day, a month or a year; no interval, nothing uncertain: by it something begins or ends.

@@ -8,6 +8,7 @@ const (
 	Devices   = Desk + "/thiet-bi"
 	Accounts  = Desk + "/tai-khoan"
 	Password  = Desk + "/mat-khau" // one's own
+	Mailbox   = Desk + "/thu"      // and where one gets letters
 	Queue     = Desk + "/duyet"    // what waits for editors
 	Minute    = Desk + "/bien-ban" // of decisions
 	Cases     = Desk + "/gop-y"    // what readers wrote
@@ -31,6 +32,15 @@ const (
 
 // Account returns the page of an account on the desk.
 func Account(id archive.AccountID) string { return Accounts + "/" + string(id) }
+
+// AccountMailbox returns the page of where an account gets letters.
+func AccountMailbox(id archive.AccountID) string { return Account(id) + "/thu" }
+
+// Where links in letters lead, each with its secret in the query, which no log has.
+const (
+	ConfirmMailbox = "/thu/xac-nhan"
+	LeaveLetters   = "/thu/thoi"
+)
 
 // Review returns the page on which editors decide about a work.
 func Review(id archive.WorkID) string { return Queue + "/" + string(id) }

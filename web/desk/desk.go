@@ -38,6 +38,7 @@ type Handler struct {
 	// Unseen is how many notices somebody has not looked at.
 	Unseen  func(ctx context.Context, v archive.Viewer) (int, error)
 	Address request.Base
+	Mails   bool // the archive sends letters
 	// Mine lists the works that who asks has sent or begun.
 	Mine func(c *fiber.Ctx) ([]ui.Mine, error)
 }

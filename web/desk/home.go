@@ -43,7 +43,7 @@ func rooms() []room {
 			{"operate.title", address.Operate, may(archive.OperateArchive)}, {"accounts.title", address.Accounts, may(archive.ManageAccounts)},
 			{"purge.title", address.Purges, may(archive.PurgeWorks)},
 		}},
-		{"desk.own", []door{{"devices.title", address.Devices, may(archive.UseDesk)}, {"password.title", address.Password, staff}}},
+		{"desk.own", []door{{"devices.title", address.Devices, may(archive.UseDesk)}, {"mailbox.title", address.Mailbox, may(archive.UseDesk)}, {"password.title", address.Password, staff}}},
 	}
 }
 

@@ -1,8 +1,11 @@
 package office
 
 import (
+	"cmp"
+
 	"github.com/gofiber/fiber/v2"
 
+	"vannghe/internal/archive"
 	"vannghe/internal/office"
 	"vannghe/web/address"
 	"vannghe/web/request"
@@ -24,9 +27,9 @@ func (h *Handler) Notices(c *fiber.Ctx) error {
 	fresh, known := ui.ThingGroup{Heading: ui.Link{Label: t.Text("notices.new")}, Empty: t.Text("notices.none")}, ui.ThingGroup{Heading: ui.Link{Label: t.Text("notices.seen")}}
 	for _, n := range list {
 		if n.Seen {
-			known.Things = append(known.Things, notice(t, n))
+			known.Things = append(known.Things, thing(t, n))
 		} else {
-			fresh.Things = append(fresh.Things, notice(t, n))
+			fresh.Things = append(fresh.Things, thing(t, n))
 		}
 	}
 	view.Groups = []ui.ThingGroup{fresh}
@@ -47,9 +50,10 @@ func (h *Handler) SeeNotices(c *fiber.Ctx) error {
 	return respond.SeeOther(c, text(c).Path(address.Notices))
 }
 
-// notice words one: where it leads, and what is to be done.
-func notice(t ui.Text, n office.Notice) ui.Thing {
-	key, path, args := "notice."+string(n.Kind), address.Review(n.Work), []any{n.Title}
+// thing words a notice: where it leads, and what is to be done. A letter says the same.
+func thing(t ui.Text, n office.Notice) ui.Thing {
+	title := cmp.Or(n.Title, t.Text("notice.untitled"))
+	key, path, args := "notice."+string(n.Kind), address.Review(n.Work), []any{title}
 	note := t.Text("notices.since", t.Day(n.Time))
 	switch n.Kind {
 	case office.NoticeLicence:
@@ -68,7 +72,13 @@ func notice(t ui.Text, n office.Notice) ui.Thing {
 	case office.NoticeComment:
 		path = address.Sent(n.Work)
 	case office.NoticeAct:
-		path, args = address.Sent(n.Work), []any{n.Title, ui.EventName(t, n.Act)}
+		path, args = address.Sent(n.Work), []any{title, ui.EventName(t, n.Act)}
+	case office.NoticeBackup:
+		path, note = address.Operate, t.Text("notices.last-backup", t.Day(n.Time))
+	case office.NoticeFixity:
+		path, args, note = address.Operate, []any{n.Many}, t.Text("notices.checked", t.Day(n.Time))
+	case office.NoticePost:
+		path, note = address.Operate, t.Sentence(archive.Fail(archive.Unavailable, n.Reason))
 	case office.NoticeWaiting:
 	}
 	return ui.Thing{Link: ui.Link{Label: t.Text(key, args...), URL: t.Path(path)}, Note: note}

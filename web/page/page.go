@@ -61,14 +61,11 @@ type Handler struct {
 
 // New returns a Handler.
 func New(o Options) *Handler {
-	return &Handler{Options: o, letters: newLimiter(), codes: newLimiter(), known: surroundings{site: ui.Site{Title: defaultTitle}}}
+	return &Handler{Options: o, letters: newLimiter(), codes: newLimiter(), known: surroundings{site: ui.Site{Title: ui.DefaultTitle}}}
 }
 
 // SiteSetting is the name of the setting that holds what the archive says of itself, a ui.Site.
 const SiteSetting = archive.SiteSetting
-
-// defaultTitle stands in the header until the archive has a name.
-const defaultTitle = "Văn nghệ"
 
 // surroundings is what stands around every page.
 type surroundings struct {
@@ -78,7 +75,7 @@ type surroundings struct {
 
 // SiteTitle is the name of the archive.
 func (h *Handler) SiteTitle(c *fiber.Ctx) (string, error) {
-	site := ui.Site{Title: defaultTitle}
+	site := ui.Site{Title: ui.DefaultTitle}
 	err := h.Catalog.Reader(request.Viewer(c)).Setting(request.Context(c), SiteSetting, &site)
 	if err != nil && archive.CodeOf(err) != archive.NotFound {
 		return "", err
@@ -130,7 +127,7 @@ func (h *Handler) openOffline(c *fiber.Ctx) *visit {
 }
 
 func (v *visit) read() (surroundings, error) {
-	around := surroundings{site: ui.Site{Title: defaultTitle}}
+	around := surroundings{site: ui.Site{Title: ui.DefaultTitle}}
 	err := v.reader.Setting(v.ctx, SiteSetting, &around.site)
 	if err != nil && archive.CodeOf(err) != archive.NotFound {
 		return around, err

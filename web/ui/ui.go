@@ -32,6 +32,9 @@ func (t Text) Path(path string) string {
 	return "/" + t.Language() + path
 }
 
+// DefaultTitle is what an archive calls itself until it has a name.
+const DefaultTitle = "Văn nghệ"
+
 // HTML is markup that is safe as it stands: made by our own recipes, with everything but a short list of elements
 // removed. Components write it unescaped. What a visitor or a file says never becomes HTML by conversion alone.
 type HTML string

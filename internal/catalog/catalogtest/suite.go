@@ -51,6 +51,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"an intake is its account's own and keeps its rows", testIntakes},
 		{"a device is signed in until it ends", testSessions},
 		{"ended accounts are signed in nowhere", testEndedAccounts},
+		{"a mailbox is written to once it is confirmed, and mailed notices are remembered", testMailboxes},
 		{"an invitation lets in once", testInvitations},
 		{"recordings are listed as players ask", testRecorded},
 		{"what an account marks and hears is its own", testMarks},
