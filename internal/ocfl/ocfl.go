@@ -44,6 +44,7 @@ type Root struct {
 	bucket *storage.Bucket
 	prefix storage.Key
 	layout layout
+	pace   Pace // nil: as fast as can be
 }
 
 // layout is the configuration of extension 0004.
