@@ -28,7 +28,12 @@ type Settings struct {
 	Database  string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
 	Clamd     string `help:"Máy dò mã độc ClamAV, HOST:PORT. | ClamAV daemon that looks into what comes in."`
 	Unscanned string `enum:"hold,pass" default:"hold" help:"Khi máy dò không trả lời: hold giữ lại, pass cho qua có đánh dấu. | While it does not answer: hold files back or let them pass with a mark."`
-	LogLevel  string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
+	Mirror    string `help:"Kho thứ hai giữ đúng các tệp ấy, để lấy lại tệp hỏng: disk:PATH hoặc s3://… | Another copy of the store, from which damage is repaired."`
+
+	VerifyRate  int64         `default:"20" help:"Đọc lại kho nhanh nhất bao nhiêu MB mỗi giây; 0: không giới hạn. | MB a second that a check of the archive reads at most; 0: no bound."`
+	VerifyEvery time.Duration `default:"720h" help:"Bao lâu đọc lại kho một lần; 0: không tự làm. | How often a server checks the archive by itself; 0: never."`
+
+	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
 func (s *Settings) databaseDSN() string {
@@ -75,8 +80,9 @@ type parts struct {
 	bucket  *storage.Bucket
 	root    *ocfl.Root
 	in      *ingest.Ingest
-	surveys bool                            // this process looks every day for derivatives that are gone
-	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
+	surveys bool                                          // this process looks every day for derivatives that are gone
+	checks  func(leaving context.Context) catalog.Handler // checks the archive when that is due; nil: this process does not
+	backoff func(attempt int) time.Duration               // for catalog.JobOptions; nil but in tests
 }
 
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).

@@ -21,6 +21,7 @@ const (
 	NoticeCase    NoticeKind = "case"    // a letter of a reader is to be answered
 	NoticeFailed  NoticeKind = "failed"  // something could not be made
 	NoticeDisk    NoticeKind = "disk"    // the disk fills
+	NoticeFixity  NoticeKind = "fixity"  // the archive is not as it was
 	NoticePurge   NoticeKind = "purge"   // another proposed to destroy the content of a work
 	NoticeComment NoticeKind = "comment" // somebody wrote about one's own work
 	NoticeAct     NoticeKind = "act"     // somebody decided about one's own work
@@ -35,7 +36,7 @@ type Notice struct {
 	Title string            // of the work
 	Act   archive.EventType // of NoticeAct
 	Time  time.Time         // since when it waits, when it ends or is due, when it happened
-	Many  int               // works that failed; per cent of the disk that are used
+	Many  int               // works that failed; per cent of the disk that are used; damages of the archive
 	Late  bool              // the time is past
 	Seen  bool
 }
@@ -59,7 +60,7 @@ func (o *Office) Notices(ctx context.Context, by archive.Viewer) ([]Notice, erro
 		action archive.Action
 		find   func(context.Context, archive.Viewer) ([]Notice, error)
 	}{
-		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.PurgeWorks, o.purges}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk},
+		{archive.DecideWorks, o.waiting}, {archive.DecideWorks, o.licences}, {archive.DecideWorks, o.cases}, {archive.PurgeWorks, o.purges}, {archive.OperateArchive, o.failures}, {archive.OperateArchive, o.disk}, {archive.OperateArchive, o.fixity},
 		{archive.SendWorks, o.news},
 	} {
 		if by.May(ask.action) != nil {
@@ -177,6 +178,15 @@ func (o *Office) disk(ctx context.Context, by archive.Viewer) ([]Notice, error) 
 		return nil, nil
 	}
 	return []Notice{{Kind: NoticeDisk, Key: k.Measured.Time.Format("2006-01"), Many: used, Time: k.Measured.Time}}, nil
+}
+
+// fixity tells of each check of the archive that found damage.
+func (o *Office) fixity(ctx context.Context, by archive.Viewer) ([]Notice, error) {
+	k, err := o.Keeping(ctx, by)
+	if err != nil || k.Fixity.Problems == 0 {
+		return nil, err
+	}
+	return []Notice{{Kind: NoticeFixity, Key: keyAt("archive", k.Fixity.Time), Many: k.Fixity.Problems, Time: k.Fixity.Time}}, nil
 }
 
 func (o *Office) news(ctx context.Context, by archive.Viewer) (list []Notice, err error) {

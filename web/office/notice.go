@@ -65,6 +65,8 @@ func notice(t ui.Text, n office.Notice) ui.Thing {
 		path, args, note = address.Operate, []any{n.Many}, ""
 	case office.NoticeDisk:
 		path, args, note = address.Operate, []any{n.Many}, ""
+	case office.NoticeFixity:
+		path, args, note = address.Operate, []any{n.Many}, t.Text("notices.since", t.Day(n.Time))
 	case office.NoticeComment:
 		path = address.Sent(n.Work)
 	case office.NoticeAct:
