@@ -2,7 +2,6 @@ package preserve
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"vannghe/internal/archive"
@@ -81,7 +80,7 @@ func (v *verifier) mendOne(ctx context.Context, lock *catalog.ObjectLock, d arch
 	} else {
 		ok, err = v.Preserve.root.Mend(ctx, v.opt.Mirror, d.Object, d.Path, lock.Check)
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, archive.Fail(archive.Conflict, "lock-lost")) {
+	if err != nil && ctx.Err() == nil && archive.CodeOf(err) != archive.Conflict {
 		v.log.Error("a damage could not be repaired", "object", d.Object, "path", d.Path, "err", err)
 		return false, nil
 	}
