@@ -28,6 +28,10 @@ func newHash(algorithm string) (hash.Hash, bool) {
 	switch algorithm {
 	case "sha512":
 		return sha512.New(), true
+	case "sha384":
+		return sha512.New384(), true
+	case "sha224":
+		return sha256.New224(), true
 	case "sha256":
 		return sha256.New(), true
 	case "sha1":

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,10 +18,11 @@ import (
 // Line is a line of bag-info.txt (§2.2.2).
 type Line struct{ Label, Value string }
 
-// Writer makes a bag, with manifests of SHA-512 and SHA-256. Close makes it a valid one; before that it is none, so what was stopped cannot be taken for
-// whole. For one goroutine.
+// Writer makes a bag, with manifests of SHA-512 and SHA-256. Until Close it lies beside its place, in a folder whose name ends in ".partial", so that what was stopped is
+// never taken for a bag; the next Create removes that. For one goroutine.
 type Writer struct {
-	folder string
+	final  string
+	folder string // until Close
 	digest [2]map[string]string // sha512, sha256: path → digest
 	bytes  int64
 	files  int
@@ -33,14 +33,14 @@ func Create(folder string) (*Writer, error) {
 	if err := os.MkdirAll(filepath.Dir(folder), 0o750); err != nil {
 		return nil, archive.Fail(archive.Unavailable, "bag-unwritable", folder).Because(err)
 	}
-	err := os.Mkdir(folder, 0o750)
-	if errors.Is(err, fs.ErrExist) {
+	if _, err := os.Lstat(folder); err == nil {
 		return nil, archive.Fail(archive.Conflict, "bag-exists", folder)
 	}
-	if err != nil {
+	partial := folder + ".partial"
+	if err := errors.Join(os.RemoveAll(partial), os.Mkdir(partial, 0o750)); err != nil {
 		return nil, archive.Fail(archive.Unavailable, "bag-unwritable", folder).Because(err)
 	}
-	return &Writer{folder: folder, digest: [2]map[string]string{{}, {}}}, nil
+	return &Writer{final: folder, folder: partial, digest: [2]map[string]string{{}, {}}}, nil
 }
 
 // Add puts a file into the payload, under a path such as "original/x.txt", and returns its SHA-512. An error of r is returned as it is.
@@ -87,7 +87,13 @@ func (w *Writer) Close(info []Line) error {
 			return err
 		}
 	}
-	return errors.Join(w.write("tagmanifest-sha512.txt", manifest(digests)), w.write(declaration, bag))
+	if err := errors.Join(w.write("tagmanifest-sha512.txt", manifest(digests)), w.write(declaration, bag)); err != nil {
+		return err
+	}
+	if err := os.Rename(w.folder, w.final); err != nil {
+		return archive.Fail(archive.Unavailable, "bag-unwritable", w.final).Because(err)
+	}
+	return nil
 }
 
 func (w *Writer) write(name, content string) error {
