@@ -17,6 +17,7 @@ type importCommand struct {
 	As       string `help:"Tài khoản chịu trách nhiệm. | The account on whose word."`
 	Update   bool   `help:"Sửa tác phẩm đã có theo bảng kê. | Change what exists to what the manifest says."`
 	NoWait   bool   `help:"Không chờ xử lý và lập chỉ mục. | Do not wait for derivation and indexing."`
+	Bags     bool   `help:"Thư mục chứa các gói BagIt; một gói thì tự nhận ra. | The folder holds BagIt bags; a single bag is known by itself."`
 	JSON     bool   `name:"json" help:"Một dòng JSON mỗi tệp. | One line of JSON a file."`
 }
 
@@ -30,12 +31,11 @@ func (c *importCommand) Run(ctx context.Context, s *Settings, con console, log *
 }
 
 func (c *importCommand) bring(ctx context.Context, p *parts, r *report) error {
-	in := p.in
 	if err := c.follow(ctx, p, r); err != nil {
 		return err
 	}
 	options := ingest.ImportOptions{Folder: c.Folder, Manifest: c.Manifest, Publish: c.Publish, As: c.As, Update: c.Update, Begin: r.begin}
-	totals, err := in.Import(ctx, options, r.file)
+	totals, err := c.take(ctx, p, options, r)
 	if err != nil {
 		return errors.Join(err, r.end(totals))
 	}

@@ -36,6 +36,8 @@ type commands struct {
 	Failed   failedCommand    `cmd:"" help:"Liệt kê những gì không làm được, và vì sao. | List what could not be made, and why."`
 	Retry    retryCommand     `cmd:"" help:"Làm lại những gì không làm được. | Try again what could not be made."`
 	Reindex  reindexCommand   `cmd:"" help:"Lập lại chỉ mục tìm kiếm. | Rebuild the search index."`
+	Verify   verifyCommand    `cmd:"" help:"Đọc lại toàn bộ kho xem còn nguyên vẹn không. | Read the whole archive again: is it still what it was?"`
+	Export   exportCommand    `cmd:"" help:"Xuất tác phẩm thành gói BagIt. | Write works as BagIt bags."`
 	User     userCommand      `cmd:"" help:"Tài khoản và mật khẩu ứng dụng. | Accounts and app passwords."`
 	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra máy và kho. | Check the machine and the archive."`
 	Demo     demoCommand      `cmd:"" help:"Làm đầy một kho trống bằng tác phẩm mẫu. | Fill an empty archive with sample works."`

@@ -10,6 +10,7 @@ import (
 
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
+	"vannghe/internal/catalog"
 	"vannghe/internal/derive"
 	"vannghe/internal/message"
 	"vannghe/internal/office"
@@ -36,6 +37,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 	if p.mail, err = s.post(); err != nil {
 		return errors.Join(err, p.close())
 	}
+	p.checks = func(leaving context.Context) catalog.Handler { return s.fixityDue(leaving, p) }
 	var stops []func() error
 	if c.Role != "web" {
 		stop, err := p.startWorkers(ctx)

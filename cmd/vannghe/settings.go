@@ -36,6 +36,10 @@ type Settings struct {
 	SMTPFile  string `name:"smtp-password-file" env:"VANNGHE_SMTP_PASSWORD_FILE" help:"Tệp giữ mật khẩu ở máy chủ thư. | File that holds the password."`
 	// SMTPPassword is better kept in a file, or in the environment: a command line is seen by everybody on the machine.
 	SMTPPassword post.Secret `name:"smtp-password" env:"VANNGHE_SMTP_PASSWORD" hidden:""`
+	Mirror       string      `help:"Kho thứ hai giữ đúng các tệp ấy, để lấy lại tệp hỏng: disk:PATH hoặc s3://… | Another copy of the store, from which damage is repaired."`
+
+	VerifyRate  int64         `default:"20" help:"Đọc lại kho nhanh nhất bao nhiêu MB mỗi giây; 0: không giới hạn. | MB a second that a check of the archive reads at most; 0: no bound."`
+	VerifyEvery time.Duration `default:"720h" help:"Bao lâu đọc lại kho một lần; 0: không tự làm. | How often a server checks the archive by itself; 0: never."`
 
 	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
@@ -84,10 +88,11 @@ type parts struct {
 	bucket  *storage.Bucket
 	root    *ocfl.Root
 	in      *ingest.Ingest
-	mail    *post.Server                    // nil: this process sends no letters
-	public  string                          // the address under which the archive is reached
-	surveys bool                            // this process looks every day for derivatives that are gone
-	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
+	mail    *post.Server                                  // nil: this process sends no letters
+	public  string                                        // the address under which the archive is reached
+	surveys bool                                          // this process looks every day for derivatives that are gone
+	checks  func(leaving context.Context) catalog.Handler // checks the archive when that is due; nil: this process does not
+	backoff func(attempt int) time.Duration               // for catalog.JobOptions; nil but in tests
 }
 
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).

@@ -34,6 +34,9 @@ const (
 	sweepEvery                   = time.Hour
 	surveyEvery                  = 24 * time.Hour
 	measureEvery                 = 24 * time.Hour
+
+	// fixityTimeout: at 20 MB a second ten days read 17 TB. What is cut goes on.
+	fixityTimeout = 10 * 24 * time.Hour
 )
 
 // startWorkers runs the jobs of the archive in this process until the returned function is called.
@@ -75,6 +78,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	if p.mail != nil {
 		every[post.Job] = office.PostEvery
 	}
+	leaving, leave := context.WithCancel(context.WithoutCancel(ctx))
+	if p.checks != nil {
+		handlers[catalog.JobFixity] = p.checks(leaving)
+		settings[catalog.JobFixity] = catalog.JobSettings{Timeout: fixityTimeout, Patient: true}
+		every[catalog.JobFixity] = askEvery
+	}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
 	}
@@ -88,12 +97,17 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 			keep.OnFailed(ctx, j, err) // the record says why the work is not preserved, whether or not it is tried again
 		}})
 	if err != nil {
+		leave()
 		return nil, fmt.Errorf("start jobs: %w", err)
 	}
-	if err := made.Recover(ctx); err != nil {
-		return nil, errors.Join(err, stopJobs(jobs))
+	stop = func() error {
+		leave()
+		return stopJobs(jobs)
 	}
-	return func() error { return stopJobs(jobs) }, nil
+	if err := made.Recover(ctx); err != nil {
+		return nil, errors.Join(err, stop())
+	}
+	return stop, nil
 }
 
 // postman sends letters. A process that has no mail server, such as an import beside a server that has one, leaves them to the next round of that one.

@@ -11,7 +11,7 @@ const root = "../.."
 
 var (
 	domain   = []string{"internal/archive", "internal/message", "internal/viet"}
-	adapters = []string{"internal/catalog!", "storage", "search", "internal/ocfl", "internal/tool", "internal/post"}
+	adapters = []string{"internal/catalog!", "storage", "search", "internal/ocfl", "internal/bagit", "internal/tool", "internal/post"}
 )
 
 func with(lists ...[]string) []string {
@@ -35,6 +35,7 @@ func rules() []arch.Rule {
 		{From: "storage/miniostore", To: []string{"storage!", "internal/archive"}, Reason: "a driver knows its port and the domain's errors"},
 		{From: "storage", To: []string{"internal/archive"}, Reason: "storage moves bytes and knows the domain's errors only"},
 		{From: "internal/ocfl", To: []string{"internal/archive", "storage!"}, Reason: "OCFL objects lie on a bucket, whatever its driver"},
+		{From: "internal/bagit", To: []string{"internal/archive"}, Reason: "a bag is a folder of files; what is in it others know"},
 		{From: "search", To: []string{"internal/archive", "internal/viet"}, Reason: "the index is fed values; it must not know where they come from"},
 		{From: "internal/post", To: []string{"internal/archive"}, Reason: "a mail server is given letters; it must not know whom the archive writes to"},
 		{From: "internal/tool", To: []string{"internal/archive", "internal/tool"}, Reason: "a tool turns files into files"},

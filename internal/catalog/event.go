@@ -67,6 +67,44 @@ func readEvents(ctx context.Context, q querier, id archive.WorkID) ([]archive.Ev
 	return collect(ctx, q, sql("SELECT "+eventColumns+" FROM event WHERE work = ? ORDER BY sequence", id), scanEvent)
 }
 
+// ChainHead is where the chain of a work ended when its newest event was appended: it is kept beside the events, so that a chain which lost its end is
+// told from one that never was longer.
+type ChainHead struct {
+	Sequence int64 // 0: there is no event
+	Hash     string
+}
+
+// Chain returns the record of a work, as Events does, with the end that it must have.
+func (r *Reader) Chain(ctx context.Context, id archive.WorkID) (events []archive.Event, head ChainHead, err error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, ChainHead{}, err
+	}
+	v := r.sight()
+	err = r.c.view(ctx, "read the chain of a work", func(q querier) error {
+		if err := v.sees(ctx, q, id); err != nil {
+			return err
+		}
+		if events, err = readEvents(ctx, q, id); err != nil {
+			return err
+		}
+		head, err = chainHead(ctx, q, id)
+		return err
+	})
+	return events, head, err
+}
+
+func chainHead(ctx context.Context, q querier, id archive.WorkID) (ChainHead, error) {
+	head, err := one(ctx, q, sql("SELECT sequence, hash FROM chain WHERE work = ?", id), func(row scanner) (ChainHead, error) {
+		var h ChainHead
+		err := row.Scan(&h.Sequence, &h.Hash)
+		return h, err
+	})
+	if errors.Is(err, errNoRow) {
+		return ChainHead{}, nil
+	}
+	return head, err
+}
+
 // AddEvent appends an event to the record of e.Work. Sequence, Previous and Hash are set here, Time when it is zero and
 // Outcome when it is empty (success). NotFound "work-missing".
 func (tx *Tx) AddEvent(ctx context.Context, e archive.Event) error {
@@ -74,9 +112,10 @@ func (tx *Tx) AddEvent(ctx context.Context, e archive.Event) error {
 	if _, err := one(ctx, tx.q, sql("SELECT id FROM work WHERE id = ?"+tx.c.db.dialect().lockRow, e.Work), value[string]); err != nil {
 		return missing(err, "work-missing")
 	}
-	last, err := one(ctx, tx.q, sql("SELECT "+eventColumns+" FROM event WHERE work = ? ORDER BY sequence DESC LIMIT 1", e.Work), scanEvent)
-	if err != nil && !errors.Is(err, errNoRow) {
-		return fmt.Errorf("read the last event of work %s: %w", e.Work, err)
+	// Not the newest row but what the chain was told of it: where events were lost, the gap stays.
+	last, err := chainHead(ctx, tx.q, e.Work)
+	if err != nil {
+		return fmt.Errorf("read where the chain of work %s ends: %w", e.Work, err)
 	}
 	if e.Time.IsZero() {
 		e.Time = tx.now

@@ -134,11 +134,11 @@ type JobCounts struct {
 // Moving is how many jobs may still come to an end without anybody's help.
 func (n JobCounts) Moving() int { return n.Waiting + n.Running - n.Stalled }
 
-// JobCounts counts the jobs.
+// JobCounts counts the jobs that somebody may wait for.
 func (c *Catalog) JobCounts(ctx context.Context) (JobCounts, error) {
 	var n JobCounts
 	s := sql(`SELECT CAST(state AS TEXT), count(*), sum(CASE WHEN `+snoozed+` > ? THEN 1 ELSE 0 END) FROM river_job
-		WHERE state IN ('available', 'cancelled', 'discarded', 'pending', 'retryable', 'running', 'scheduled') GROUP BY state`, stalledAfter)
+		WHERE state IN ('available', 'cancelled', 'discarded', 'pending', 'retryable', 'running', 'scheduled') AND kind <> ? GROUP BY state`, stalledAfter, JobFixity)
 	err := each(ctx, c.db.read(), s, func(row scanner) error {
 		var state rivertype.JobState
 		var count, stalled int

@@ -38,6 +38,8 @@ type Entry struct {
 	// For is the person on whose word it is, when a work that exists may be changed only as archive.Viewer.MayDo lets them.
 	For *archive.Viewer
 
+	deposit *archive.Deposit // the work as a bag has it; it then says everything but the files' bytes
+
 	genres []archive.Genre // those of the archive, when the caller has read them for many entries
 	// also, when set, is done in the transaction once the rest is; its error undoes everything.
 	also func(ctx context.Context, tx *catalog.Tx, rec Recorded) error
@@ -154,6 +156,9 @@ type recording struct {
 
 func (r *recording) run(ctx context.Context) error {
 	r.out.Files = make([]FileRecord, len(r.entry.Files))
+	if r.entry.deposit != nil {
+		return r.deposit(ctx)
+	}
 	w, err := r.existing(ctx)
 	switch {
 	case archive.CodeOf(err) == archive.NotFound:

@@ -44,6 +44,7 @@ type Root struct {
 	bucket *storage.Bucket
 	prefix storage.Key
 	layout layout
+	pace   Pace // nil: as fast as can be
 }
 
 // layout is the configuration of extension 0004.
@@ -217,10 +218,10 @@ func (l layout) object(relative string) (folder, within string, ok bool) {
 	return path.Join(parts[:l.NumberOfTuples+1]...), parts[l.NumberOfTuples+1], true
 }
 
-// key returns where the object lies.
 // Folder returns the key below which an object lies, whether it is there or not.
 func (r *Root) Folder(objectID string) storage.Key { return r.key(objectID) }
 
+// key returns where the object lies.
 func (r *Root) key(objectID string) storage.Key { return r.prefix.Join(r.layout.folder(objectID)) }
 
 // relative returns key as a path below the root.

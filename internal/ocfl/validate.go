@@ -27,6 +27,7 @@ const (
 // an object store cannot hold, such as an empty folder or a link, is not seen there. The error is one of the store.
 func (r *Root) Validate(ctx context.Context, objectID string, mode Mode) ([]Problem, error) {
 	v := newValidator(r.bucket, r.key(objectID), mode)
+	v.pace = r.pace
 	if err := v.run(ctx); err != nil {
 		return nil, fmt.Errorf("validate %s: %w", objectID, err)
 	}
@@ -40,6 +41,7 @@ type validator struct {
 	bucket *storage.Bucket
 	key    storage.Key
 	mode   Mode
+	pace   Pace
 	files  map[string]bool
 	raw    []byte     // the root inventory
 	head   *Inventory // nil when it cannot be read
@@ -298,9 +300,13 @@ func (v *validator) checkDigests(ctx context.Context) error {
 		for _, e := range expected[content] {
 			algorithms = append(algorithms, e.algorithm)
 		}
-		got, err := hashObject(ctx, v.bucket, v.key.Join(content), algorithms)
-		if err != nil {
+		got, err := hashPaced(ctx, v.bucket, v.key.Join(content), algorithms, v.pace)
+		if err != nil && (ctx.Err() != nil || v.bucket.Ping(ctx) != nil) {
 			return err
+		}
+		if err != nil { // the store answers, but not for this file
+			v.addAt(content, "E092", "it cannot be read: "+err.Error())
+			continue
 		}
 		for _, e := range expected[content] {
 			if sum, ok := got[e.algorithm]; ok && !strings.EqualFold(sum, e.digest) {
@@ -336,11 +342,19 @@ func (v *validator) expectations() map[string][]expectation {
 
 // hashObject reads an object once and returns its digest in each algorithm that is known here.
 func hashObject(ctx context.Context, bucket *storage.Bucket, key storage.Key, algorithms []string) (map[string]string, error) {
+	return hashPaced(ctx, bucket, key, algorithms, nil)
+}
+
+func hashPaced(ctx context.Context, bucket *storage.Bucket, key storage.Key, algorithms []string, pace Pace) (map[string]string, error) {
 	body, _, err := bucket.Open(ctx, key)
 	if err != nil {
 		return nil, err
 	}
 	defer body.Close()
+	from := io.Reader(body)
+	if pace != nil {
+		from = &pacedReader{Reader: body, ctx: ctx, pace: pace}
+	}
 	sums := make(map[string]hash.Hash)
 	var writers []io.Writer
 	for _, a := range algorithms {
@@ -349,7 +363,7 @@ func hashObject(ctx context.Context, bucket *storage.Bucket, key storage.Key, al
 			writers = append(writers, h)
 		}
 	}
-	if _, err := io.Copy(io.MultiWriter(writers...), body); err != nil {
+	if _, err := io.Copy(io.MultiWriter(writers...), from); err != nil {
 		return nil, fmt.Errorf("read %s: %w", key, err)
 	}
 	out := make(map[string]string, len(sums))

@@ -75,6 +75,8 @@ type Keeping struct {
 	Weeks  int
 	Backup LastRun // zero: none is known
 	Fixity LastRun
+	// Damages are what the last check of the archive found, those that were repaired too; at most some hundred are named.
+	Damages []archive.Damage
 }
 
 // Keeping tells how the archive is kept. Forbidden to others than who operate it.
@@ -84,7 +86,7 @@ func (o *Office) Keeping(ctx context.Context, by archive.Viewer) (Keeping, error
 	}
 	k := Keeping{Weeks: -1}
 	var list []Measured
-	for name, into := range map[string]any{measuredSetting: &list, BackupSetting: &k.Backup, FixitySetting: &k.Fixity} {
+	for name, into := range map[string]any{measuredSetting: &list, BackupSetting: &k.Backup, FixitySetting: &k.Fixity, archive.FixityDamages: &k.Damages} {
 		if err := o.setting(ctx, name, into); err != nil {
 			return k, err
 		}

@@ -21,11 +21,11 @@ const (
 	NoticeCase    NoticeKind = "case"    // a letter of a reader is to be answered
 	NoticeFailed  NoticeKind = "failed"  // something could not be made
 	NoticeDisk    NoticeKind = "disk"    // the disk fills
+	NoticeFixity  NoticeKind = "fixity"  // the archive is not as it was
 	NoticePurge   NoticeKind = "purge"   // another proposed to destroy the content of a work
 	NoticeComment NoticeKind = "comment" // somebody wrote about one's own work
 	NoticeAct     NoticeKind = "act"     // somebody decided about one's own work
 	NoticeBackup  NoticeKind = "backup"  // the last backup did not end well, or is long ago
-	NoticeFixity  NoticeKind = "fixity"  // bytes of originals are not what they were
 	NoticePost    NoticeKind = "post"    // the mail server takes no letters
 )
 
@@ -52,7 +52,7 @@ type Notice struct {
 	Title string            // of the work
 	Act   archive.EventType // of NoticeAct
 	Time  time.Time         // since when it waits, when it ends or is due, when it happened
-	Many  int               // works that failed; per cent of the disk that are used
+	Many  int               // works that failed; per cent of the disk that are used; damages of the archive
 	Late  bool              // the time is past
 	Seen  bool
 

@@ -69,14 +69,14 @@ func thing(t ui.Text, n office.Notice) ui.Thing {
 		path, args, note = address.Operate, []any{n.Many}, ""
 	case office.NoticeDisk:
 		path, args, note = address.Operate, []any{n.Many}, ""
+	case office.NoticeFixity:
+		path, args, note = address.Operate, []any{n.Many}, t.Text("notices.checked", t.Day(n.Time))
 	case office.NoticeComment:
 		path = address.Sent(n.Work)
 	case office.NoticeAct:
 		path, args = address.Sent(n.Work), []any{title, ui.EventName(t, n.Act)}
 	case office.NoticeBackup:
 		path, note = address.Operate, t.Text("notices.last-backup", t.Day(n.Time))
-	case office.NoticeFixity:
-		path, args, note = address.Operate, []any{n.Many}, t.Text("notices.checked", t.Day(n.Time))
 	case office.NoticePost:
 		path, note = address.Operate, t.Sentence(archive.Fail(archive.Unavailable, n.Reason))
 	case office.NoticeWaiting:

@@ -135,7 +135,37 @@ func (v *visit) keeping(view *ui.Operate) error {
 	}
 	v.lastRun(view, "backup", k.Backup)
 	v.lastRun(view, "fixity", k.Fixity)
+	v.damaged(view, &k)
 	return nil
+}
+
+// damaged gathers by work what the last check of the archive found.
+func (v *visit) damaged(view *ui.Operate, k *office.Keeping) {
+	at := map[archive.WorkID]int{}
+	open := 0
+	for _, d := range k.Damages {
+		if d.Name != "" {
+			d.Name = media.SafeName(d.Name)
+		}
+		i, known := at[d.Work]
+		if !known {
+			i = len(view.Damaged)
+			at[d.Work] = i
+			work := ui.DamagedWork{Title: v.text.Text("keeping.damages-archive")}
+			if d.Work != "" {
+				work = ui.DamagedWork{Title: d.Title, URL: v.text.Path(address.Work(d.Work, d.Title))}
+			}
+			view.Damaged = append(view.Damaged, work)
+		}
+		view.Damaged[i].Lines = append(view.Damaged[i].Lines, ui.DamagedLine{What: v.text.Damage(d), Advice: v.text.DamageAdvice(d)})
+		if !d.Repaired {
+			open++
+		}
+	}
+	view.Lead = v.text.Text("keeping.damages-lead", v.text.Day(k.Fixity.Time))
+	if more := k.Fixity.Problems - open; more > 0 {
+		view.More = v.text.Text("keeping.damages-more", more)
+	}
 }
 
 func (v *visit) lastRun(view *ui.Operate, what string, last office.LastRun) {

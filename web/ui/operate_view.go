@@ -9,9 +9,25 @@ type Operate struct {
 	Counts  string   // how many of each, as a sentence
 	Stop    string   // path to which the form of a job is sent
 	Keeping []string // sentences
+	Damaged []DamagedWork
+	Lead    string // over them
+	More    string // how many damages are not named; "" for none
 	Done    string
 	Failed  []FailedWork
 	Again   string // path to which a form is sent that tries everything again
+}
+
+// DamagedWork is a work, or the archive itself, of which something is not as it was.
+type DamagedWork struct {
+	Title string
+	URL   string // "": no work
+	Lines []DamagedLine
+}
+
+// DamagedLine is one damage.
+type DamagedLine struct {
+	What   string
+	Advice string
 }
 
 // FailedWork is a work of which something could not be made.

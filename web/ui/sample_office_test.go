@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strings"
 	"time"
 
 	"vannghe/internal/archive"
@@ -39,7 +40,8 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 	running := ui.Operate{Counts: t.Text("operate.counts", 1, 27), Stop: "/dung", Again: "/lam-lai", Done: t.Text("operate.stopping"),
 		Running: []ui.OpenJob{{Number: "1", What: t.Text("recipe.ladder"), Title: "Đêm hội trăng rằm bên bến Lường", Name: "bang-ghi-hinh-1998-mat-a.mpg", Since: t.Text("operate.runs-since", t.Text("age.hours", 3)), CanStop: true}},
 		Waiting: []ui.OpenJob{{Number: "2", What: t.Text("job.preserve"), Title: "Bến sông mùa cạn", Since: t.Text("operate.waits-since", t.Text("age.minutes", 12))}},
-		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.Text("keeping.backup-none")}}
+		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.Text("keeping.backup-none"), t.Text("keeping.fixity-problems", t.Day(at(3)), 14)},
+		Lead:    t.Text("keeping.damages-lead", t.Day(at(3))), More: t.Text("keeping.damages-more", 11), Damaged: damagedSample(t)}
 	return []sample{
 		{"cai-dat-trang", ui.FormPage(t, signedIn(facts.Title), facts)},
 		{"cai-dat-the-loai", ui.ThingsPage(t, signedIn(things.Title), things)},
@@ -47,6 +49,18 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"bao-cao-sai", ui.ReportPage(t, signedIn(report.Title), asked)},
 		{"nhat-ky", ui.RecordPage(t, signedIn(t.Text("record.title")), record)},
 		{"van-hanh-dang-lam", ui.OperatePage(t, signedIn(t.Text("operate.title")), running)},
+	}
+}
+
+func damagedSample(t ui.Text) []ui.DamagedWork {
+	line := func(d archive.Damage) ui.DamagedLine {
+		return ui.DamagedLine{What: t.Damage(d), Advice: t.DamageAdvice(d)}
+	}
+	return []ui.DamagedWork{
+		{Title: "Đêm hội trăng rằm bên bến Lường", URL: "/phim", Lines: []ui.DamagedLine{
+			line(archive.Damage{Kind: archive.DamageChanged, Name: "bang-ghi-hinh-1998-mat-a.mpg"}), line(archive.Damage{Kind: archive.DamageEventMissing, Event: 1204}),
+			line(archive.Damage{Kind: archive.DamageMissing, Path: "inventory.json", Repaired: true})}},
+		{Title: t.Text("keeping.damages-archive"), Lines: []ui.DamagedLine{line(archive.Damage{Kind: archive.DamageAdded, Path: "abc/def/" + strings.Repeat("0123456789abcdef", 4) + "/thu-muc-la/tep-khong-biet-cua-ai.exe"})}},
 	}
 }
 

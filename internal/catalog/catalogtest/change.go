@@ -169,6 +169,11 @@ func testEvents(_ *testing.T, s *suite) {
 	s.must(err)
 	equal(s, "events", len(events), 11)
 	s.must(archive.CheckChain(events))
+	chain, head, err := s.system().Chain(s.ctx(), w.ID)
+	s.must(err)
+	equal(s, "the end of the chain", fmt.Sprint(len(chain), head), fmt.Sprint(11, catalog.ChainHead{Sequence: 11, Hash: events[10].Hash}))
+	_, _, err = s.public().Chain(s.ctx(), w.ID)
+	s.wants(err, archive.Forbidden, "staff-only")
 	equal(s, "agent", events[0].Agent, "import")
 	equal(s, "outcomes", events[0].Outcome+events[2].Outcome, archive.Success+archive.Failure)
 	for i, tamper := range []func(e *archive.Event){
