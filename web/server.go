@@ -26,6 +26,7 @@ import (
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 	"vannghe/web/desk"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
@@ -49,6 +50,8 @@ const (
 type Options struct {
 	Catalog *catalog.Catalog
 	Bucket  *storage.Bucket
+	// Cache keeps derivatives near that are asked for often; nil: none, the store itself is near.
+	Cache *blockcache.Cache
 	// Search returns this node's index, nil while it is being opened.
 	Search func() *search.Index
 	Assets *ui.Assets
@@ -182,8 +185,9 @@ func (l *onceListener) Close() error {
 
 // watch follows the change sequence and cuts the answers under way to viewers who may no longer see their work.
 func (s *Server) watch(ctx context.Context) {
+	var forgotten int64 // the change up to which the cache has followed
 	for ctx.Err() == nil {
-		if err := s.watchOnce(ctx); err != nil && ctx.Err() == nil {
+		if err := s.watchOnce(ctx, &forgotten); err != nil && ctx.Err() == nil {
 			s.Log.Error("follow changes", "error", err)
 			pause(ctx, 250*time.Millisecond)
 		}
@@ -192,12 +196,18 @@ func (s *Server) watch(ctx context.Context) {
 
 // watchOnce cuts what is hidden now and waits for the next change. The sequence is read first: what changes while streams are
 // looked at is then looked at again.
-func (s *Server) watchOnce(ctx context.Context) error {
+func (s *Server) watchOnce(ctx context.Context, forgotten *int64) error {
 	last, err := s.Catalog.LastChange(ctx)
 	if err != nil {
 		return err
 	}
+	if *forgotten == 0 { // the cache is empty when the server starts
+		*forgotten = last
+	}
 	if err := s.cutHidden(ctx); err != nil {
+		return err
+	}
+	if *forgotten, err = s.forgetHidden(ctx, *forgotten); err != nil {
 		return err
 	}
 	if err := s.endSignedOut(ctx); err != nil {

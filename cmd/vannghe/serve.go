@@ -25,6 +25,8 @@ type serveCommand struct {
 	Role    string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
 	BaseURL string `help:"Địa chỉ công khai, như https://vannghe.example. | Public address."`
 
+	Cache string `default:"2GiB" help:"Bộ nhớ đệm trên đĩa cho tệp hay dùng, khi tệp nằm trên s3; 0: không dùng. | Disk cache of files used often, when they are on s3; 0: none."`
+
 	MetricsToken string `help:"Mã cho phép máy khác đọc /metrics. | Lets programs on other machines read /metrics."`
 }
 
@@ -63,11 +65,16 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 		return err
 	}
 	runner := p.servant(ctx)
+	cache, err := c.openCache(p)
+	if err != nil {
+		return err
+	}
+	defer closeCache(cache)
 	ix, err := p.openIndex(ctx)
 	if err != nil {
 		return err
 	}
-	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
+	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Cache: cache, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
 		Ingest: p.in, Print: p.printer(runner, assets), Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())
