@@ -21,7 +21,7 @@ func (s *Server) routes() error {
 	s.pages.Media = m
 	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Address: s.base})
 	a := s.app
-	a.Use(s.answer, s.sameOrigin, s.limitBody)
+	a.Use(s.answer, s.floods.hold, s.sameOrigin, s.limitBody)
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)

@@ -58,6 +58,8 @@ type Options struct {
 	Log    *slog.Logger
 	// BaseURL is the address under which the archive is reached, such as "https://vannghe.example"; "" takes each request's.
 	BaseURL string
+	// Proxies are those in front of us on other machines: what they say of the client is believed, as it is of a proxy on this machine.
+	Proxies request.Proxies
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
@@ -78,6 +80,8 @@ type Server struct {
 	failures *respond.Failures
 	streams  *respond.Streams
 	metrics  *metrics
+	floods   *floodgate
+	gate     *gate // nil before Serve
 	accounts *account.Accounts
 	desk     *desk.Handler
 	office   *officepage.Handler
@@ -97,7 +101,7 @@ func New(o Options) (*Server, error) {
 	if o.Office == nil {
 		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
 	}
-	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
+	s := &Server{Options: o, base: base, streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
@@ -142,7 +146,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop() // streams are watched until the last has ended
 	helpers.Go(func() { s.watch(watching) })
 
-	listener := &onceListener{Listener: ln}
+	s.gate = newGate(ln, s.Proxies)
+	listener := &onceListener{Listener: s.gate}
 	ended := make(chan error, 1)
 	go func() { ended <- s.app.Listener(listener) }()
 	select {
