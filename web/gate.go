@@ -113,6 +113,14 @@ func (g *gate) counts() (open int, refused int64) {
 	return g.open, g.full
 }
 
+// connections returns how many connections are open, and how many were refused.
+func (s *Server) connections() (open int, refused int64) {
+	if g := s.gate.Load(); g != nil {
+		return g.counts()
+	}
+	return 0, 0
+}
+
 // refuse answers and closes. A connection closed with unread bytes is reset, and the answer lost: what has come is read first, for a few at a
 // time.
 func (g *gate) refuse(c *net.TCPConn) {

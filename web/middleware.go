@@ -52,6 +52,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	}
 	took, status := time.Since(began), c.Response().StatusCode()
 	s.metrics.answered(c, status, took)
+	s.pulse.Answered(status, took)
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
 		slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
 		slog.Int("status", status), slog.Duration("took", took), slog.String("from", request.Address(c).String()))

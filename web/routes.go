@@ -171,6 +171,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/thong-bao", p.Announcements)
 	r.Get("/ung-dung", p.Apps)
 	r.Get(address.Operate, s.operators, p.Operate)
+	r.Get(address.Health, s.operators, p.Health)
 	r.Post(address.StopJob, s.operators, p.StopJob)
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)

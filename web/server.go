@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,6 +31,7 @@ import (
 	"vannghe/web/desk"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
+	"vannghe/web/pulse"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -81,7 +83,8 @@ type Server struct {
 	streams  *respond.Streams
 	metrics  *metrics
 	floods   *floodgate
-	gate     *gate // nil before Serve
+	gate     atomic.Pointer[gate] // nil before Serve
+	pulse    *pulse.Pulse
 	accounts *account.Accounts
 	desk     *desk.Handler
 	office   *officepage.Handler
@@ -103,8 +106,9 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, base: base, streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
-	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
+	s.pulse = pulse.New(pulse.Options{Catalog: o.Catalog, Bucket: o.Bucket, Cache: o.Cache, Connections: func() int { open, _ := s.connections(); return open }})
+	s.metrics = s.newMetrics()
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office, Pulse: s.pulse})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
@@ -146,8 +150,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop() // streams are watched until the last has ended
 	helpers.Go(func() { s.watch(watching) })
 
-	s.gate = newGate(ln, s.Proxies)
-	listener := &onceListener{Listener: s.gate}
+	helpers.Go(func() { s.pulse.Run(watching) })
+
+	gate := newGate(ln, s.Proxies)
+	s.gate.Store(gate)
+	listener := &onceListener{Listener: gate}
 	ended := make(chan error, 1)
 	go func() { ended <- s.app.Listener(listener) }()
 	select {
