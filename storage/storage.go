@@ -27,6 +27,7 @@ import (
 	"iter"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"vannghe/internal/archive"
@@ -56,11 +57,23 @@ type PutOptions struct {
 
 // Bucket is a set of objects. Make it with NewBucket; it is safe for concurrent use.
 type Bucket struct {
-	driver Driver
+	driver   Driver
+	silences atomic.Int64
 }
 
 // NewBucket returns a Bucket over d, which it then owns: Close closes d.
 func NewBucket(d Driver) *Bucket { return &Bucket{driver: d} }
+
+// Silences returns how many questions since the start were not answered, or answered with a failure of the store.
+func (b *Bucket) Silences() int64 { return b.silences.Load() }
+
+// heard counts a failure of the store, and returns err.
+func (b *Bucket) heard(err error) error {
+	if archive.CodeOf(err) == archive.Unavailable {
+		b.silences.Add(1)
+	}
+	return err
+}
 
 // Put stores exactly size bytes of r under key. When r has fewer or more, it answers Invalid "size-mismatch"; when r fails,
 // r's error. Nothing is then visible and what was there before stays.
@@ -70,14 +83,14 @@ func (b *Bucket) Put(ctx context.Context, key Key, r io.Reader, size int64, opts
 	}
 	exact := &exactReader{ctx: ctx, src: r, left: size, size: size}
 	if err := exact.start(); err != nil {
-		return Object{}, fmt.Errorf("store %s: %w", key, err)
+		return Object{}, fmt.Errorf("store %s: %w", key, b.heard(err))
 	}
 	o, err := b.driver.Put(ctx, key, exact, size, opts)
 	if exact.err != nil { // what the driver made of its reader's failure is less than the failure itself
 		return Object{}, fmt.Errorf("store %s: %w", key, exact.err)
 	}
 	if err != nil {
-		return Object{}, fmt.Errorf("store %s: %w", key, err)
+		return Object{}, fmt.Errorf("store %s: %w", key, b.heard(err))
 	}
 	return o, nil
 }
@@ -95,7 +108,7 @@ func (b *Bucket) CreateAbout(ctx context.Context, key Key, about int64) (*Writer
 	}
 	w, err := b.driver.Create(ctx, key, about)
 	if err != nil {
-		return nil, fmt.Errorf("begin %s: %w", key, err)
+		return nil, fmt.Errorf("begin %s: %w", key, b.heard(err))
 	}
 	return &Writer{key: key, driver: w}, nil
 }
@@ -118,7 +131,7 @@ func (b *Bucket) OpenRange(ctx context.Context, key Key, offset, length int64) (
 	}
 	r, o, err := b.driver.Open(ctx, key, span)
 	if err != nil {
-		return nil, Object{}, fmt.Errorf("open %s: %w", key, err)
+		return nil, Object{}, fmt.Errorf("open %s: %w", key, b.heard(err))
 	}
 	return r, o, nil
 }
@@ -131,7 +144,7 @@ func (b *Bucket) File(ctx context.Context, key Key) (*os.File, bool, error) {
 	}
 	f, ok, err := b.driver.File(ctx, key)
 	if err != nil {
-		return nil, ok, fmt.Errorf("open the file of %s: %w", key, err)
+		return nil, ok, fmt.Errorf("open the file of %s: %w", key, b.heard(err))
 	}
 	return f, ok, nil
 }
@@ -143,7 +156,7 @@ func (b *Bucket) Head(ctx context.Context, key Key) (Object, error) {
 	}
 	o, err := b.driver.Head(ctx, key)
 	if err != nil {
-		return Object{}, fmt.Errorf("look up %s: %w", key, err)
+		return Object{}, fmt.Errorf("look up %s: %w", key, b.heard(err))
 	}
 	return o, nil
 }
@@ -159,7 +172,7 @@ func (b *Bucket) List(ctx context.Context, prefix string) iter.Seq2[Object, erro
 	return func(yield func(Object, error) bool) {
 		for o, err := range b.driver.List(ctx, folder) {
 			if err != nil {
-				yield(Object{}, fmt.Errorf("list %s: %w", prefix, err))
+				yield(Object{}, fmt.Errorf("list %s: %w", prefix, b.heard(err)))
 				return
 			}
 			if !yield(o, nil) {
@@ -175,7 +188,7 @@ func (b *Bucket) Delete(ctx context.Context, key Key) error {
 		return err
 	}
 	if err := b.driver.Delete(ctx, key); err != nil {
-		return fmt.Errorf("delete %s: %w", key, err)
+		return fmt.Errorf("delete %s: %w", key, b.heard(err))
 	}
 	return nil
 }
@@ -211,7 +224,7 @@ func (b *Bucket) Copy(ctx context.Context, from, to Key) error {
 		return err
 	}
 	if err := b.driver.Copy(ctx, from, to); err != nil {
-		return fmt.Errorf("copy %s to %s: %w", from, to, err)
+		return fmt.Errorf("copy %s to %s: %w", from, to, b.heard(err))
 	}
 	return nil
 }
@@ -219,7 +232,7 @@ func (b *Bucket) Copy(ctx context.Context, from, to Key) error {
 // Ping reports whether the store answers, within seconds.
 func (b *Bucket) Ping(ctx context.Context) error {
 	if err := b.driver.Ping(ctx); err != nil {
-		return fmt.Errorf("ask the store: %w", err)
+		return fmt.Errorf("ask the store: %w", b.heard(err))
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func routes() map[string]access {
 		"GET /tim-kiem": {want: all(200)}, "GET /tap-chi": {want: all(200)}, "GET /van-ban": {want: all(200)}, "GET /thong-bao": {want: all(200)},
 
 		"GET /ung-dung": {want: all(200)},
-		"GET /van-hanh": {want: manage}, "POST /van-hanh/lam-lai": {want: managed}, "POST /van-hanh/dung": {want: answers{303, 403, 403, 403, 404}, body: "viec=1"},
+		"GET /van-hanh": {want: manage}, "GET /van-hanh/may-chu": {want: manage}, "POST /van-hanh/lam-lai": {want: managed}, "POST /van-hanh/dung": {want: answers{303, 403, 403, 403, 404}, body: "viec=1"},
 		"POST /van-hanh/lam-lai/:work": {want: managed, path: "/van-hanh/lam-lai/{work}"},
 
 		// Editors decide. Of a draft nothing can be decided; who may do what in which state is the table of archive.Viewer.MayDo.

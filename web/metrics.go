@@ -15,8 +15,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/catalog"
-	"vannghe/web/respond"
 )
 
 // metrics is what operators measure. It has a registry of its own, so that two servers can live in one process.
@@ -26,7 +24,7 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 }
 
-func newMetrics(cat *catalog.Catalog, streams *respond.Streams) *metrics {
+func (s *Server) newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -39,10 +37,7 @@ func newMetrics(cat *catalog.Catalog, streams *respond.Streams) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "vannghe_streamed_works", Help: "Works of which bytes are under way.",
-		}, func() float64 { return float64(len(streams.Viewers())) }),
-		&jobCollector{catalog: cat})
+		&stateCollector{server: s})
 	return m
 }
 
@@ -63,29 +58,84 @@ func areaOf(path string) string {
 	return "page"
 }
 
-// jobCollector counts jobs when it is asked.
-type jobCollector struct {
-	catalog *catalog.Catalog
+// stateCollector asks how things stand when it is asked.
+type stateCollector struct {
+	server *Server
 }
 
-func (j *jobCollector) desc() *prometheus.Desc {
-	return prometheus.NewDesc("vannghe_jobs", "Jobs by state.", []string{"state"}, nil)
+// figure is one thing that is measured; each has its own description.
+type figure struct {
+	name, help string
+	counts     bool // only ever grows
+	labels     []string
+	values     []string
+	value      float64
 }
 
-// Describe is part of prometheus.Collector.
-func (j *jobCollector) Describe(ch chan<- *prometheus.Desc) { ch <- j.desc() }
+// figures are in memory; those of the catalogue are asked for.
+func (c *stateCollector) figures() []figure {
+	s := c.server
+	open, refused := s.connections()
+	list := []figure{
+		{name: "vannghe_streamed_works", help: "Works of which bytes are under way.", value: float64(len(s.streams.Viewers()))},
+		{name: "vannghe_connections", help: "Connections that are open.", value: float64(open)},
+		{name: "vannghe_connections_refused_total", help: "Connections that found all places taken.", counts: true, value: float64(refused)},
+		{name: "vannghe_storage_failures_total", help: "Questions that the store did not answer.", counts: true, value: float64(s.Bucket.Silences())},
+	}
+	if s.Cache == nil {
+		return list
+	}
+	st := s.Cache.Stats()
+	return append(list,
+		figure{name: "vannghe_cache_reads_total", help: "Reads of blocks, from the cache (hit) and past it (miss).", counts: true, labels: []string{"result"}, values: []string{"hit"}, value: float64(st.Hits)},
+		figure{name: "vannghe_cache_reads_total", help: "Reads of blocks, from the cache (hit) and past it (miss).", counts: true, labels: []string{"result"}, values: []string{"miss"}, value: float64(st.Misses)},
+		figure{name: "vannghe_cache_bytes", help: "Bytes in the cache.", value: float64(st.Bytes)},
+		figure{name: "vannghe_cache_fetches_total", help: "Blocks fetched into the cache.", counts: true, value: float64(st.Fetches)},
+		figure{name: "vannghe_cache_failures_total", help: "Blocks that did not come into the cache, or were found damaged in it.", counts: true, value: float64(st.Failures + st.Damaged)},
+		figure{name: "vannghe_cache_evictions_total", help: "Blocks that made room for others.", counts: true, value: float64(st.Evictions)})
+}
+
+// asked are the figures of the catalogue.
+func (c *stateCollector) asked(ctx context.Context) ([]figure, error) {
+	n, err := c.server.Catalog.JobCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []figure
+	for state, count := range map[string]int{"waiting": n.Waiting, "running": n.Running, "failed": n.Failed, "stalled": n.Stalled} {
+		list = append(list, figure{name: "vannghe_jobs", help: "Jobs by state.", labels: []string{"state"}, values: []string{state}, value: float64(count)})
+	}
+	now, err := c.server.pulse.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var oldest float64
+	if !now.Oldest.IsZero() {
+		oldest = time.Since(now.Oldest).Seconds()
+	}
+	return append(list,
+		figure{name: "vannghe_jobs_oldest_seconds", help: "Age of the job that waits longest.", value: oldest},
+		figure{name: "vannghe_index_behind_changes", help: "Changes that the index which is furthest behind lacks.", value: float64(now.Behind)}), nil
+}
+
+// Describe is part of prometheus.Collector: what is measured depends on what there is.
+func (c *stateCollector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect is part of prometheus.Collector.
-func (j *jobCollector) Collect(ch chan<- prometheus.Metric) {
+func (c *stateCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	n, err := j.catalog.JobCounts(ctx)
+	list := c.figures()
+	asked, err := c.asked(ctx)
 	if err != nil {
-		ch <- prometheus.NewInvalidMetric(j.desc(), err)
-		return
+		ch <- prometheus.NewInvalidMetric(prometheus.NewDesc("vannghe_jobs", "Jobs by state.", []string{"state"}, nil), err)
 	}
-	for state, count := range map[string]int{"waiting": n.Waiting, "running": n.Running, "failed": n.Failed} {
-		ch <- prometheus.MustNewConstMetric(j.desc(), prometheus.GaugeValue, float64(count), state)
+	for _, f := range append(list, asked...) {
+		kind := prometheus.GaugeValue
+		if f.counts {
+			kind = prometheus.CounterValue
+		}
+		ch <- prometheus.MustNewConstMetric(prometheus.NewDesc(f.name, f.help, f.labels, nil), kind, f.value, f.values...)
 	}
 }
 

@@ -17,11 +17,11 @@ import (
 
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
 func (s *Server) routes() error {
-	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams}
+	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams}
 	s.pages.Media = m
-	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Streams: s.streams, Address: s.base})
+	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Address: s.base})
 	a := s.app
-	a.Use(s.answer, s.sameOrigin, s.limitBody)
+	a.Use(s.answer, s.floods.hold, s.sameOrigin, s.limitBody)
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)
@@ -171,6 +171,7 @@ func (s *Server) pageRoutes(r fiber.Router) {
 	r.Get("/thong-bao", p.Announcements)
 	r.Get("/ung-dung", p.Apps)
 	r.Get(address.Operate, s.operators, p.Operate)
+	r.Get(address.Health, s.operators, p.Health)
 	r.Post(address.StopJob, s.operators, p.StopJob)
 	r.Post(address.TryAgain, s.operators, p.TryAgain)
 	r.Post(address.TryAgain+"/:work", s.operators, p.TryAgain)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,9 +27,11 @@ import (
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 	"vannghe/web/desk"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
+	"vannghe/web/pulse"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -49,12 +52,16 @@ const (
 type Options struct {
 	Catalog *catalog.Catalog
 	Bucket  *storage.Bucket
+	// Cache keeps derivatives near that are asked for often; nil: none, the store itself is near.
+	Cache *blockcache.Cache
 	// Search returns this node's index, nil while it is being opened.
 	Search func() *search.Index
 	Assets *ui.Assets
 	Log    *slog.Logger
 	// BaseURL is the address under which the archive is reached, such as "https://vannghe.example"; "" takes each request's.
 	BaseURL string
+	// Proxies are those in front of us on other machines: what they say of the client is believed, as it is of a proxy on this machine.
+	Proxies request.Proxies
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
@@ -77,6 +84,9 @@ type Server struct {
 	failures *respond.Failures
 	streams  *respond.Streams
 	metrics  *metrics
+	floods   *floodgate
+	gate     atomic.Pointer[gate] // nil before Serve
+	pulse    *pulse.Pulse
 	accounts *account.Accounts
 	desk     *desk.Handler
 	office   *officepage.Handler
@@ -96,10 +106,11 @@ func New(o Options) (*Server, error) {
 	if o.Office == nil {
 		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
 	}
-	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
+	s := &Server{Options: o, base: base, streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
-	s.metrics = newMetrics(o.Catalog, s.streams)
-	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
+	s.pulse = pulse.New(pulse.Options{Catalog: o.Catalog, Bucket: o.Bucket, Cache: o.Cache, Connections: func() int { open, _ := s.connections(); return open }})
+	s.metrics = s.newMetrics()
+	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office, Pulse: s.pulse})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base, Mails: o.Mails}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
 	s.failures = &respond.Failures{Log: o.Log, Page: s.pages.Failure}
@@ -141,7 +152,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop() // streams are watched until the last has ended
 	helpers.Go(func() { s.watch(watching) })
 
-	listener := &onceListener{Listener: ln}
+	helpers.Go(func() { s.pulse.Run(watching) })
+
+	gate := newGate(ln, s.Proxies)
+	s.gate.Store(gate)
+	listener := &onceListener{Listener: gate}
 	ended := make(chan error, 1)
 	go func() { ended <- s.app.Listener(listener) }()
 	select {
@@ -184,8 +199,9 @@ func (l *onceListener) Close() error {
 
 // watch follows the change sequence and cuts the answers under way to viewers who may no longer see their work.
 func (s *Server) watch(ctx context.Context) {
+	var forgotten int64 // the change up to which the cache has followed
 	for ctx.Err() == nil {
-		if err := s.watchOnce(ctx); err != nil && ctx.Err() == nil {
+		if err := s.watchOnce(ctx, &forgotten); err != nil && ctx.Err() == nil {
 			s.Log.Error("follow changes", "error", err)
 			pause(ctx, 250*time.Millisecond)
 		}
@@ -194,12 +210,18 @@ func (s *Server) watch(ctx context.Context) {
 
 // watchOnce cuts what is hidden now and waits for the next change. The sequence is read first: what changes while streams are
 // looked at is then looked at again.
-func (s *Server) watchOnce(ctx context.Context) error {
+func (s *Server) watchOnce(ctx context.Context, forgotten *int64) error {
 	last, err := s.Catalog.LastChange(ctx)
 	if err != nil {
 		return err
 	}
+	if *forgotten == 0 { // the cache is empty when the server starts
+		*forgotten = last
+	}
 	if err := s.cutHidden(ctx); err != nil {
+		return err
+	}
+	if *forgotten, err = s.forgetHidden(ctx, *forgotten); err != nil {
 		return err
 	}
 	if err := s.endSignedOut(ctx); err != nil {

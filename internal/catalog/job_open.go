@@ -151,3 +151,10 @@ func (j *Jobs) endStopped(ctx context.Context) error {
 	}
 	return nil
 }
+
+// OldestWaiting returns when the job that waits longest was enqueued; the zero time when none waits.
+func (c *Catalog) OldestWaiting(ctx context.Context) (time.Time, error) {
+	s := sql("SELECT min(" + fmt.Sprintf(c.db.dialect().instant, "created_at") + ") FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'scheduled') AND kind <> ''")
+	oldest, err := one(ctx, c.db.read(), s, value[*int64])
+	return moment(oldest), c.fail(ctx, "look for the oldest job", err)
+}

@@ -23,11 +23,12 @@ const (
 	Roll      = Desk + "/hoi-vien" // the members
 )
 
-// Operate is the page of whoever runs the machine, and TryAgain where they have something tried again.
+// Operate is the page of whoever runs the machine, TryAgain where they have something tried again, and Health what the server measured of itself.
 const (
 	Operate  = "/van-hanh"
 	TryAgain = Operate + "/lam-lai"
 	StopJob  = Operate + "/dung" // and stopped
+	Health   = Operate + "/may-chu"
 )
 
 // Account returns the page of an account on the desk.

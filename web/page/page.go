@@ -23,6 +23,7 @@ import (
 	"vannghe/web/address"
 	"vannghe/web/find"
 	"vannghe/web/media"
+	"vannghe/web/pulse"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -39,6 +40,8 @@ type Options struct {
 	Office *office.Office
 	// Print turns pages of paper into PDF; nil: this server has nothing to do it with.
 	Print *weasyprint.Tool
+	// Pulse is what this server measured of itself.
+	Pulse *pulse.Pulse
 	// Editorial carries out what editors decide.
 	Editorial *editorial.Editorial
 	// Ingest takes in what members send.

@@ -42,7 +42,15 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 		Waiting: []ui.OpenJob{{Number: "2", What: t.Text("job.preserve"), Title: "Bến sông mùa cạn", Since: t.Text("operate.waits-since", t.Text("age.minutes", 12))}},
 		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.Text("keeping.backup-none"), t.Text("keeping.fixity-problems", t.Day(at(3)), 14)},
 		Lead:    t.Text("keeping.damages-lead", t.Day(at(3))), More: t.Text("keeping.damages-more", 11), Damaged: damagedSample(t)}
+	day := make([]float64, 200)
+	for i := range day {
+		day[i] = float64((i * i) % 97)
+	}
+	health := ui.Health{Lead: t.Text("health.lead", t.Day(at(3)), "07:05"), Trouble: []string{t.Text("health.storage-failed", 3), t.Text("health.waits-long", t.Text("age.hours", 5))}, Back: ui.Link{Label: t.Text("operate.title"), URL: "/van-hanh"},
+		Curves: []ui.Curve{{Title: t.Text("health.requests"), Now: t.Text("health.requests-now", 320), Values: day, Slots: 288}, {Title: t.Text("health.failed"), Now: t.Text("health.failed-now", 0), Values: make([]float64, 288), Slots: 288},
+			{Title: t.Text("health.memory"), Now: t.Text("health.memory-now", "98 MB"), Values: []float64{98}, Slots: 288}}}
 	return []sample{
+		{"suc-khoe", ui.HealthPage(t, signedIn(t.Text("health.title")), health)},
 		{"cai-dat-trang", ui.FormPage(t, signedIn(facts.Title), facts)},
 		{"cai-dat-the-loai", ui.ThingsPage(t, signedIn(things.Title), things)},
 		{"bao-cao", ui.ReportPage(t, signedIn(report.Title), report)},
