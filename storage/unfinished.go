@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"vannghe/internal/archive"
@@ -22,14 +23,16 @@ type Unfinished struct {
 	size   int64
 	failed error
 	closed bool
+	behind sync.WaitGroup // flushes
 }
 
 // DriverUnfinished receives an unfinished object. Bucket calls Close once, and nothing after it.
 type DriverUnfinished interface {
 	io.Writer
 
-	// Flush makes durable what was written.
-	Flush() error
+	// Flush looks at what was written so far. The function that it returns makes that durable, perhaps beside Writes that follow, and
+	// returns when it is.
+	Flush() func() error
 
 	// Commit makes the object visible and durable. When it fails, what was flushed is still there, or the object is, whole.
 	Commit() (Object, error)
@@ -100,14 +103,35 @@ func (u *Unfinished) Offset() int64 { return u.offset }
 
 // Flush makes all that was written durable: Resume may go on from here.
 func (u *Unfinished) Flush() error {
-	switch {
-	case u.closed:
-		return fmt.Errorf("flush %s: %w", u.key, errFinished)
-	case u.failed != nil:
-		return u.failed
+	if err := u.usable(); err != nil {
+		return err
 	}
-	if err := u.driver.Flush(); err != nil {
-		u.failed = fmt.Errorf("flush %s: %w", u.key, err)
+	u.failed = <-u.FlushBehind()
+	return u.failed
+}
+
+// FlushBehind is a Flush beside which Write may go on. What it returns yields, once, how it ended: after nil Resume may go on from where Offset
+// is now. Commit and Close wait for it.
+func (u *Unfinished) FlushBehind() <-chan error {
+	done := make(chan error, 1)
+	if err := u.usable(); err != nil {
+		done <- err
+		return done
+	}
+	wait := u.driver.Flush()
+	u.behind.Go(func() {
+		err := wait()
+		if err != nil {
+			err = fmt.Errorf("flush %s: %w", u.key, err)
+		}
+		done <- err
+	})
+	return done
+}
+
+func (u *Unfinished) usable() error {
+	if u.closed {
+		return fmt.Errorf("flush %s: %w", u.key, errFinished)
 	}
 	return u.failed
 }
@@ -122,6 +146,7 @@ func (u *Unfinished) Commit() (Object, error) {
 	case u.offset != u.size:
 		return Object{}, fmt.Errorf("commit %s: %w", u.key, archive.Fail(archive.Invalid, "size-mismatch", u.size))
 	}
+	u.behind.Wait()
 	o, err := u.driver.Commit()
 	u.failed = errFinished
 	if err != nil {
@@ -136,5 +161,6 @@ func (u *Unfinished) Close() {
 		return
 	}
 	u.closed = true
+	u.behind.Wait()
 	u.driver.Close()
 }

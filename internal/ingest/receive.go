@@ -16,10 +16,12 @@ import (
 )
 
 const (
-	// keepEvery and keepAfter are after how many bytes of one piece, or how long, the store and the catalogue are told: more than that is
-	// never lost to a crash.
-	keepEvery = 64 << 20
+	// keepEvery and keepAfter are after how many bytes, or how long, the store and the catalogue are told, beside what follows. Multiples of
+	// keepEvery are ends of parts, which MinIO keeps without further ado.
+	keepEvery = 32 << 20
 	keepAfter = 10 * time.Second
+	// keepMost is how many bytes of one piece wait for that, and are lost to a crash, at most.
+	keepMost = 64 << 20
 	// receiveBuffer is the memory that a piece takes while it comes.
 	receiveBuffer = 256 << 10 // and once more
 	// settleTime bounds what is done after the last byte of a piece has come or the line was lost.
@@ -90,6 +92,8 @@ type receiving struct {
 	piece Piece
 	kept  catalog.Upload // as the catalogue knows it
 	told  time.Time      // when
+	next  catalog.Upload // as it is to know it
+	safe  <-chan error   // yields when the store has made that durable; nil: nothing is on its way
 	sums  *digester
 	busy  sync.WaitGroup // whoever computes digests of the bytes before: wait for it before looking at them
 }
@@ -152,7 +156,8 @@ func (r *receiving) copy(ctx context.Context, w *storage.Unfinished) (cut, err e
 	defer r.busy.Wait()
 	buffers := [2][]byte{make([]byte, receiveBuffer), make([]byte, receiveBuffer)}
 	for turn := 0; ; turn = 1 - turn { // the other is still being digested
-		buffer := buffers[turn]
+		room := min(receiveBuffer, keepEvery-w.Offset()%keepEvery)
+		buffer := buffers[turn][:room]
 		n, readErr := r.piece.Body.Read(buffer)
 		if int64(n) > r.kept.Size-w.Offset() {
 			return nil, archive.Fail(archive.TooLarge, "upload-too-long", r.kept.Size)
@@ -174,11 +179,57 @@ func (r *receiving) write(ctx context.Context, w *storage.Unfinished, p []byte) 
 		return err
 	}
 	r.digest(p)
-	kept := w.Offset()-r.kept.Received < keepEvery && r.in.now().Sub(r.told) < keepAfter
-	if kept || r.piece.Hash != nil || w.Offset() == r.kept.Size { // of a piece with a checksum nothing counts before all of it does
+	if r.piece.Hash != nil || w.Offset() == r.kept.Size { // of a piece with a checksum nothing counts before all of it does
 		return nil
 	}
-	return r.keep(ctx, w, r.kept.Process)
+	return r.remember(ctx, w)
+}
+
+// remember has what has come made durable every now and then, and tells the catalogue once it is: of a quick line, without making it wait.
+func (r *receiving) remember(ctx context.Context, w *storage.Unfinished) error {
+	switch ahead := w.Offset() - r.kept.Received; {
+	case r.safe != nil && (len(r.safe) > 0 || ahead >= keepMost):
+		return r.tell(ctx)
+	case r.safe != nil || ahead == 0:
+		return nil
+	case w.Offset()%keepEvery == 0:
+		return r.save(w)
+	case r.in.now().Sub(r.told) >= keepAfter:
+		if err := r.save(w); err != nil {
+			return err
+		}
+		return r.tell(ctx)
+	}
+	return nil
+}
+
+// save begins to make durable what was written so far.
+func (r *receiving) save(w *storage.Unfinished) (err error) {
+	r.next, err = r.standing(w)
+	if err == nil {
+		r.safe = w.FlushBehind()
+	}
+	return err
+}
+
+// tell tells the catalogue what is durable, once it is.
+func (r *receiving) tell(ctx context.Context) error {
+	err := <-r.safe
+	r.safe = nil
+	if err != nil {
+		return err
+	}
+	return r.put(ctx, r.next)
+}
+
+// standing is the upload as it is with what was written so far.
+func (r *receiving) standing(w *storage.Unfinished) (catalog.Upload, error) {
+	u := r.kept
+	u.Received, u.Expires = w.Offset(), r.in.now().UTC().Add(keptReceiving)
+	r.busy.Wait()
+	var err error
+	u.Sums, err = r.sums.state()
+	return u, err
 }
 
 // digest takes p into all digests beside what follows. They are the larger part of the work, and each can have a core of its own.
@@ -191,19 +242,13 @@ func (r *receiving) digest(p []byte) {
 	}
 }
 
-// keep makes durable what has come and tells the catalogue.
-func (r *receiving) keep(ctx context.Context, w *storage.Unfinished, process string) error {
-	if err := w.Flush(); err != nil {
+// keep makes durable what has come and gives the upload free.
+func (r *receiving) keep(ctx context.Context, w *storage.Unfinished) error {
+	if err := r.save(w); err != nil {
 		return err
 	}
-	u := r.kept
-	u.Received, u.Process, u.Expires = w.Offset(), process, r.in.now().UTC().Add(keptReceiving)
-	r.busy.Wait()
-	var err error
-	if u.Sums, err = r.sums.state(); err != nil {
-		return err
-	}
-	return r.put(ctx, u)
+	r.next.Process = ""
+	return r.tell(ctx)
 }
 
 // settle ends the piece after its last byte.
@@ -221,7 +266,7 @@ func (r *receiving) settle(ctx context.Context, w *storage.Unfinished, cut error
 		}
 		return r.finish(lasting)
 	}
-	if err := r.keep(lasting, w, ""); err != nil {
+	if err := r.keep(lasting, w); err != nil {
 		return err
 	}
 	if cut != nil {

@@ -114,8 +114,11 @@ func (u *unfinished) Write(p []byte) (int, error) {
 	return n, translate(err)
 }
 
-// Flush syncs the file, and the folder that names it.
-func (u *unfinished) Flush() error {
+// Flush implements storage.DriverUnfinished.
+func (u *unfinished) Flush() func() error { return u.sync }
+
+// sync syncs the file, and the folder that names it.
+func (u *unfinished) sync() error {
 	if err := u.ctx.Err(); err != nil {
 		return err
 	}

@@ -52,13 +52,18 @@ func (u *unfinished) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (u *unfinished) Flush() error {
+func (u *unfinished) Flush() func() error {
+	data := slices.Clone(u.data)
+	return func() error { return u.keep(data) }
+}
+
+func (u *unfinished) keep(data []byte) error {
 	if err := u.ctx.Err(); err != nil {
 		return err
 	}
 	u.driver.mu.Lock()
 	defer u.driver.mu.Unlock()
-	u.driver.unfinished[u.key] = slices.Clone(u.data)
+	u.driver.unfinished[u.key] = data
 	return nil
 }
 

@@ -24,26 +24,32 @@ import (
 // begins with ".", so it can be neither named nor listed.
 const tailFolder = ".tail/"
 
+// mostSending is how many parts are sent at once while the next is being gathered. A server takes in one part on one core, and most of the time
+// of one is its digests and its sync: with two, both cores of a small machine have work.
+const mostSending = 2
+
 // unfinished is an object whose whole parts lie with the server in a multipart upload, which is found again by its key, and whose beginning
-// of a part is put beside it by Flush. One part is sent while the next is being gathered.
+// of a part is put beside it by Flush. Parts are sent while the next is being gathered.
 type unfinished struct {
 	ctx      context.Context
 	driver   *Driver
 	key      storage.Key
 	partSize int64
-	id       string // of the multipart upload, "" before the first part
-	parts    []minio.CompletePart
-	spool    *spool    // what is being gathered
-	spare    *spool    // the other one, which is being sent while sending is not nil
-	sending  chan sent // nil: nothing is being sent
-	flushed  int64     // of the spool's bytes, how many lie in the tail
-	tails    []string  // put here, the oldest first
+	id       string               // of the multipart upload, "" before the first part
+	parts    []minio.CompletePart // that have arrived
+	sending  []*sending           // the parts after them
+	spool    *spool               // what is being gathered
+	spare    []*spool             // that hold nothing
+	flushed  int64                // of the spool's bytes, how many lie in the tail
+	tails    []string             // put here, the oldest first
 }
 
-// sent is how the sending of a part has ended.
-type sent struct {
-	part minio.CompletePart
-	err  error
+// sending is a part on its way.
+type sending struct {
+	spool *spool
+	done  chan struct{}
+	part  minio.CompletePart // from then on, like err
+	err   error
 }
 
 // spool holds what is to be a part, in a file and not in memory: many uploads may be under way.
@@ -184,7 +190,10 @@ func (u *unfinished) translateIn(ctx context.Context, err error) error {
 }
 
 // tail is the name of the object that holds what lies behind the whole parts.
-func (u *unfinished) tail() string { return tailsOf(u.key) + strconv.Itoa(len(u.parts)) }
+func (u *unfinished) tail() string { return tailsOf(u.key) + strconv.Itoa(u.whole()) }
+
+// whole returns how many parts there are, with those that are still on their way.
+func (u *unfinished) whole() int { return len(u.parts) + len(u.sending) }
 
 func tailsOf(key storage.Key) string { return tailFolder + string(key) + "/" }
 
@@ -247,59 +256,91 @@ func (u *unfinished) begin() error {
 	return u.translateIn(u.ctx, err)
 }
 
-// sendPart begins to send the spool as the next part, when the one before has been sent.
+// sendPart begins to send the spool as the next part, once few enough others are on their way.
 func (u *unfinished) sendPart() error {
-	if err := u.await(); err != nil {
+	if err := u.await(mostSending - 1); err != nil {
 		return err
 	}
 	if err := u.begin(); err != nil {
 		return err
 	}
-	if u.spare == nil {
-		var err error
-		if u.spare, err = newSpool(); err != nil {
-			return err
-		}
+	next, err := u.emptySpool()
+	if err != nil {
+		return err
 	}
-	u.spool, u.spare = u.spare, u.spool
-	u.spool.clear()
-	u.flushed = 0
-	full, number := u.spare, len(u.parts)+1
-	u.sending = make(chan sent, 1)
-	go func(done chan<- sent) { done <- u.putPart(full, number) }(u.sending)
+	s := &sending{spool: u.spool, done: make(chan struct{})}
+	number := u.whole() + 1
+	u.sending = append(u.sending, s)
+	u.spool, u.flushed = next, 0
+	go func() {
+		defer close(s.done)
+		s.part, s.err = u.putPart(s.spool, number)
+	}()
 	return nil
 }
 
-func (u *unfinished) putPart(full *spool, number int) sent {
+func (u *unfinished) emptySpool() (*spool, error) {
+	n := len(u.spare)
+	if n == 0 {
+		return newSpool()
+	}
+	s := u.spare[n-1]
+	u.spare = u.spare[:n-1]
+	s.clear()
+	return s, nil
+}
+
+func (u *unfinished) putPart(full *spool, number int) (minio.CompletePart, error) {
 	var part minio.ObjectPart
 	err := u.send(full, func(body io.Reader, sum string) (err error) {
 		part, err = u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, number,
 			body, full.held, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
 		return err
 	})
-	return sent{part: minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag}, err: err}
+	return minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag}, err
 }
 
-// await waits until the part that is being sent has arrived.
-func (u *unfinished) await() error {
-	if u.sending == nil {
-		return nil
+// await waits until no more than so many parts are on their way. A part that failed stays the first of them: nothing after it counts.
+func (u *unfinished) await(most int) error {
+	for len(u.sending) > most {
+		first := u.sending[0]
+		<-first.done
+		if first.err != nil {
+			return first.err
+		}
+		u.parts = append(u.parts, first.part)
+		u.spare = append(u.spare, first.spool)
+		u.sending = u.sending[1:]
 	}
-	s := <-u.sending
-	u.sending = nil
-	if s.err == nil {
-		u.parts = append(u.parts, s.part)
-	}
-	return s.err
+	return nil
 }
 
-// Flush puts the tail. The tail of the flush before stays: somebody may believe in that one still.
-func (u *unfinished) Flush() error {
-	if err := u.await(); err != nil {
-		return err
-	}
+// Flush puts the tail, which takes until then; at the end of a part there is none, and what is waited for are the parts on their way.
+func (u *unfinished) Flush() func() error {
 	if u.spool.held == u.flushed {
-		return u.ctx.Err()
+		return u.arrival()
+	}
+	err := u.putTail()
+	return func() error { return err }
+}
+
+// arrival waits until the parts that are on their way now have arrived.
+func (u *unfinished) arrival() func() error {
+	ctx, all := u.ctx, slices.Clone(u.sending)
+	return func() error {
+		for _, s := range all {
+			if <-s.done; s.err != nil {
+				return s.err
+			}
+		}
+		return ctx.Err()
+	}
+}
+
+// putTail puts the tail. The tail of the flush before stays: somebody may believe in that one still.
+func (u *unfinished) putTail() error {
+	if err := u.await(0); err != nil {
+		return err
 	}
 	name := u.tail()
 	if err := u.sendObject(name); err != nil {
@@ -340,28 +381,29 @@ func (u *unfinished) Commit() (storage.Object, error) {
 }
 
 func (u *unfinished) finish() error {
-	if err := u.await(); err != nil {
-		return err
-	}
-	if len(u.parts) == 0 {
+	if u.whole() == 0 {
 		return u.sendObject(string(u.key))
 	}
 	if u.spool.held > 0 {
-		if err := errors.Join(u.sendPart(), u.await()); err != nil {
+		if err := u.sendPart(); err != nil {
 			return err
 		}
+	}
+	if err := u.await(0); err != nil {
+		return err
 	}
 	_, err := u.driver.core.CompleteMultipartUpload(u.ctx, u.driver.bucket, string(u.key), u.id, u.parts, minio.PutObjectOptions{})
 	return u.translateIn(u.ctx, err)
 }
 
-// Close waits for the part that is being sent: nobody else may send one meanwhile. The files have no name, so nothing stays of them.
+// Close waits for the parts that are being sent: nobody else may send them meanwhile. The files have no name, so nothing stays of them.
 func (u *unfinished) Close() {
-	_ = u.await()
-	for _, s := range []*spool{u.spool, u.spare} {
-		if s != nil {
-			_ = s.file.Close()
-		}
+	for _, s := range u.sending {
+		<-s.done
+		_ = s.spool.file.Close()
+	}
+	for _, s := range append(u.spare, u.spool) {
+		_ = s.file.Close()
 	}
 }
 

@@ -72,6 +72,33 @@ func TestUnfinishedSurvivesTheServer(t *testing.T) {
 	}
 }
 
+// TestFlushBehindADeadServer: of parts that are on their way when the server dies none is called durable.
+func TestFlushBehindADeadServer(t *testing.T) {
+	server := miniotest.Start(t)
+	b := storage.NewBucket(connect(t, server, small()))
+	u, err := b.Resume(t.Context(), "k", 0, 20*mebibyte)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	if _, err := u.Write(make([]byte, 5*mebibyte)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-u.FlushBehind(); err != nil {
+		t.Fatal(err)
+	}
+	server.Freeze()
+	began := time.Now()
+	if _, err := u.Write(make([]byte, 10*mebibyte)); err != nil {
+		t.Fatal(err)
+	}
+	done := u.FlushBehind()
+	server.Stop()
+	unavailable(t, server, "a flush behind", began, <-done)
+	_, err = u.Write(make([]byte, 5*mebibyte))
+	unavailable(t, server, "the next part", began, err)
+}
+
 // TestTailsAreSwept: what nobody goes on with is gone after its time, and not before.
 func TestTailsAreSwept(t *testing.T) {
 	server := miniotest.Start(t)

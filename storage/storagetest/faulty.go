@@ -218,7 +218,10 @@ func (u *faultyUnfinished) Write(p []byte) (int, error) {
 	return u.DriverUnfinished.Write(p)
 }
 
-func (u *faultyUnfinished) Flush() error { return u.faulty.change(u.DriverUnfinished.Flush) }
+func (u *faultyUnfinished) Flush() func() error {
+	wait := u.DriverUnfinished.Flush()
+	return func() error { return u.faulty.change(wait) }
+}
 
 func (u *faultyUnfinished) Commit() (o storage.Object, err error) {
 	err = u.faulty.change(func() error {

@@ -49,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) storage.Driver) {
 		{"an unfinished object goes on where it was", testUnfinished},
 		{"what was not flushed is not believed in", testUnflushed},
 		{"an unfinished object of many parts", testUnfinishedLarge},
+		{"an unfinished object flushed behind", testFlushBehind},
 		{"an unfinished object is forgotten", testForget},
 		{"an unfinished object of a wrong size", testUnfinishedSize},
 	} {

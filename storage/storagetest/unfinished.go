@@ -123,6 +123,28 @@ func testUnfinishedLarge(t *testing.T, b *storage.Bucket) {
 	finish(t, b, "even", part, whole[:2*part])
 }
 
+// testFlushBehind goes on writing beside a flush, ends without another one, and has the next session believe in that flush.
+func testFlushBehind(t *testing.T, b *storage.Bucket) {
+	const part = 5 << 20 // of S3
+	whole, other := pattern("behind", 4*part+5), pattern("other", 4*part+5)
+	at := int64(0)
+	for _, to := range []int64{2 * part, 2*part + 9, 3 * part} { // at the end of a part, in one, at the end of the one that was begun
+		u := resume(t, b, "k", at, int64(len(whole)))
+		write(t, u, whole[at:to])
+		done := u.FlushBehind()
+		write(t, u, other[to:to+part+3])
+		if err := <-done; err != nil {
+			t.Fatalf("flush behind: %v", err)
+		}
+		u.Close()
+		if err := <-u.FlushBehind(); err == nil {
+			t.Error("a flush behind the end went well")
+		}
+		at = to
+	}
+	finish(t, b, "k", at, whole)
+}
+
 func testForget(t *testing.T, b *storage.Bucket) {
 	whole := pattern("u", 6<<20)
 	some(t, b, "k", 0, 6<<20, whole[:10])
