@@ -56,6 +56,7 @@ func (tx *Tx) PutPurge(ctx context.Context, p archive.Purge) error {
 	if err != nil {
 		return fmt.Errorf("store the purge of work %s: %w", p.Work, err)
 	}
+	tx.oweWork(p.Work)
 	return nil
 }
 
@@ -64,6 +65,7 @@ func (tx *Tx) DropPurge(ctx context.Context, work archive.WorkID) error {
 	if _, err := run(ctx, tx.q, sql("DELETE FROM purge WHERE work = ? AND confirmed IS NULL", work)); err != nil {
 		return fmt.Errorf("drop the purge of work %s: %w", work, err)
 	}
+	tx.oweWork(work)
 	return nil
 }
 

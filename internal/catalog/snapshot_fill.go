@@ -44,7 +44,7 @@ func (q *fillQuerier) exec(ctx context.Context, query string, args ...any) (int6
 	s := q.runs[query]
 	if s == nil {
 		var err error
-		if s, err = q.tx.PrepareContext(ctx, query); err != nil { //nolint:sqlclosecheck // ends with the transaction
+		if s, err = q.tx.PrepareContext(ctx, query); err != nil {
 			return 0, err
 		}
 		q.runs[query] = s

@@ -44,26 +44,22 @@ func (p *Preserve) purgeWork(ctx context.Context, id archive.WorkID) error {
 }
 
 func (p *Preserve) destroy(ctx context.Context, lock *catalog.ObjectLock, id archive.WorkID) error {
-	reader := p.catalog.Reader(viewer())
-	w, err := reader.Work(ctx, id)
+	v, err := p.read(ctx, id)
 	if err != nil {
 		return err
 	}
-	events, err := reader.Events(ctx, id)
-	if err != nil {
-		return err
-	}
+	v.parts, v.comments = nil, nil
 	if err := p.bucket.DeletePrefix(ctx, "derived/"+string(id)); err != nil {
 		return fmt.Errorf("destroy what was derived: %w", err)
 	}
-	if err := p.destroyStaged(ctx, &w); err != nil {
+	if err := p.destroyStaged(ctx, v.work); err != nil {
 		return fmt.Errorf("destroy what was staged: %w", err)
 	}
 	object := WorkObject(id)
 	if err := p.root.Erase(ctx, object, lock.Check); err != nil {
 		return err
 	}
-	doc, err := Encode(Document{Work: recordOf(&w, events, nil)})
+	doc, err := Encode(Document{Work: v.record()})
 	if err != nil {
 		return err
 	}
