@@ -185,3 +185,31 @@ func (r *snapshotLines) end(l endLine) error {
 	r.ended = true
 	return nil
 }
+
+// NamedRow is a row of a snapshot whose values are asked for by name.
+type NamedRow struct {
+	columns []string
+	values  []any
+}
+
+// Named names the values of a row.
+func Named(columns []string, values []any) NamedRow { return NamedRow{columns, values} }
+
+// Text returns a text; "" for another kind of value, for none and for an unknown column.
+func (r NamedRow) Text(column string) string {
+	s, _ := r.value(column).(string)
+	return s
+}
+
+// Int returns a number; 0 for another kind of value, for none and for an unknown column.
+func (r NamedRow) Int(column string) int64 {
+	n, _ := r.value(column).(int64)
+	return n
+}
+
+func (r NamedRow) value(column string) any {
+	if i := slices.Index(r.columns, column); i >= 0 {
+		return r.values[i]
+	}
+	return nil
+}

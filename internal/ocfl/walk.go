@@ -120,3 +120,6 @@ func (r *Root) readWhole(ctx context.Context, key storage.Key) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// Place returns the folder in the store that holds an object, whether or not there is one.
+func (r *Root) Place(objectID string) storage.Key { return r.key(objectID) }
