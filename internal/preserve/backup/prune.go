@@ -74,7 +74,11 @@ func (r *run) pruneDocuments(ctx context.Context, stay []Generation) error {
 // pruneFiles goes through the copies and all lists side by side: all are in the order of their keys.
 func (r *run) pruneFiles(ctx context.Context, stay []Generation) error {
 	var lists []*cursor[File]
+	late := map[storage.Key]bool{}
 	for i := range stay {
+		for _, f := range stay[i].Moved {
+			late[f.from()] = true
+		}
 		next, stop := iter.Pull2(stay[i].files(ctx, r.Target))
 		defer stop()
 		lists = append(lists, &cursor[File]{next: next})
@@ -88,7 +92,7 @@ func (r *run) pruneFiles(ctx context.Context, stay []Generation) error {
 		if err != nil {
 			return err
 		}
-		if !wanted {
+		if !wanted && !late[o.Key] {
 			unwanted = append(unwanted, o.Key)
 		}
 	}

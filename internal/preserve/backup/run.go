@@ -160,7 +160,7 @@ func (r *run) pass(ctx context.Context, before iter.Seq2[File, error], again boo
 			return nil, err
 		}
 	}
-	if err := p.vanished(""); err != nil {
+	if err := errors.Join(p.vanished(""), p.settle()); err != nil {
 		return nil, err
 	}
 	r.g.List, err = list.finish()
@@ -209,6 +209,8 @@ type passing struct {
 	*run
 	again  bool
 	list   *paper
+	folder string // of the object whose files are in object
+	object []File
 	known  *cursor[File]
 	copies *cursor[storage.Object]
 }
@@ -262,10 +264,22 @@ func (p *passing) sound(ctx context.Context, f File) bool {
 	return false
 }
 
+// keep lists a file. Those of one object are listed together.
 func (p *passing) keep(f File) error {
 	p.g.Files++
 	p.g.Bytes += f.Bytes
-	return p.list.add(f)
+	folder := objectFolder(f.Key)
+	if folder == "" || folder != p.folder {
+		if err := p.settle(); err != nil {
+			return err
+		}
+	}
+	p.folder = folder
+	p.object = append(p.object, f)
+	if folder == "" {
+		return p.settle()
+	}
+	return nil
 }
 
 // vanished deals with what is known and comes before a key ("": with all that is left): it is not in the archive any more.
@@ -393,7 +407,26 @@ func (r *run) check(ctx context.Context, snapshot, list *paper) error {
 	if len(needed) == 0 {
 		return nil
 	}
-	return r.moved(list, needed)
+	if err := r.moved(list, needed); err != nil {
+		return err
+	}
+	return r.late(ctx, needed)
+}
+
+// late copies originals that came while the last listing was under way, so that it does not name them.
+func (r *run) late(ctx context.Context, needed map[storage.Key]archive.Digest) error {
+	for key, want := range needed {
+		f, err := (&passing{run: r}).copy(ctx, storage.Object{Key: key}, -1)
+		if err != nil && archive.CodeOf(err) != archive.NotFound {
+			return err
+		}
+		if err != nil || f.SHA512 != want {
+			r.problem(Missing, key)
+			continue
+		}
+		r.g.Moved = append(r.g.Moved, f)
+	}
+	return nil
 }
 
 // moved finds under which other keys the bytes lie that rows refer to: they went from staging into the archive of record meanwhile.
@@ -415,9 +448,6 @@ func (r *run) moved(list *paper, needed map[storage.Key]archive.Digest) error {
 		if len(byDigest[f.SHA512]) > 0 && !strings.HasPrefix(string(byDigest[f.SHA512][0]), "archive/") {
 			delete(byDigest, f.SHA512)
 		}
-	}
-	for key := range needed {
-		r.problem(Missing, key)
 	}
 	return nil
 }
