@@ -46,7 +46,7 @@ func rules() []arch.Rule {
 		{From: "internal/account", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
 		{From: "internal/ingest", To: with(domain, adapters, []string{"internal/editorial"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
 		{From: "internal/derive", To: with(domain, adapters, []string{"internal/editorial"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
-		{From: "internal/preserve", To: with(domain, adapters, []string{"internal/editorial"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
+		{From: "internal/preserve", To: with(domain, adapters, []string{"internal/editorial", "internal/preserve!"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
 		{From: "web/ui", To: with([]string{"web/ui"}, domain), Reason: "components show values; they must not fetch them"},
 		{From: "web", To: with([]string{"web", "internal/ingest", "internal/editorial", "internal/office", "internal/account", "internal/derive", "internal/preserve", "internal/index"},
 			domain, adapters), Reason: "arrows point down only"},

@@ -88,7 +88,7 @@ func openDatabase(ctx context.Context, opt Options, log *slog.Logger) (database,
 }
 
 func (c *Catalog) start(ctx context.Context) error {
-	if err := c.db.migrate(ctx); err != nil {
+	if err := c.db.migrate(ctx, 0); err != nil {
 		return err
 	}
 	if err := c.hold(ctx); err != nil {

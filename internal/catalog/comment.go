@@ -38,6 +38,7 @@ func (tx *Tx) PutComment(ctx context.Context, c archive.Comment) error {
 	if err != nil {
 		return fmt.Errorf("store a comment on work %s: %w", c.Work, err)
 	}
+	tx.oweWork(c.Work)
 	return nil
 }
 

@@ -22,8 +22,10 @@ type database interface {
 	scrub(ctx context.Context) error
 	close() error
 
-	// migrate brings the schema up to date; only one process at a time does so.
-	migrate(ctx context.Context) error
+	// migrate brings the schema up to date, or to an earlier step of ours (0: the newest); only one process at a time does so.
+	migrate(ctx context.Context, step int64) error
+	// fill is update without looking, before its end, whether what rows refer to is there.
+	fill(ctx context.Context, fn func(q querier) error) error
 	// hold takes the lock that shows the process to be alive, until close, and reports whether it did: false when it was held
 	// already.
 	hold(ctx context.Context, process string) (taken bool, err error)
@@ -64,6 +66,7 @@ type dialect struct {
 	// instant is the column %s of a job's time as microseconds since the Unix epoch.
 	instant    string
 	jsonText   string // the JSON column %s as text
+	columnsOf  string // names of the columns of table ?, in their order
 	losesLocks bool   // a living process may lose its lock: that of an ended session is free
 }
 

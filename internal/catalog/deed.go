@@ -16,7 +16,22 @@ func (tx *Tx) AddDeed(ctx context.Context, d archive.Deed) error {
 	if _, err := run(ctx, tx.q, s); err != nil {
 		return fmt.Errorf("record %s: %w", d.Kind, err)
 	}
+	tx.oweLater("deeds:" + tx.now.Format(time.DateOnly))
 	return nil
+}
+
+// DeedsOf lists what was done beside works on a day (UTC), such as "2026-11-26", the oldest first. Forbidden "staff-only"; Invalid "date-invalid".
+func (r *Reader) DeedsOf(ctx context.Context, day string) ([]archive.Deed, error) {
+	if err := r.staffOnly(); err != nil {
+		return nil, err
+	}
+	from, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return nil, archive.Fail(archive.Invalid, "date-invalid").Because(err)
+	}
+	s := sql("SELECT id, time, agent, name, kind, thing, label, detail FROM deed WHERE time >= ? AND time < ? ORDER BY time, id", from.UnixMicro(), from.AddDate(0, 0, 1).UnixMicro())
+	list, err := collect(ctx, r.c.db.read(), s, scanDeed)
+	return list, r.c.fail(ctx, "read the deeds of a day", err)
 }
 
 // AccountDeeds lists what was done since an instant to make accounts, to invite them and to their roles, the oldest first. Agent is ""

@@ -116,6 +116,7 @@ func (tx *Tx) PutDerivative(ctx context.Context, d archive.Derivative) error {
 		return fmt.Errorf("store %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
+	tx.oweWork(d.Work)
 	return tx.setMedium(ctx, d.Work)
 }
 
@@ -126,6 +127,7 @@ func (tx *Tx) DropDerivative(ctx context.Context, d archive.Derivative) error {
 		return fmt.Errorf("drop %s of file %s: %w", d.Recipe, d.File, err)
 	}
 	tx.changed(ChangeWork, string(d.Work))
+	tx.oweWork(d.Work)
 	return tx.setMedium(ctx, d.Work)
 }
 

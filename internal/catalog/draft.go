@@ -99,6 +99,7 @@ func (tx *Tx) DropFile(ctx context.Context, work archive.WorkID, id archive.File
 		}
 	}
 	tx.changed(ChangeWork, string(work))
+	tx.oweWork(work)
 	return nil
 }
 

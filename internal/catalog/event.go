@@ -133,5 +133,6 @@ func (tx *Tx) AddEvent(ctx context.Context, e archive.Event) error {
 	if err != nil {
 		return fmt.Errorf("append an event to work %s: %w", e.Work, err)
 	}
+	tx.oweWork(e.Work)
 	return nil
 }

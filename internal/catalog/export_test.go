@@ -105,3 +105,26 @@ func ForgetCounts(c *Catalog) {
 	c.counts.of = nil
 	c.counts.seq = -1
 }
+
+// Tables are all tables of the database.
+func Tables(t *testing.T, c *Catalog) []string {
+	t.Helper()
+	query := "SELECT name FROM sqlite_master WHERE type = 'table'"
+	if c.db.dialect().lockRow != "" {
+		query = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()"
+	}
+	names, err := collect(t.Context(), c.db.read(), sql(query), value[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// SavedAndUnsaved are the tables that a snapshot holds and those that it leaves out.
+func SavedAndUnsaved() []string {
+	names := unsavedTables()
+	for _, t := range snapshotTables() {
+		names = append(names, t.name)
+	}
+	return names
+}

@@ -29,7 +29,7 @@ import (
 var migrations embed.FS
 
 // migrate works on connections of its own: River's steps rename tables, for which SQLite must not enforce foreign keys.
-func (d *sqliteDatabase) migrate(ctx context.Context) (err error) {
+func (d *sqliteDatabase) migrate(ctx context.Context, step int64) (err error) {
 	lock, err := lockedFile(filepath.Join(d.dir, "process", "migrate.lock"), os.O_CREATE|os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("lock the schema: %w", err)
@@ -40,10 +40,10 @@ func (d *sqliteDatabase) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return migrate(ctx, goose.DialectSQLite3, db, riversqlite.New(db), d.log)
+	return migrate(ctx, schema{goose.DialectSQLite3, db, step, d.log}, riversqlite.New(db))
 }
 
-func (d *postgresDatabase) migrate(ctx context.Context) (err error) {
+func (d *postgresDatabase) migrate(ctx context.Context, step int64) (err error) {
 	lock, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig)
 	if err != nil {
 		return fmt.Errorf("connect to lock the schema: %w", err)
@@ -54,37 +54,63 @@ func (d *postgresDatabase) migrate(ctx context.Context) (err error) {
 	}
 	db := stdlib.OpenDBFromPool(d.pool)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return migrate(ctx, goose.DialectPostgres, db, riverpgxv5.New(d.pool), d.log)
+	return migrate(ctx, schema{goose.DialectPostgres, db, step, d.log}, riverpgxv5.New(d.pool))
+}
+
+// schema is a database whose schema is to be brought to a step of ours; 0: the newest.
+type schema struct {
+	dialect goose.Dialect
+	db      *stdsql.DB
+	step    int64
+	log     *slog.Logger
 }
 
 // migrate refuses a database that a later version of the program has changed, before it touches anything.
-func migrate[T any](ctx context.Context, dialect goose.Dialect, db *stdsql.DB, driver riverdriver.Driver[T], log *slog.Logger) error {
+func migrate[T any](ctx context.Context, s schema, driver riverdriver.Driver[T]) error {
 	folder := "sqlite"
-	if dialect == goose.DialectPostgres {
+	if s.dialect == goose.DialectPostgres {
 		folder = "postgres"
 	}
 	steps, err := fs.Sub(migrations, "migration/"+folder)
 	if err != nil {
 		return err
 	}
-	ours, err := goose.NewProvider(dialect, db, steps, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true))
+	ours, err := goose.NewProvider(s.dialect, s.db, steps, goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read the steps of the schema: %w", err)
 	}
-	jobs, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: log})
+	jobs, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: s.log})
 	if err != nil {
 		return fmt.Errorf("read the steps of the jobs' tables: %w", err)
 	}
-	if err := errors.Join(checkOurs(ctx, ours), checkJobs(ctx, dialect, db, jobs.AllVersions())); err != nil {
+	if err := errors.Join(checkOurs(ctx, ours), checkJobs(ctx, s.dialect, s.db, jobs.AllVersions())); err != nil {
 		return err
 	}
-	if _, err := ours.Up(ctx); err != nil {
+	if err := s.up(ctx, ours); err != nil {
 		return fmt.Errorf("change the schema: %w", err)
 	}
 	if _, err := jobs.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("change the jobs' tables: %w", err)
 	}
 	return nil
+}
+
+func (s schema) up(ctx context.Context, steps *goose.Provider) error {
+	if s.step == 0 {
+		_, err := steps.Up(ctx)
+		return err
+	}
+	found, known, err := steps.GetVersions(ctx)
+	if err == nil {
+		err = checkVersion(s.step, known)
+	}
+	if err == nil && found > s.step {
+		err = archive.Fail(archive.Conflict, "catalog-filled")
+	}
+	if err == nil {
+		_, err = steps.UpTo(ctx, s.step)
+	}
+	return err
 }
 
 func checkOurs(ctx context.Context, steps *goose.Provider) error {

@@ -227,6 +227,7 @@ func (tx *Tx) PutParts(ctx context.Context, f archive.File, parts []archive.Part
 		return fmt.Errorf("count the parts of file %s: %w", f.ID, err)
 	}
 	tx.changed(ChangeWork, string(work))
+	tx.oweWork(work)
 	return nil
 }
 

@@ -76,6 +76,7 @@ func (d *postgresDatabase) dialect() dialect {
 		jsonText:      "CAST(%s AS TEXT)",
 		markStopped:   "jsonb_set(metadata, '{stopped}', '1')",
 		markProgress:  "jsonb_set(metadata, '{progress}', to_jsonb(CAST(? AS INTEGER)))",
+		columnsOf:     "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? ORDER BY column_name COLLATE \"C\"",
 		instant:       "CAST(extract(epoch FROM %s) * 1000000 AS BIGINT)",
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"time"
 
 	"vannghe/internal/archive"
 )
@@ -56,6 +57,7 @@ func (tx *Tx) PutPurge(ctx context.Context, p archive.Purge) error {
 	if err != nil {
 		return fmt.Errorf("store the purge of work %s: %w", p.Work, err)
 	}
+	tx.oweWork(p.Work)
 	return nil
 }
 
@@ -64,6 +66,7 @@ func (tx *Tx) DropPurge(ctx context.Context, work archive.WorkID) error {
 	if _, err := run(ctx, tx.q, sql("DELETE FROM purge WHERE work = ? AND confirmed IS NULL", work)); err != nil {
 		return fmt.Errorf("drop the purge of work %s: %w", work, err)
 	}
+	tx.oweWork(work)
 	return nil
 }
 
@@ -101,4 +104,23 @@ func (tx *Tx) Forget(ctx context.Context, work archive.WorkID) error {
 // deleted rows are zeroed, and empties it. PostgreSQL does so in its own time.
 func (c *Catalog) Scrub(ctx context.Context) error {
 	return c.fail(ctx, "scrub the database", c.db.scrub(ctx))
+}
+
+// Destroyed returns the notes of the objects of the archive of record that were made anew on purpose, so that nothing of a former version is left, and
+// when that was last asked for; the zero time when it never was.
+func (c *Catalog) Destroyed(ctx context.Context) (notes []string, last time.Time, err error) {
+	err = c.view(ctx, "look what was destroyed", func(q querier) error {
+		if notes, err = collect(ctx, q, sql("SELECT '"+workNotes+"' || work FROM purge WHERE confirmed IS NOT NULL ORDER BY work"), value[string]); err != nil {
+			return err
+		}
+		forgotten, err := collect(ctx, q, sql("SELECT substr(note, 8) FROM record WHERE substr(note, 1, 7) = 'forget:' ORDER BY note"), value[string])
+		if err != nil {
+			return err
+		}
+		notes = append(notes, forgotten...)
+		at, err := one(ctx, q, sql("SELECT max(at) FROM (SELECT max(done) AS at FROM purge UNION ALL SELECT max(removed) FROM roll) AS x"), value[*int64])
+		last = moment(at)
+		return err
+	})
+	return notes, last, err
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"vannghe/internal/archive"
-	"vannghe/internal/viet"
 )
 
 const rollColumns = "id, agent, account, facts, version, updated, removed"
@@ -92,13 +91,7 @@ func (tx *Tx) PutMember(ctx context.Context, m *archive.Enrolled) error {
 	if err != nil {
 		return fmt.Errorf("encode line %s of the roll: %w", m.ID, err)
 	}
-	_, err = run(ctx, tx.q, upsert("roll", "id", []string{"id", "name_sort", "agent", "account", "facts", "version", "updated", "removed"},
-		text(m.ID), viet.SortKey(m.SortName()), null(m.Agent), null(m.Account), text(string(facts)), m.Version, m.Updated.UnixMicro(), micros(m.Removed)))
-	if err != nil {
-		return fmt.Errorf("store line %s of the roll: %w", m.ID, err)
-	}
-	tx.owe("member:" + string(m.ID))
-	return nil
+	return tx.storeMember(ctx, *m, text(string(facts)))
 }
 
 // ForgetObject has the archive of record make an object anew, such as "agent:<id>", so that no former version of it is left.

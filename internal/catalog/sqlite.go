@@ -115,6 +115,7 @@ func (d *sqliteDatabase) dialect() dialect {
 		jsonText:      "json(%s)",
 		markStopped:   "jsonb_set(metadata, '$.stopped', 1)",
 		markProgress:  "jsonb_set(metadata, '$.progress', ?)",
+		columnsOf:     "SELECT name FROM pragma_table_info(?) ORDER BY name",
 		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
 	}
 }

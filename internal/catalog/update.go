@@ -21,9 +21,12 @@ type Tx struct {
 	now     time.Time
 	changes []Change // without a number yet
 	seen    map[Change]bool
-	owed    map[string]bool   // notes of what the archive of record is owed beside works
-	jobs    bool              // a job was enqueued
-	queues  map[JobKind]Queue // read at the first Enqueue
+	owed    map[string]bool // notes of what the archive of record is owed beside works
+	late    map[string]bool // notes of what it is owed, but not at once
+	jobs    bool            // a job was enqueued
+	// rebuilds says that what is stored was read from the archive of record; see Rebuild.
+	rebuilds bool
+	queues   map[JobKind]Queue // read at the first Enqueue
 }
 
 type updating struct{ c *Catalog }

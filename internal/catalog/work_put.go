@@ -265,6 +265,7 @@ func (tx *Tx) SetFile(ctx context.Context, f archive.File) error {
 		return fmt.Errorf("store file %s: %w", f.ID, err)
 	}
 	tx.changed(ChangeWork, string(work))
+	tx.oweWork(work)
 	return nil
 }
 

@@ -13,7 +13,7 @@ import (
 const noteGenres = "genres"
 
 // keepOther writes what a job's note names: "agent:<id>", "collection:<id>", "setting:<name>", "case:<id>", "genres", "rates", "sheet:<id>",
-// "member:<id>". After "forget:" the object is made anew, so that it holds no former version. What has gone from the catalogue meanwhile
+// "member:<id>", "deeds:<day>". After "forget:" the object is made anew, so that it holds no former version. What has gone from the catalogue meanwhile
 // keeps the version it has.
 func (p *Preserve) keepOther(ctx context.Context, note string) error {
 	plain, forget := strings.CutPrefix(note, "forget:")
@@ -81,6 +81,9 @@ func (p *Preserve) document(ctx context.Context, kind, id string) (Document, err
 	case "member":
 		m, err := reader.Member(ctx, archive.MemberID(id))
 		return Document{Member: recordMember(m)}, err
+	case "deeds":
+		deeds, err := reader.DeedsOf(ctx, id)
+		return Document{Deeds: recordDeeds(deeds)}, err
 	case "setting":
 		var value json.RawMessage
 		err := reader.Setting(ctx, id, &value)

@@ -28,40 +28,45 @@ func (p *Preserve) handle(ctx context.Context, j catalog.Job, attempt catalog.At
 func (p *Preserve) keepWork(ctx context.Context, id archive.WorkID, attempt catalog.Attempt) error {
 	object := WorkObject(id)
 	return p.locked(ctx, object, func(lock *catalog.ObjectLock) error {
-		reader := p.catalog.Reader(viewer())
-		w, err := reader.Work(ctx, id)
+		v, err := p.read(ctx, id)
 		if err != nil {
 			return err
 		}
-		events, err := reader.Events(ctx, id)
-		if err != nil {
-			return err
-		}
-		parts, err := reader.Parts(ctx, id)
-		if err != nil {
-			return err
-		}
-		comments, err := reader.Comments(ctx, id)
-		if err != nil {
-			return err
-		}
-		merged, err := reader.Merged(ctx, id)
-		if err != nil {
-			return err
-		}
-		if holds, err := p.holdsFor(ctx, &w); err != nil || holds {
+		if holds, err := p.holdsFor(ctx, v.work); err != nil || holds {
 			return err // the work into which it was merged says when its bytes are there
 		}
-		waiting := append(staged(&w), p.elsewhere(&w, merged)...)
-		owed := w.Preserved < w.Version || len(waiting) > 0
+		owed := v.work.Preserved < v.work.Version || len(v.waiting) > 0
 		if owed {
-			err = p.keepVersion(ctx, lock, version{object: object, work: &w, events: events, parts: parts, comments: comments, merged: merged, waiting: waiting})
+			err = p.keepVersion(ctx, lock, v)
 		}
-		if err != nil || (owed && len(waiting) == 0 && attempt.Number <= 1) {
+		if err != nil || (owed && len(v.waiting) == 0 && attempt.Number <= 1) {
 			return err // nothing was in staging, and no earlier attempt left anything there
 		}
-		return p.clearStaging(ctx, &w)
+		return p.clearStaging(ctx, v.work)
 	})
+}
+
+// read reads all that the catalogue knows of a work.
+func (p *Preserve) read(ctx context.Context, id archive.WorkID) (version, error) {
+	reader := p.catalog.Reader(viewer())
+	w, err := reader.Work(ctx, id)
+	if err != nil {
+		return version{}, err
+	}
+	v := version{object: WorkObject(id), work: &w}
+	var failures [5]error
+	v.events, failures[0] = reader.Events(ctx, id)
+	v.parts, failures[1] = reader.Parts(ctx, id)
+	v.comments, failures[2] = reader.Comments(ctx, id)
+	plan, err := reader.Purge(ctx, id)
+	if err == nil {
+		v.purge = &plan
+	} else if archive.CodeOf(err) != archive.NotFound {
+		failures[3] = err
+	}
+	v.merged, failures[4] = reader.Merged(ctx, id)
+	v.waiting = append(staged(&w), p.elsewhere(&w, v.merged)...)
+	return v, errors.Join(failures[:]...)
 }
 
 // locked runs fn as the only writer of the object.
@@ -131,13 +136,21 @@ type version struct {
 	parts    []archive.Part
 	comments []archive.Comment
 	merged   []archive.Work // into this one
+	purge    *archive.Purge
 	waiting  []archive.File // staged, or in the object of one that was merged
 }
 
-func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v version) error {
+func (v version) record() *WorkRecord {
 	record := recordOf(v.work, v.events, v.parts)
 	record.Comments, record.Merged = recordComments(v.comments), recordMerged(v.merged)
-	doc, err := Encode(Document{Work: record})
+	if v.purge != nil {
+		record.Purge = recordPurge(*v.purge)
+	}
+	return record
+}
+
+func (p *Preserve) keepVersion(ctx context.Context, lock *catalog.ObjectLock, v version) error {
+	doc, err := Encode(Document{Work: v.record()})
 	if err != nil {
 		return err
 	}

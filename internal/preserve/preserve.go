@@ -52,9 +52,10 @@ func New(opt Options) *Preserve {
 	return &Preserve{catalog: opt.Catalog, bucket: opt.Bucket, root: opt.Root, log: opt.Log, now: opt.Now}
 }
 
-// Handlers returns the jobs of this package: editorial.JobPreserve and editorial.JobPurge.
+// Handlers returns the jobs of this package: editorial.JobPreserve, editorial.JobPurge and JobCatchUp.
 func (p *Preserve) Handlers() map[catalog.JobKind]catalog.Handler {
-	return map[catalog.JobKind]catalog.Handler{editorial.JobPreserve: p.handle, editorial.JobPurge: p.handle}
+	return map[catalog.JobKind]catalog.Handler{editorial.JobPreserve: p.handle, editorial.JobPurge: p.handle,
+		JobCatchUp: func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error { return p.CatchUp(ctx) }}
 }
 
 // copyTimeout is how long one job may run: a recording of a whole evening, copied within a store that is slow.
@@ -63,7 +64,7 @@ const copyTimeout = 12 * time.Hour
 // Settings says how the jobs of Handlers are run.
 func (p *Preserve) Settings() map[catalog.JobKind]catalog.JobSettings {
 	return map[catalog.JobKind]catalog.JobSettings{editorial.JobPreserve: {Timeout: copyTimeout, Queue: catalog.Light},
-		editorial.JobPurge: {Timeout: copyTimeout, Queue: catalog.Light}}
+		editorial.JobPurge: {Timeout: copyTimeout, Queue: catalog.Light}, JobCatchUp: {Timeout: copyTimeout, Queue: catalog.Light}}
 }
 
 // OnFailed tells the record of the work, and the log, that it could not be preserved: it stays as it came in, and unpublished, until
@@ -137,7 +138,7 @@ func (p *Preserve) Recover(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return p.recoverLate(ctx)
 }
 
 func owedWorks(ctx context.Context, tx *catalog.Tx) ([]catalog.Job, error) {

@@ -44,26 +44,18 @@ func (p *Preserve) purgeWork(ctx context.Context, id archive.WorkID) error {
 }
 
 func (p *Preserve) destroy(ctx context.Context, lock *catalog.ObjectLock, id archive.WorkID) error {
-	reader := p.catalog.Reader(viewer())
-	w, err := reader.Work(ctx, id)
+	v, err := p.read(ctx, id)
 	if err != nil {
 		return err
 	}
-	events, err := reader.Events(ctx, id)
-	if err != nil {
-		return err
-	}
+	v.parts, v.comments = nil, nil
 	if err := p.bucket.DeletePrefix(ctx, "derived/"+string(id)); err != nil {
 		return fmt.Errorf("destroy what was derived: %w", err)
 	}
-	if err := p.destroyStaged(ctx, &w); err != nil {
+	if err := p.destroyStaged(ctx, v.work); err != nil {
 		return fmt.Errorf("destroy what was staged: %w", err)
 	}
-	merged, err := reader.Merged(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, m := range merged { // its bytes lie there as well
+	for _, m := range v.merged { // its bytes lie there as well
 		if err := p.destroyMerged(ctx, &m); err != nil {
 			return fmt.Errorf("destroy what was merged: %w", err)
 		}
@@ -72,9 +64,7 @@ func (p *Preserve) destroy(ctx context.Context, lock *catalog.ObjectLock, id arc
 	if err := p.root.Erase(ctx, object, lock.Check); err != nil {
 		return err
 	}
-	record := recordOf(&w, events, nil)
-	record.Merged = recordMerged(merged)
-	doc, err := Encode(Document{Work: record})
+	doc, err := Encode(Document{Work: v.record()})
 	if err != nil {
 		return err
 	}

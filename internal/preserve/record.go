@@ -32,6 +32,7 @@ type Document struct {
 	Rates      []RateRecord               `json:"rates,omitzero"`
 	Sheet      *SheetRecord               `json:"sheet,omitempty"`
 	Member     *MemberRecord              `json:"member,omitempty"`
+	Deeds      []DeedRecord               `json:"deeds,omitzero"`
 }
 
 // WorkRecord is a work with all that is known about it.
@@ -70,6 +71,20 @@ type WorkRecord struct {
 	Collections      []archive.CollectionID `json:"collections,omitempty"`
 	Events           []archive.Event        `json:"events,omitempty"` // the chain as far as it went when this was written
 	Comments         []CommentRecord        `json:"comments,omitempty"`
+	Purge            *PurgeRecord           `json:"purge,omitempty"`
+}
+
+// PurgeRecord is the destruction of the work's bytes, as far as it has come.
+type PurgeRecord struct {
+	Cause         archive.PurgeCause `json:"cause"`
+	Reason        string             `json:"reason"`
+	Proposed      time.Time          `json:"proposed"`
+	ProposedBy    archive.AccountID  `json:"proposed_by,omitempty"`
+	ProposedName  string             `json:"proposed_name,omitempty"`
+	Confirmed     time.Time          `json:"confirmed,omitzero"`
+	ConfirmedBy   archive.AccountID  `json:"confirmed_by,omitempty"`
+	ConfirmedName string             `json:"confirmed_name,omitempty"`
+	Done          time.Time          `json:"done,omitzero"`
 }
 
 // CommentRecord is what somebody wrote about the work or a spot of it while it was decided about.
@@ -275,7 +290,7 @@ func Decode(b []byte) (Document, error) {
 func (d *Document) subjects() int {
 	n := 0
 	for _, there := range []bool{d.Work != nil, d.Agent != nil, d.Collection != nil, d.Genres != nil, d.Settings != nil, d.Case != nil,
-		d.Rates != nil, d.Sheet != nil, d.Member != nil} {
+		d.Rates != nil, d.Sheet != nil, d.Member != nil, d.Deeds != nil} {
 		if there {
 			n++
 		}

@@ -21,6 +21,17 @@ func (r *WorkRecord) Discussion() []archive.Comment {
 	return list
 }
 
+func recordPurge(p archive.Purge) *PurgeRecord {
+	return &PurgeRecord{Cause: p.Cause, Reason: p.Reason, Proposed: p.Proposed, ProposedBy: p.ProposedBy, ProposedName: p.ProposedName,
+		Confirmed: p.Confirmed, ConfirmedBy: p.ConfirmedBy, ConfirmedName: p.ConfirmedName, Done: p.Done}
+}
+
+// Archive returns the purge as the catalogue would hold it.
+func (r *PurgeRecord) Archive(work archive.WorkID) archive.Purge {
+	return archive.Purge{Work: work, Cause: r.Cause, Reason: r.Reason, Proposed: r.Proposed, ProposedBy: r.ProposedBy, ProposedName: r.ProposedName,
+		Confirmed: r.Confirmed, ConfirmedBy: r.ConfirmedBy, ConfirmedName: r.ConfirmedName, Done: r.Done}
+}
+
 func recordCase(c archive.Case) *CaseRecord {
 	return &CaseRecord{ID: c.ID, Work: c.Work, Kind: c.Kind, Text: c.Text, Received: c.Received, Due: c.Due, Authority: c.Authority,
 		OrderNumber: c.OrderNumber, OrderDate: c.OrderDate, Outcome: c.Outcome, Closed: c.Closed, ClosedBy: c.ClosedBy}

@@ -84,6 +84,46 @@ type AwardRecord struct {
 	By    string       `json:"by,omitempty"`
 }
 
+// DeedRecord is something that was done beside works; those of a day (UTC) are one document.
+type DeedRecord struct {
+	ID      string           `json:"id"`
+	Time    time.Time        `json:"time"`
+	Agent   string           `json:"agent"`
+	Name    string           `json:"name,omitempty"`
+	Kind    archive.DeedKind `json:"kind"`
+	Thing   string           `json:"thing,omitempty"`
+	Label   string           `json:"label,omitempty"`
+	Changes []ChangedRecord  `json:"changes,omitempty"`
+}
+
+// ChangedRecord is a field before and after.
+type ChangedRecord struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+func recordDeeds(deeds []archive.Deed) []DeedRecord {
+	list := make([]DeedRecord, 0, len(deeds))
+	for _, d := range deeds {
+		r := DeedRecord{ID: d.ID, Time: d.Time, Agent: d.Agent, Name: d.Name, Kind: d.Kind, Thing: d.Thing, Label: d.Label}
+		for _, c := range d.Changes {
+			r.Changes = append(r.Changes, ChangedRecord(c))
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// Archive returns the deed as the catalogue would hold it.
+func (r DeedRecord) Archive() archive.Deed {
+	d := archive.Deed{ID: r.ID, Time: r.Time, Agent: r.Agent, Name: r.Name, Kind: r.Kind, Thing: r.Thing, Label: r.Label}
+	for _, c := range r.Changes {
+		d.Changes = append(d.Changes, archive.Changed(c))
+	}
+	return d
+}
+
 func recordRates(rates []archive.Rate) []RateRecord {
 	list := make([]RateRecord, 0, len(rates))
 	for _, r := range rates {
