@@ -116,6 +116,9 @@ func (d *sqliteDatabase) dialect() dialect {
 		markStopped:   "jsonb_set(metadata, '$.stopped', 1)",
 		markProgress:  "jsonb_set(metadata, '$.progress', ?)",
 		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
+		columns: `SELECT m.name, c.name, c.type = 'BLOB', c.pk FROM sqlite_master m, pragma_table_info(m.name) c
+			WHERE m.type = 'table' ORDER BY m.name, c.cid`,
+		references: `SELECT m.name, f."from", f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`,
 	}
 }
 
