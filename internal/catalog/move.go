@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -141,25 +142,36 @@ func refuseMoving(ctx context.Context, db database) error {
 }
 
 func isMoving(ctx context.Context, db database) (bool, error) {
-	marks, err := collect(ctx, db.read(), sql("SELECT value FROM setting WHERE name = ?", movingName), value[string])
+	marks, err := marks(ctx, db)
 	return len(marks) > 0, err
 }
 
-// Begin marks the catalogue as one that is moved into, or goes on with a move that was broken off. Conflict "database-filled" when it holds
-// an archive already.
-func (s *Still) Begin(ctx context.Context) error {
-	moving, err := isMoving(ctx, s.db)
-	if err != nil || moving {
-		return s.fail("begin to move", err)
-	}
-	filled, err := s.filled(ctx)
+func marks(ctx context.Context, db database) ([]string, error) {
+	return collect(ctx, db.read(), sql("SELECT value FROM setting WHERE name = ?", movingName), value[string])
+}
+
+// Begin marks the catalogue as one that is moved into, with the name of the store that belongs to it, or goes on with a move that was broken off:
+// it reports whether that was one with the same store. Conflict "database-filled" when it holds an archive already.
+func (s *Still) Begin(ctx context.Context, store string) (goesOn bool, err error) {
+	name, err := json.Marshal(store)
 	if err != nil {
-		return s.fail("begin to move", err)
+		return false, err
 	}
-	if filled {
-		return archive.Fail(archive.Conflict, "database-filled", s.address)
+	found, err := marks(ctx, s.db)
+	if err != nil {
+		return false, s.fail("begin to move", err)
 	}
-	return s.update(ctx, "begin to move", upsert("setting", "name", []string{"name", "value"}, movingName, "true"))
+	if len(found) == 0 {
+		filled, err := s.filled(ctx)
+		if err != nil {
+			return false, s.fail("begin to move", err)
+		}
+		if filled {
+			return false, archive.Fail(archive.Conflict, "database-filled", s.address)
+		}
+	}
+	goesOn = len(found) > 0 && found[0] == string(name)
+	return goesOn, s.update(ctx, "begin to move", upsert("setting", "name", []string{"name", "value"}, movingName, string(name)))
 }
 
 // filled reports whether there is more in the catalogue than a program leaves that was started with an empty one.

@@ -54,11 +54,17 @@ func still(t *testing.T, open func(context.Context, catalog.Options) (*catalog.S
 	return s
 }
 
+func begin(t *testing.T, s *catalog.Still) {
+	t.Helper()
+	_, err := s.Begin(t.Context(), "kho")
+	must(t, err)
+}
+
 // move moves a catalogue from one database into another and returns the sums of what came.
 func move(t *testing.T, from, to catalog.Options) map[string]catalog.TableSum {
 	t.Helper()
 	source, target := still(t, catalog.OpenStill, from), still(t, catalog.OpenEmpty, to)
-	must(t, target.Begin(t.Context()))
+	begin(t, target)
 	must(t, target.Take(t.Context(), source, func(string, int64) {}))
 	sums, err := target.Sums(t.Context())
 	must(t, err)
@@ -144,7 +150,7 @@ func testMoveGoesOn(t *testing.T, from, to catalog.Options) {
 	must(t, c.Close())
 
 	source, target := still(t, catalog.OpenStill, from), still(t, catalog.OpenEmpty, to)
-	must(t, target.Begin(t.Context()))
+	begin(t, target)
 	ctx, cancel := context.WithCancel(t.Context())
 	err = target.Take(ctx, source, func(table string, _ int64) {
 		if table == "work" { // in the middle of the tables
@@ -186,7 +192,7 @@ func testMoveRefuses(t *testing.T, opt catalog.Options) {
 	wants(t, err, archive.Conflict, "database-in-use")
 	must(t, c.Close())
 	untouched := still(t, catalog.OpenEmpty, opt) // that a program was once started with it does not fill it
-	must(t, untouched.Begin(t.Context()))
+	begin(t, untouched)
 	must(t, catalog.Unmark(t.Context(), untouched))
 	must(t, untouched.Close())
 
@@ -195,7 +201,8 @@ func testMoveRefuses(t *testing.T, opt catalog.Options) {
 	put(t, c, catalogtest.Work("Của người khác"))
 	must(t, c.Close())
 	filled := still(t, catalog.OpenEmpty, opt)
-	wants(t, filled.Begin(t.Context()), archive.Conflict, "database-filled")
+	_, err = filled.Begin(t.Context(), "kho")
+	wants(t, err, archive.Conflict, "database-filled")
 	short, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	if _, err := catalog.Open(short, opt); !errors.Is(err, context.DeadlineExceeded) { // whoever starts meanwhile waits
