@@ -39,6 +39,7 @@ func secure(c *fiber.Ctx) {
 func (s *Server) answer(c *fiber.Ctx) error {
 	began := time.Now()
 	request.SetID(c, requestID(c.Get(fiber.HeaderXRequestID)))
+	request.SetAddress(c, s.Proxies)
 	c.Set(fiber.HeaderXRequestID, request.ID(c))
 	secure(c)
 	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
@@ -53,7 +54,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	s.metrics.answered(c, status, took)
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
 		slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
-		slog.Int("status", status), slog.Duration("took", took), slog.String("from", c.IP()))
+		slog.Int("status", status), slog.Duration("took", took), slog.String("from", request.Address(c).String()))
 	return nil
 }
 
@@ -161,24 +162,7 @@ func (s *Server) limitBody(c *fiber.Ctx) error {
 	if length > most {
 		return refuseBody(c, stream)
 	}
-	if length < 0 {
-		length = most
-	}
-	if !room.TryAcquire(length) {
-		c.Response().Header.SetConnectionClose()
-		return archive.Fail(archive.Busy, "bodies-too-many")
-	}
-	defer room.Release(length)
-	body, err := io.ReadAll(io.LimitReader(stream, most+1))
-	if err != nil {
-		c.Response().Header.SetConnectionClose()
-		return archive.Fail(archive.Invalid, "request-malformed").Because(err)
-	}
-	if int64(len(body)) > most {
-		return refuseBody(c, stream)
-	}
-	c.Request().SetBodyRaw(body)
-	return c.Next()
+	return takeBody(c, stream, most, room)
 }
 
 // sends reports whether a path is that of a draft that is being sent, with that end.

@@ -26,6 +26,7 @@ import (
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/search"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 	"vannghe/web/desk"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
@@ -49,12 +50,16 @@ const (
 type Options struct {
 	Catalog *catalog.Catalog
 	Bucket  *storage.Bucket
+	// Cache keeps derivatives near that are asked for often; nil: none, the store itself is near.
+	Cache *blockcache.Cache
 	// Search returns this node's index, nil while it is being opened.
 	Search func() *search.Index
 	Assets *ui.Assets
 	Log    *slog.Logger
 	// BaseURL is the address under which the archive is reached, such as "https://vannghe.example"; "" takes each request's.
 	BaseURL string
+	// Proxies are those in front of us on other machines: what they say of the client is believed, as it is of a proxy on this machine.
+	Proxies request.Proxies
 	// MetricsToken lets programs read /metrics that are on other machines, or anywhere when BaseURL is a public address; "" lets
 	// nobody.
 	MetricsToken string
@@ -75,6 +80,8 @@ type Server struct {
 	failures *respond.Failures
 	streams  *respond.Streams
 	metrics  *metrics
+	floods   *floodgate
+	gate     *gate // nil before Serve
 	accounts *account.Accounts
 	desk     *desk.Handler
 	office   *officepage.Handler
@@ -94,7 +101,7 @@ func New(o Options) (*Server, error) {
 	if o.Office == nil {
 		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
 	}
-	s := &Server{Options: o, base: base, streams: respond.NewStreams(), accounts: account.New(o.Catalog)}
+	s := &Server{Options: o, base: base, streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.metrics = newMetrics(o.Catalog, s.streams)
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office})
@@ -139,7 +146,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop() // streams are watched until the last has ended
 	helpers.Go(func() { s.watch(watching) })
 
-	listener := &onceListener{Listener: ln}
+	s.gate = newGate(ln, s.Proxies)
+	listener := &onceListener{Listener: s.gate}
 	ended := make(chan error, 1)
 	go func() { ended <- s.app.Listener(listener) }()
 	select {
@@ -182,8 +190,9 @@ func (l *onceListener) Close() error {
 
 // watch follows the change sequence and cuts the answers under way to viewers who may no longer see their work.
 func (s *Server) watch(ctx context.Context) {
+	var forgotten int64 // the change up to which the cache has followed
 	for ctx.Err() == nil {
-		if err := s.watchOnce(ctx); err != nil && ctx.Err() == nil {
+		if err := s.watchOnce(ctx, &forgotten); err != nil && ctx.Err() == nil {
 			s.Log.Error("follow changes", "error", err)
 			pause(ctx, 250*time.Millisecond)
 		}
@@ -192,12 +201,18 @@ func (s *Server) watch(ctx context.Context) {
 
 // watchOnce cuts what is hidden now and waits for the next change. The sequence is read first: what changes while streams are
 // looked at is then looked at again.
-func (s *Server) watchOnce(ctx context.Context) error {
+func (s *Server) watchOnce(ctx context.Context, forgotten *int64) error {
 	last, err := s.Catalog.LastChange(ctx)
 	if err != nil {
 		return err
 	}
+	if *forgotten == 0 { // the cache is empty when the server starts
+		*forgotten = last
+	}
 	if err := s.cutHidden(ctx); err != nil {
+		return err
+	}
+	if *forgotten, err = s.forgetHidden(ctx, *forgotten); err != nil {
 		return err
 	}
 	if err := s.endSignedOut(ctx); err != nil {

@@ -17,6 +17,7 @@ import (
 	"vannghe/internal/tool/weasyprint"
 	"vannghe/web"
 	"vannghe/web/desk"
+	"vannghe/web/request"
 	"vannghe/web/ui"
 )
 
@@ -24,6 +25,10 @@ type serveCommand struct {
 	Addr    string `default:":8080" help:"Địa chỉ lắng nghe. | Listen address."`
 	Role    string `name:"run" env:"VANNGHE_RUN" default:"all" enum:"all,web,worker" help:"all, web, worker."`
 	BaseURL string `help:"Địa chỉ công khai, như https://vannghe.example. | Public address."`
+
+	Cache string `default:"2GiB" help:"Bộ nhớ đệm trên đĩa cho tệp hay dùng, khi tệp nằm trên s3; 0: không dùng. | Disk cache of files used often, when they are on s3; 0: none."`
+
+	Proxies string `help:"Máy trung gian trên máy khác được tin khi nói khách là ai, như 10.0.0.5, 172.16.0.0/12. | Proxies on other machines that are believed when they say for whom they ask."`
 
 	MetricsToken string `help:"Mã cho phép máy khác đọc /metrics. | Lets programs on other machines read /metrics."`
 }
@@ -62,12 +67,21 @@ func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) erro
 	if err != nil {
 		return err
 	}
+	proxies, err := request.ParseProxies(c.Proxies)
+	if err != nil {
+		return err
+	}
 	runner := p.servant(ctx)
+	cache, err := c.openCache(p)
+	if err != nil {
+		return err
+	}
+	defer closeCache(cache)
 	ix, err := p.openIndex(ctx)
 	if err != nil {
 		return err
 	}
-	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken,
+	server, err := web.New(web.Options{Catalog: p.catalog, Bucket: p.bucket, Cache: cache, Search: ix.Search, Assets: assets, Log: p.log, BaseURL: c.BaseURL, MetricsToken: c.MetricsToken, Proxies: proxies,
 		Ingest: p.in, Print: p.printer(runner, assets), Office: office.New(office.Options{Catalog: p.catalog, Log: p.log, Runner: runner})})
 	if err != nil {
 		return errors.Join(fmt.Errorf("prepare the site: %w", err), ix.Close())

@@ -33,6 +33,7 @@ func rules() []arch.Rule {
 		{From: "storage/diskstore", To: []string{"storage!", "internal/archive"}, Reason: "a driver knows its port and the domain's errors"},
 		{From: "storage/memstore", To: []string{"storage!", "internal/archive"}, Reason: "a driver knows its port and the domain's errors"},
 		{From: "storage/miniostore", To: []string{"storage!", "internal/archive"}, Reason: "a driver knows its port and the domain's errors"},
+		{From: "storage/blockcache", To: []string{"storage!", "internal/archive"}, Reason: "the cache reads a bucket, whatever its driver"},
 		{From: "storage", To: []string{"internal/archive"}, Reason: "storage moves bytes and knows the domain's errors only"},
 		{From: "internal/ocfl", To: []string{"internal/archive", "storage!"}, Reason: "OCFL objects lie on a bucket, whatever its driver"},
 		{From: "search", To: []string{"internal/archive", "internal/viet"}, Reason: "the index is fed values; it must not know where they come from"},

@@ -11,6 +11,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 )
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	Catalog *catalog.Catalog
 	Bucket  *storage.Bucket
+	Cache   *blockcache.Cache // of derivatives; nil: none
 	Streams *respond.Streams
 	Address request.Base
 }
@@ -33,6 +35,8 @@ type Handler struct {
 func New(o Options) *Handler {
 	return &Handler{Options: o, pictures: newShelf()}
 }
+
+func (h *Handler) shelf() respond.Shelf { return respond.Shelf{Bucket: h.Bucket, Cache: h.Cache} }
 
 // Base leads from the identifier to its description, as Image API 3.0 §2 asks.
 func (h *Handler) Base(c *fiber.Ctx) error {
@@ -94,10 +98,10 @@ func (h *Handler) Image(c *fiber.Ctx) error {
 		return respond.Object{
 			Size: w.file.Bytes, Type: w.file.Type, Modified: w.made, Cache: respond.Brief,
 			ETag: respond.StrongTag(string(w.key), w.made.Format(time.RFC3339Nano)),
-			Open: respond.Stored(h.Bucket, w.key),
+			Open: h.shelf().Stored(p.ref.Work, w.key, w.made.Format(time.RFC3339Nano), w.file.Bytes),
 		}.Send(c, pass)
 	}
-	o, ok := p.tile(h.Bucket, wanted)
+	o, ok := p.tile(h.shelf(), wanted)
 	if !ok {
 		return archive.Fail(archive.NotFound, "iiif-not-made")
 	}
@@ -111,7 +115,7 @@ func (h *Handler) picture(c *fiber.Ctx, id archive.FileID) (p *picture, pass *re
 	ctx, reader := request.Context(c), h.Catalog.Reader(viewer)
 	p, known := h.pictures.get(id)
 	if !known {
-		if p, err = load(ctx, reader, h.Bucket, id); err != nil {
+		if p, err = load(ctx, reader, h.shelf(), id); err != nil {
 			return nil, nil, err
 		}
 		h.pictures.put(p)

@@ -63,7 +63,7 @@ func (p *picture) whole(wanted parameters) (whole, bool) {
 }
 
 // tile returns the object that answers a request from tiles.zip.
-func (p *picture) tile(b *storage.Bucket, wanted parameters) (respond.Object, bool) {
+func (p *picture) tile(shelf respond.Shelf, wanted parameters) (respond.Object, bool) {
 	name := p.pyramid.name(wanted.region, wanted.size)
 	if wanted.size == "max" && p.largest() == p.pyramid.smallest() {
 		name = p.pyramid.name(wanted.region, p.pyramid.smallest().String())
@@ -76,7 +76,7 @@ func (p *picture) tile(b *storage.Bucket, wanted parameters) (respond.Object, bo
 		Size: e.size, Type: jpeg, Modified: p.made, Cache: respond.Brief,
 		ETag: respond.StrongTag(string(p.zip), p.made.Format(time.RFC3339Nano), name),
 		Open: func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
-			data, _, err := p.tiles.read(ctx, name, ranged(b, p.zip))
+			data, _, err := p.tiles.read(ctx, name, p.ranged(shelf))
 			if err != nil {
 				return nil, fmt.Errorf("read tile %s of %s: %w", name, p.zip, err)
 			}
@@ -87,9 +87,10 @@ func (p *picture) tile(b *storage.Bucket, wanted parameters) (respond.Object, bo
 
 const jpeg = "image/jpeg"
 
-// ranged reads parts of a stored object into memory.
-func ranged(b *storage.Bucket, key storage.Key) readAt {
-	open := respond.Stored(b, key)
+// ranged reads parts of the tiles into memory.
+func (p *picture) ranged(shelf respond.Shelf) readAt {
+	key := p.zip
+	open := shelf.Stored(p.ref.Work, key, p.made.Format(time.RFC3339Nano), p.bytes)
 	return func(ctx context.Context, offset, length int64) (data []byte, err error) {
 		if length == 0 {
 			return nil, nil
@@ -112,7 +113,7 @@ func ranged(b *storage.Bucket, key storage.Key) readAt {
 }
 
 // load reads what there is of an image. NotFound "iiif-missing" when it has no tiles; the errors of FileByID.
-func load(ctx context.Context, r *catalog.Reader, b *storage.Bucket, id archive.FileID) (*picture, error) {
+func load(ctx context.Context, r *catalog.Reader, shelf respond.Shelf, id archive.FileID) (*picture, error) {
 	file, err := r.FileByID(ctx, id)
 	if err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func load(ctx context.Context, r *catalog.Reader, b *storage.Bucket, id archive.
 	if p.zip == "" {
 		return nil, archive.Fail(archive.NotFound, "iiif-missing")
 	}
-	if p.tiles, err = readDirectory(ctx, p.bytes, ranged(b, p.zip)); err != nil {
+	if p.tiles, err = readDirectory(ctx, p.bytes, p.ranged(shelf)); err != nil {
 		return nil, fmt.Errorf("read the directory of %s: %w", p.zip, err)
 	}
 	return p, nil

@@ -13,6 +13,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 )
@@ -25,6 +26,7 @@ const maxText = 4 << 20
 type Handler struct {
 	Catalog *catalog.Catalog
 	Bucket  *storage.Bucket
+	Cache   *blockcache.Cache // of derivatives; nil: none
 	Streams *respond.Streams
 }
 
@@ -51,15 +53,14 @@ func (h *Handler) Send(c *fiber.Ctx, ref catalog.DerivativeRef, path string) err
 		return archive.Fail(archive.NotFound, "media-missing")
 	}
 	guard(c, asset.Type)
-	key := storage.Key(d.Prefix).Join(asset.Path)
 	if isText(asset.Type) && asset.Bytes <= maxText {
 		respond.Carry(c, pass)
-		return h.text(c, key, asset)
+		return h.text(c, d, asset)
 	}
 	return respond.Object{
 		Size: asset.Bytes, Type: asset.Type, Modified: d.Made, Cache: respond.Brief,
-		ETag: respond.StrongTag(string(key), d.Made.Format(time.RFC3339Nano)),
-		Open: respond.Stored(h.Bucket, key),
+		ETag: respond.StrongTag(string(keyOf(d, asset)), madeOf(d)),
+		Open: h.stored(d, asset),
 	}.Send(c, pass)
 }
 
@@ -80,7 +81,20 @@ func parseAsset(c *fiber.Ctx) (catalog.DerivativeRef, string, error) {
 
 // Open reads an asset of a derivative whole, which the caller was given by a reader and closes.
 func (h *Handler) Open(ctx context.Context, d archive.Derivative, a archive.Asset) (io.ReadCloser, error) {
-	return respond.Stored(h.Bucket, storage.Key(d.Prefix).Join(a.Path))(ctx, 0, a.Bytes)
+	return h.stored(d, a)(ctx, 0, a.Bytes)
+}
+
+func keyOf(d archive.Derivative, a archive.Asset) storage.Key {
+	return storage.Key(d.Prefix).Join(a.Path)
+}
+
+// madeOf tells one making of a derivative from another.
+func madeOf(d archive.Derivative) string { return d.Made.Format(time.RFC3339Nano) }
+
+type opener = func(ctx context.Context, offset, length int64) (io.ReadCloser, error)
+
+func (h *Handler) stored(d archive.Derivative, a archive.Asset) opener {
+	return respond.Shelf{Bucket: h.Bucket, Cache: h.Cache}.Stored(d.Work, keyOf(d, a), madeOf(d), a.Bytes)
 }
 
 // OpenOriginal reads a file as it was given whole, as Open does.
@@ -101,8 +115,8 @@ func find(assets []archive.Asset, path string) (archive.Asset, bool) {
 }
 
 // text answers what players read whole: playlists to be asked for again each time, since they lead to everything else.
-func (h *Handler) text(c *fiber.Ctx, key storage.Key, asset archive.Asset) error {
-	body, err := h.read(request.Context(c), key, asset.Bytes)
+func (h *Handler) text(c *fiber.Ctx, d archive.Derivative, asset archive.Asset) error {
+	body, err := read(request.Context(c), h.stored(d, asset), asset.Bytes)
 	if err != nil {
 		return err
 	}
@@ -113,22 +127,22 @@ func (h *Handler) text(c *fiber.Ctx, key storage.Key, asset archive.Asset) error
 	return respond.Text{Type: inUTF8(asset.Type), Cache: cache, Body: body}.Send(c)
 }
 
-func (h *Handler) read(ctx context.Context, key storage.Key, size int64) (body []byte, err error) {
+func read(ctx context.Context, open opener, size int64) (body []byte, err error) {
 	if size == 0 {
 		return nil, nil
 	}
-	r, err := respond.Stored(h.Bucket, key)(ctx, 0, size)
+	r, err := open(ctx, 0, size)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if closing := r.Close(); closing != nil && err == nil {
-			err = fmt.Errorf("close %s: %w", key, closing)
+			err = fmt.Errorf("close what was read: %w", closing)
 		}
 	}()
 	body = make([]byte, size)
 	if _, err := io.ReadFull(r, body); err != nil {
-		return nil, fmt.Errorf("read %s: %w", key, err)
+		return nil, fmt.Errorf("read %d bytes: %w", size, err)
 	}
 	return body, nil
 }
@@ -232,7 +246,7 @@ func (h *Handler) showing(ctx context.Context, f *archive.File) (mediaType, how 
 	if f.Size > maxText {
 		return base, "attachment", nil
 	}
-	text, err := h.read(ctx, storage.Key(f.Key), f.Size)
+	text, err := read(ctx, respond.Stored(h.Bucket, storage.Key(f.Key)), f.Size)
 	if err != nil {
 		return "", "", err
 	}

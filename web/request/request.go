@@ -24,6 +24,7 @@ type key int
 const (
 	viewerKey key = iota
 	idKey
+	addressKey
 )
 
 // Lang is a language of the interface.

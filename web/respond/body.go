@@ -47,11 +47,14 @@ func (b *body) Read(p []byte) (int, error) {
 func (b *body) WriteTo(w io.Writer) (int64, error) {
 	var sent int64
 	for b.left > 0 {
+		from, step, err := b.step()
+		if err != nil {
+			return sent, err
+		}
 		if err := b.conn.SetWriteDeadline(time.Now().Add(stepTime)); err != nil {
 			return sent, err
 		}
-		step := min(b.left, stepBytes)
-		n, err := copyStep(w, &io.LimitedReader{R: b.src, N: step})
+		n, err := copyStep(w, &io.LimitedReader{R: from, N: step})
 		sent, b.left = sent+n, b.left-n
 		if err != nil {
 			return sent, err
@@ -61,6 +64,20 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	return sent, b.conn.SetWriteDeadline(time.Time{})
+}
+
+// runs is a source that lies in several places, of which some are files.
+type runs interface {
+	Run(most int64) (io.Reader, int64, error)
+}
+
+// step returns where the next bytes come from, and how many they are.
+func (b *body) step() (io.Reader, int64, error) {
+	most := min(b.left, stepBytes)
+	if r, ok := b.src.(runs); ok {
+		return r.Run(most)
+	}
+	return b.src, most, nil
 }
 
 func copyStep(w io.Writer, from *io.LimitedReader) (int64, error) {

@@ -8,17 +8,44 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/storage"
+	"vannghe/storage/blockcache"
 )
 
+// Shelf is where derivatives are read from. A nil Cache is none: the store itself is near.
+type Shelf struct {
+	Bucket *storage.Bucket
+	Cache  *blockcache.Cache
+}
+
+// Stored is Stored of a derivative of a work, by way of the cache. tag changes whenever the bytes under key do; size is that of the whole.
+func (s Shelf) Stored(work archive.WorkID, key storage.Key, tag string, size int64) func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
+	if s.Cache == nil {
+		return Stored(s.Bucket, key)
+	}
+	o := blockcache.Object{Key: key, Tag: tag, Size: size, Group: string(work)}
+	return func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
+		r, err := s.Cache.Open(ctx, o, offset, length)
+		if err != nil {
+			return nil, lost(err)
+		}
+		return r, nil
+	}
+}
+
+// lost is the error of an object that is recorded: when it is not there the fault is ours, and the log must say so.
+func lost(err error) error {
+	if code := archive.CodeOf(err); code == archive.NotFound || code == archive.Invalid {
+		return archive.Fail(archive.Internal, "object-lost").Because(err)
+	}
+	return err
+}
+
 // Stored returns an Object.Open for the object under key: the local file itself where the store has one, a ranged read
-// elsewhere. An object that is recorded and not there is Internal "object-lost": the fault is ours, and the log must say so.
+// elsewhere. An object that is recorded and not there is Internal "object-lost".
 func Stored(b *storage.Bucket, key storage.Key) func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
 	return func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
 		r, err := open(ctx, b, key, storage.Span{Offset: offset, Length: length})
-		if code := archive.CodeOf(err); code == archive.NotFound || code == archive.Invalid {
-			return nil, archive.Fail(archive.Internal, "object-lost").Because(err)
-		}
-		return r, err
+		return r, lost(err)
 	}
 }
 

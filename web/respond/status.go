@@ -25,6 +25,7 @@ var statuses = map[archive.Code]int{
 
 // reasons holds the errors for which a protocol has a status of its own (tus 1.0; RFC 4918 §11.3).
 var reasons = map[archive.Reason]int{
+	"request-too-slow":   fiber.StatusRequestTimeout,
 	"tus-version":        fiber.StatusPreconditionFailed,
 	"upload-type":        fiber.StatusUnsupportedMediaType,
 	"upload-busy":        fiber.StatusLocked,

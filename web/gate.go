@@ -1,0 +1,155 @@
+package web
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"vannghe/internal/archive"
+	"vannghe/internal/message"
+	"vannghe/web/request"
+)
+
+// How many connections are open at once: in all, and from one address that is not a proxy of ours. A connection takes up to 30 KB.
+const (
+	mostConnections  = 12_000
+	fewestInAll      = 256
+	connectionsEach  = 512
+	refusalsAtOnce   = 64
+	refusalPatience  = 2 * time.Second
+	refusalRetry     = 10 // seconds that a client is told to wait
+	connectionsShare = 0.7
+)
+
+// gate is a listener that lets in only so many connections. Those beyond are told so in a line and closed.
+type gate struct {
+	net.Listener
+	proxies  request.Proxies
+	most     int
+	each     int
+	refusal  []byte
+	refusing chan struct{}
+
+	mu   sync.Mutex
+	open int
+	from map[netip.Addr]int
+	full int64 // connections that were refused
+}
+
+func newGate(ln net.Listener, proxies request.Proxies) *gate {
+	return &gate{Listener: ln, proxies: proxies, most: connectionsAllowed(), each: connectionsEach, refusal: refusal(),
+		refusing: make(chan struct{}, refusalsAtOnce), from: map[netip.Addr]int{}}
+}
+
+// connectionsAllowed leaves room among the files that this process may have open for those that are sent and kept.
+func connectionsAllowed() int {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return fewestInAll
+	}
+	return int(max(fewestInAll, min(mostConnections, connectionsShare*float64(limit.Cur))))
+}
+
+// refusal is the answer to who is not let in, in both languages since nothing was read.
+func refusal() []byte {
+	var body strings.Builder
+	full := archive.Fail(archive.Busy, "connections-too-many")
+	for _, language := range message.Languages() {
+		fmt.Fprintln(&body, message.For(language).Sentence(full))
+	}
+	return fmt.Appendf(nil, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nRetry-After: %d\r\nConnection: close\r\n\r\n%s",
+		body.Len(), refusalRetry, body.String())
+}
+
+// Accept implements net.Listener.
+func (g *gate) Accept() (net.Conn, error) {
+	for {
+		c, err := g.Listener.Accept()
+		if err != nil {
+			return nil, err //nolint:wrapcheck // fasthttp looks at what it is
+		}
+		tcp, ok := c.(*net.TCPConn)
+		if !ok {
+			return c, nil
+		}
+		from := request.Place(request.Peer(tcp.RemoteAddr()))
+		if g.enter(from) {
+			return &countedConn{TCPConn: tcp, leave: sync.OnceFunc(func() { g.leave(from) })}, nil
+		}
+		g.refuse(tcp)
+	}
+}
+
+func (g *gate) enter(from netip.Addr) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.open >= g.most || g.from[from] >= g.each && !g.proxies.Trusts(from) {
+		g.full++
+		return false
+	}
+	g.open++
+	g.from[from]++
+	return true
+}
+
+func (g *gate) leave(from netip.Addr) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.open--
+	if g.from[from]--; g.from[from] == 0 {
+		delete(g.from, from)
+	}
+}
+
+// counts returns how many connections are open, and how many were refused.
+func (g *gate) counts() (open int, refused int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open, g.full
+}
+
+// refuse answers and closes. A connection closed with unread bytes is reset, and the answer lost: what has come is read first, for a few at a
+// time.
+func (g *gate) refuse(c *net.TCPConn) {
+	select {
+	case g.refusing <- struct{}{}:
+	default:
+		_ = c.Close()
+		return
+	}
+	go func() {
+		defer func() { <-g.refusing }()
+		defer func() { _ = c.Close() }()
+		if c.SetDeadline(time.Now().Add(refusalPatience)) != nil {
+			return
+		}
+		if _, err := c.Write(g.refusal); err != nil || c.CloseWrite() != nil {
+			return
+		}
+		rest := make([]byte, maxHeader)
+		for n := 0; n < maxHeader; {
+			more, err := c.Read(rest)
+			if err != nil {
+				return
+			}
+			n += more
+		}
+	}()
+}
+
+// countedConn tells the gate when it is closed. It stays a *net.TCPConn to whoever sends files by the kernel.
+type countedConn struct {
+	*net.TCPConn
+	leave func()
+}
+
+// Close implements net.Conn.
+func (c *countedConn) Close() error {
+	defer c.leave()
+	return c.TCPConn.Close()
+}
