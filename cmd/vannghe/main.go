@@ -31,6 +31,7 @@ type commands struct {
 	Drain    drainCommand     `cmd:"" help:"Làm hết việc đang chờ rồi dừng. | Do all waiting work, then stop."`
 	Withdraw withdrawCommand  `cmd:"" help:"Gỡ một tác phẩm khỏi công chúng. | Withdraw a work from the public."`
 	Restore  restoreCommand   `cmd:"" name:"republish" help:"Đưa tác phẩm đã gỡ trở lại. | Show a withdrawn work again."`
+	Migrate  migrateCommand   `cmd:"" help:"Chuyển kho sang cơ sở dữ liệu và nơi giữ tệp khác. | Move the archive to another database and store."`
 	Purge    purgeCommand     `cmd:"" help:"Huỷ hẳn nội dung của một tác phẩm (cần hai người quản trị). | Destroy the content of a work (takes two administrators)."`
 	Poster   posterCommand    `cmd:"" help:"Chọn ảnh đại diện của tác phẩm. | Choose the picture of a work."`
 	Failed   failedCommand    `cmd:"" help:"Liệt kê những gì không làm được, và vì sao. | List what could not be made, and why."`

@@ -13,6 +13,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/ingest"
+	"vannghe/internal/move"
 	"vannghe/internal/ocfl"
 	"vannghe/internal/post"
 	"vannghe/internal/tool/clamd"
@@ -51,12 +52,17 @@ func (s *Settings) databaseDSN() string {
 	return "sqlite:" + filepath.Join(s.Data, "catalog.db")
 }
 
+func (s *Settings) storageDSN() string {
+	if s.Storage != "" {
+		return s.Storage
+	}
+	return "disk:" + filepath.Join(s.Data, "storage")
+}
+
 // openBucket opens the store that the settings name.
 func (s *Settings) openBucket(ctx context.Context) (*storage.Bucket, error) {
-	kind, rest, _ := strings.Cut(s.Storage, ":")
+	kind, rest, _ := strings.Cut(s.storageDSN(), ":")
 	switch kind {
-	case "":
-		return openDisk(filepath.Join(s.Data, "storage"))
 	case "disk":
 		return openDisk(rest)
 	case "s3":
@@ -110,6 +116,9 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 	var err error
 	if p.bucket, err = s.openBucket(ctx); err != nil {
 		return nil, err
+	}
+	if err := move.Unfinished(ctx, p.bucket); err != nil {
+		return nil, errors.Join(err, p.bucket.Close())
 	}
 	if p.root, err = ocfl.Open(ctx, p.bucket, archivePrefix); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the archive of record: %w", err), p.bucket.Close())
@@ -176,7 +185,7 @@ func (p *parts) close() error {
 
 // storageName says where files are kept, without secrets.
 func (s *Settings) storageName() string {
-	kind, rest, _ := strings.Cut(s.Storage, ":")
+	kind, rest, _ := strings.Cut(s.storageDSN(), ":")
 	switch kind {
 	case "s3":
 		place, err := miniostore.ParseDSN(s.Storage)
@@ -184,9 +193,7 @@ func (s *Settings) storageName() string {
 			return "s3://…"
 		}
 		return place.String()
-	case "disk":
-		return rest
 	default:
-		return filepath.Join(s.Data, "storage")
+		return rest
 	}
 }

@@ -44,6 +44,7 @@ func rules() []arch.Rule {
 		{From: "internal/office", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
 		{From: "internal/index", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
 		{From: "internal/account", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
+		{From: "internal/move", To: with(domain, adapters), Reason: "use cases stand on adapters and domain"},
 		{From: "internal/ingest", To: with(domain, adapters, []string{"internal/editorial"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
 		{From: "internal/derive", To: with(domain, adapters, []string{"internal/editorial"}), Reason: "use cases stand on adapters and domain; states change through editorial"},
 		{From: "internal/preserve", To: with(domain, adapters, []string{"internal/editorial", "internal/preserve!"}), Reason: "use cases stand on adapters and domain; states change through editorial"},

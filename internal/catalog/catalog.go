@@ -88,16 +88,8 @@ func openDatabase(ctx context.Context, opt Options, log *slog.Logger) (database,
 }
 
 func (c *Catalog) start(ctx context.Context) error {
-	if err := c.db.migrate(ctx, 0); err != nil {
-		return err
-	}
-	if err := c.hold(ctx); err != nil {
-		return err
-	}
 	c.ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if err := c.Update(ctx, func(ctx context.Context, tx *Tx) error {
-		return errors.Join(c.register(ctx, tx.q), tx.seedGenres(ctx))
-	}); err != nil {
+	if err := c.enter(ctx); err != nil {
 		c.cancel()
 		return err
 	}
@@ -107,6 +99,28 @@ func (c *Catalog) start(ctx context.Context) error {
 	}
 	c.tasks.Go(c.stayAlive)
 	return nil
+}
+
+// enter brings the schema up to date and this process onto the list of the living. It has the lock of the schema until it stands there: whoever
+// moves the database has the lock, too, and must see who works with it.
+func (c *Catalog) enter(ctx context.Context) (err error) {
+	release, err := lockSchema(ctx, c.db)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if err := c.db.migrate(ctx, 0); err != nil {
+		return err
+	}
+	if err := refuseMoving(ctx, c.db); err != nil {
+		return err
+	}
+	if err := c.hold(ctx); err != nil {
+		return err
+	}
+	return c.Update(ctx, func(ctx context.Context, tx *Tx) error {
+		return errors.Join(c.register(ctx, tx.q), tx.seedGenres(ctx))
+	})
 }
 
 // Close takes this process off the list of the living and closes the database. Jobs are to be stopped before.

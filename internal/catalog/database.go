@@ -22,8 +22,10 @@ type database interface {
 	scrub(ctx context.Context) error
 	close() error
 
-	// migrate brings the schema up to date, or to an earlier step of ours (0: the newest); only one process at a time does so.
+	// migrate brings the schema up to date, or to an earlier step of ours (0: the newest); whoever calls it holds the lock of the schema.
 	migrate(ctx context.Context, step int64) error
+	// lockSchema takes the lock of the schema, for which it does not wait: release is nil when another process has it.
+	lockSchema(ctx context.Context) (release func() error, err error)
 	// fill is update without looking, before its end, whether what rows refer to is there.
 	fill(ctx context.Context, fn func(q querier) error) error
 	// hold takes the lock that shows the process to be alive, until close, and reports whether it did: false when it was held
@@ -64,10 +66,14 @@ type dialect struct {
 	// markProgress is the metadata of a job with how much of it is done: ? per cent.
 	markProgress string
 	// instant is the column %s of a job's time as microseconds since the Unix epoch.
-	instant    string
-	jsonText   string // the JSON column %s as text
-	columnsOf  string // names of the columns of table ?, in their order
-	losesLocks bool   // a living process may lose its lock: that of an ended session is free
+	instant   string
+	jsonText  string // the JSON column %s as text
+	columnsOf string // names of the columns of table ?, in their order
+	// columns lists table, column, whether it holds bytes, its place in the primary key from 1 (0: none), in the order of the columns.
+	columns string
+	// references lists table, column and the table that it refers to.
+	references string
+	losesLocks bool // a living process may lose its lock: that of an ended session is free
 }
 
 // querier runs statements in a transaction or on a pool.

@@ -3,7 +3,11 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"vannghe/internal/archive"
@@ -127,4 +131,52 @@ func SavedAndUnsaved() []string {
 		names = append(names, t.name)
 	}
 	return names
+}
+
+// Dump lists all rows of all tables but those of running programs, jobs and the schema, a line each; nobody may have the database open.
+func Dump(t *testing.T, opt Options) string {
+	t.Helper()
+	db, err := openDatabase(t.Context(), opt, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := map[string][]string{}
+	err = each(t.Context(), db.read(), sql(db.dialect().columns), func(row scanner) error {
+		var table, column string
+		var bytes, place any
+		err := row.Scan(&table, &column, &bytes, &place)
+		columns[table] = append(columns[table], column)
+		return err
+	})
+	var lines []string
+	for table, names := range columns {
+		if err != nil || strings.HasPrefix(table, "river_") || table == "process" || table == "indexer" || table == "goose_db_version" || table == "sqlite_sequence" {
+			continue
+		}
+		err = each(t.Context(), db.read(), sql("SELECT * FROM "+table), func(row scanner) error {
+			values, into := make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			err := row.Scan(into...)
+			line := map[string]string{}
+			for i, name := range names {
+				if table+"."+name != "object_lock.process" {
+					line[name] = fmt.Sprintf("%q", fmt.Sprintf("%v", values[i]))
+				}
+			}
+			lines = append(lines, fmt.Sprint(table, line))
+			return err
+		})
+	}
+	if err := errors.Join(err, db.close()); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// Unmark takes the mark off a catalogue that was moved into.
+func Unmark(ctx context.Context, s *Still) error {
+	return s.update(ctx, "unmark", sql("DELETE FROM setting WHERE name = ?", movingName))
 }

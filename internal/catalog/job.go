@@ -81,10 +81,7 @@ func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
 		MaxAttempts: maxAttempts, Priority: cmp.Or(j.Priority, DefaultPriority), Queue: string(queue), ScheduledAt: j.After,
 	}
 	if j.Unique {
-		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
-			rivertype.JobStateRunning, rivertype.JobStateScheduled,
-		}}
+		opts.UniqueOpts = once()
 	}
 	done, err := tx.c.db.insertJob(ctx, tx.q, args, opts)
 	if err == nil && runs(done) {
@@ -100,6 +97,14 @@ func (tx *Tx) Enqueue(ctx context.Context, j Job) error {
 	}
 	tx.jobs = true
 	return nil
+}
+
+// once makes River refuse a job while one with the same arguments waits or runs.
+func once() river.UniqueOpts {
+	return river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+		rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}}
 }
 
 // runs reports whether a job was not enqueued because one like it runs. River counts one as running for a while after it has ended.

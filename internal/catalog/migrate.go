@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -30,11 +32,6 @@ var migrations embed.FS
 
 // migrate works on connections of its own: River's steps rename tables, for which SQLite must not enforce foreign keys.
 func (d *sqliteDatabase) migrate(ctx context.Context, step int64) (err error) {
-	lock, err := lockedFile(filepath.Join(d.dir, "process", "migrate.lock"), os.O_CREATE|os.O_RDWR, 0)
-	if err != nil {
-		return fmt.Errorf("lock the schema: %w", err)
-	}
-	defer func() { err = errors.Join(err, lock.Close()) }()
 	db, err := stdsql.Open("sqlite", sqliteAddress(d.path, "_foreign_keys=0&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL"))
 	if err != nil {
 		return err
@@ -44,14 +41,6 @@ func (d *sqliteDatabase) migrate(ctx context.Context, step int64) (err error) {
 }
 
 func (d *postgresDatabase) migrate(ctx context.Context, step int64) (err error) {
-	lock, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig)
-	if err != nil {
-		return fmt.Errorf("connect to lock the schema: %w", err)
-	}
-	defer func() { err = errors.Join(err, lock.Close(ctx)) }() // ends the session and with it the lock
-	if _, err := lock.Exec(ctx, "SELECT pg_advisory_lock($1)", lockKey("schema")); err != nil {
-		return fmt.Errorf("lock the schema: %w", err)
-	}
 	db := stdlib.OpenDBFromPool(d.pool)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return migrate(ctx, schema{goose.DialectPostgres, db, step, d.log}, riverpgxv5.New(d.pool))
@@ -63,6 +52,52 @@ type schema struct {
 	db      *stdsql.DB
 	step    int64
 	log     *slog.Logger
+}
+
+func (d *sqliteDatabase) lockSchema(context.Context) (release func() error, err error) {
+	lock, err := lockedFile(filepath.Join(d.dir, "process", "migrate.lock"), os.O_CREATE|os.O_RDWR, syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock the schema: %w", err)
+	}
+	return lock.Close, nil
+}
+
+func (d *postgresDatabase) lockSchema(ctx context.Context) (release func() error, err error) {
+	lock, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, fmt.Errorf("connect to lock the schema: %w", err)
+	}
+	release = func() error { return lock.Close(context.WithoutCancel(ctx)) } // ends the session and with it the lock
+	var taken bool
+	if err := lock.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", lockKey("schema")).Scan(&taken); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock the schema: %w", err), release())
+	}
+	if !taken {
+		return nil, release()
+	}
+	return release, nil
+}
+
+// schemaPoll is how often a process looks whether another is done with the schema.
+const schemaPoll = 100 * time.Millisecond
+
+// lockSchema waits until no other process starts with the database, changes its schema or moves it.
+func lockSchema(ctx context.Context, db database) (release func() error, err error) {
+	tick := time.NewTicker(schemaPoll)
+	defer tick.Stop()
+	for {
+		if release, err = db.lockSchema(ctx); release != nil || err != nil {
+			return release, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-tick.C:
+		}
+	}
 }
 
 // migrate refuses a database that a later version of the program has changed, before it touches anything.

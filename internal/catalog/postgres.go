@@ -78,6 +78,15 @@ func (d *postgresDatabase) dialect() dialect {
 		markProgress:  "jsonb_set(metadata, '{progress}', to_jsonb(CAST(? AS INTEGER)))",
 		columnsOf:     "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? ORDER BY column_name COLLATE \"C\"",
 		instant:       "CAST(extract(epoch FROM %s) * 1000000 AS BIGINT)",
+		columns: `SELECT c.relname::text, a.attname::text, CASE WHEN a.atttypid = 'bytea'::regtype THEN 1 ELSE 0 END,
+			coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)
+			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+			LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, a.attnum`,
+		references: `SELECT c.relname::text, a.attname::text, r.relname::text FROM pg_constraint k
+			JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid
+			JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+			WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace`,
 	}
 }
 

@@ -20,24 +20,25 @@ import (
 // snapshotFormat grows when an older reader would misunderstand a newer snapshot.
 const snapshotFormat = 1
 
-// table is one that a snapshot holds. A row's key orders it, so that two snapshots of the same rows are the same bytes.
-type table struct {
+// savedTable is one that a snapshot holds. A row's key orders it, so that two snapshots of the same rows are the same bytes.
+type savedTable struct {
 	name string
 	key  string
 }
 
 // snapshotTables are the tables of a snapshot; those to which others refer come first.
-func snapshotTables() []table {
-	return []table{
+func snapshotTables() []savedTable {
+	return []savedTable{
 		{"genre", "id"}, {"account", "id"}, {"agent", "id"}, {"agent_name", "agent, position"}, {"collection", "id"},
 		{"work", "id"}, {"work_title", "work, position"}, {"representation", "id"}, {"file", "id"}, {"derivative", "file, recipe, version"},
 		{"part", "file, number"}, {"credit", "holder, position"}, {"relation", "work, position"}, {"collection_work", "collection, work"},
-		{"event", "work, sequence"}, {"setting", "name"}, {"record", "note"}, {"change", "kind, id"}, {"change_counter", "id"},
+		{"chain", "work"}, {"event", "work, sequence"}, // chains are known before their events: one that lost its end stays known as that
+		{"setting", "name"}, {"record", "note"}, {"change", "kind, id"}, {"change_counter", "id"},
 		{"app_password", "id"}, {"session", "id"}, {"invitation", "id"}, {"star", "account, thing"}, {"play", "account, file"}, {"upload", "id"},
 		{"intake", "id"}, {"intake_file", "intake, path"}, {"intake_row", "intake, number"}, {"batch", "id"}, {"batch_work", "batch, number"},
 		{"comment", "id"}, {"edit", "account, work, step"}, {"work_case", "id"}, {"help", "code"}, {"follow", "token"}, {"purge", "work"},
 		{"royalty_rate", "genre, from_day"}, {"royalty_sheet", "id"}, {"royalty_row", "id"}, {"roll", "id"}, {"deed", "id"},
-		{"notice_seen", "account, key"},
+		{"notice_seen", "account, key"}, {"mailbox", "account"}, {"mailed", "account, key"},
 	}
 }
 
@@ -123,7 +124,7 @@ func (c *Catalog) columnsOf(ctx context.Context, q querier, name string) ([]stri
 	return collect(ctx, q, sql(c.db.dialect().columnsOf, name), value[string])
 }
 
-func (c *Catalog) saveTable(ctx context.Context, q querier, t table, out *snapshotWriter) (int, error) {
+func (c *Catalog) saveTable(ctx context.Context, q querier, t savedTable, out *snapshotWriter) (int, error) {
 	columns, err := c.columnsOf(ctx, q, t.name)
 	if err != nil {
 		return 0, err

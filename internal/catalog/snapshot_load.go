@@ -46,21 +46,25 @@ type loading struct {
 	columns map[string][]string
 }
 
-func (l *loading) load(ctx context.Context, from io.Reader) (Snapshot, error) {
+func (l *loading) load(ctx context.Context, from io.Reader) (s Snapshot, err error) {
 	head, rest, err := peek(ctx, from)
 	if err != nil {
 		return head, err
 	}
+	release, err := lockSchema(ctx, l.db)
+	if err != nil {
+		return head, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	if err := l.db.migrate(ctx, head.Schema); err != nil {
 		return head, err
 	}
-	var s Snapshot
 	err = l.db.fill(ctx, func(q querier) error {
 		if err := checkEmpty(ctx, q); err != nil {
 			return err
 		}
 		for _, t := range slices.Backward(snapshotTables()) {
-			if t.name == "event" || t.name == "deed" { // of which there is none, and none can be deleted
+			if t.name == "event" || t.name == "chain" || t.name == "deed" { // of which there is none, and none can be deleted
 				continue
 			}
 			if _, err := q.exec(ctx, "DELETE FROM "+t.name); err != nil {

@@ -157,7 +157,7 @@ func (r *snapshotLines) other(line []byte) error {
 	}
 	switch {
 	case l.Table != "":
-		if !slices.ContainsFunc(snapshotTables(), func(t table) bool { return t.name == l.Table }) {
+		if !slices.ContainsFunc(snapshotTables(), func(t savedTable) bool { return t.name == l.Table }) {
 			return broken(fmt.Errorf("there is no table %q", l.Table))
 		}
 		r.at = l.tableLine

@@ -16,9 +16,9 @@ import (
 	"vannghe/internal/catalog/catalogtest"
 )
 
-// furnish puts something into the catalogue that is hard to carry: names that are no text, empty and missing values, rows that refer to rows behind
+// furnishSnapshot puts something into the catalogue that is hard to carry: names that are no text, empty and missing values, rows that refer to rows behind
 // them, and jobs.
-func furnish(t *testing.T, c *catalog.Catalog) {
+func furnishSnapshot(t *testing.T, c *catalog.Catalog) {
 	t.Helper()
 	catalogtest.Fill(t, c, 40)
 	first, second := archive.AgentID("zzzzzzzzzzzz"), archive.AgentID("aaaaaaaaaaab")
@@ -73,7 +73,7 @@ func TestSnapshotMovesBetweenDatabases(t *testing.T) {
 	}
 	for from, source := range kinds {
 		c := catalogtest.OpenWith(t, source())
-		furnish(t, c)
+		furnishSnapshot(t, c)
 		before := saved(t, c)
 		for to, target := range kinds {
 			t.Run(from+" to "+to, func(t *testing.T) {
@@ -139,7 +139,7 @@ func difference(a, b string) string {
 // TestBrokenSnapshotsLoadNothing cuts and changes a snapshot at many places.
 func TestBrokenSnapshotsLoadNothing(t *testing.T) {
 	c := catalogtest.Open(t)
-	furnish(t, c)
+	furnishSnapshot(t, c)
 	whole := saved(t, c)
 	random := rand.New(rand.NewPCG(1, 2))
 	opt := catalogtest.NoFile(t)

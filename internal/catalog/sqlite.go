@@ -117,6 +117,9 @@ func (d *sqliteDatabase) dialect() dialect {
 		markProgress:  "jsonb_set(metadata, '$.progress', ?)",
 		columnsOf:     "SELECT name FROM pragma_table_info(?) ORDER BY name",
 		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
+		columns: `SELECT m.name, c.name, c.type = 'BLOB', c.pk FROM sqlite_master m, pragma_table_info(m.name) c
+			WHERE m.type = 'table' ORDER BY m.name, c.cid`,
+		references: `SELECT m.name, f."from", f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`,
 	}
 }
 

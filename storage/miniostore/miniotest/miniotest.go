@@ -31,6 +31,7 @@ type Server struct {
 	tb      testing.TB
 	program string
 	drive   string
+	drives  []string // of the whole cluster, as addresses; none: this server is alone
 	address string
 	key     string
 	secret  string
@@ -120,10 +121,17 @@ func (s *Server) start() error {
 }
 
 func (s *Server) command() *exec.Cmd {
+	if len(s.drives) > 0 {
+		return s.clusterCommand()
+	}
 	cmd := exec.Command(s.program, "server", "--quiet", "--address", s.address, "--certs-dir", filepath.Join(s.drive, ".certs"), s.drive)
-	cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+s.key, "MINIO_ROOT_PASSWORD="+s.secret,
-		"MINIO_BROWSER=off", "MINIO_UPDATE=off", "MINIO_CALLHOME_ENABLE=off")
+	cmd.Env = s.environment()
 	return cmd
+}
+
+func (s *Server) environment() []string {
+	return append(os.Environ(), "MINIO_ROOT_USER="+s.key, "MINIO_ROOT_PASSWORD="+s.secret,
+		"MINIO_BROWSER=off", "MINIO_UPDATE=off", "MINIO_CALLHOME_ENABLE=off")
 }
 
 // waitReady polls the server, which has no other signal. Its health address says "ready" before it is: what counts is that a
