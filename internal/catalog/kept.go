@@ -30,7 +30,7 @@ func (r *Reader) KeptRecords(ctx context.Context, after string, limit int) ([]Ke
 	if err := r.staffOnly(); err != nil {
 		return nil, err
 	}
-	list, err := collect(ctx, r.c.db.read(), sql("SELECT note, version, preserved FROM record WHERE note > ? ORDER BY note LIMIT ?", after, limit),
+	list, err := collect(ctx, r.c.db.read(), sql("SELECT note, version, preserved FROM record WHERE note > ? AND substr(note, 1, 5) <> 'work:' ORDER BY note LIMIT ?", after, limit),
 		scanKept)
 	return list, r.c.fail(ctx, "list the records of the archive", err)
 }
