@@ -28,6 +28,7 @@ type Settings struct {
 	Database  string `help:"Cơ sở dữ liệu: sqlite:PATH hoặc postgres://… | Database."`
 	Clamd     string `help:"Máy dò mã độc ClamAV, HOST:PORT. | ClamAV daemon that looks into what comes in."`
 	Unscanned string `enum:"hold,pass" default:"hold" help:"Khi máy dò không trả lời: hold giữ lại, pass cho qua có đánh dấu. | While it does not answer: hold files back or let them pass with a mark."`
+	BackupTo  string `help:"Nơi giữ bản sao lưu hằng ngày: disk:PATH hoặc s3://… | Where the daily backup goes."`
 	LogLevel  string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
@@ -75,6 +76,7 @@ type parts struct {
 	bucket  *storage.Bucket
 	root    *ocfl.Root
 	in      *ingest.Ingest
+	daily   catalog.Handler                 // makes the backup of the day; nil: nobody said where to
 	surveys bool                            // this process looks every day for derivatives that are gone
 	backoff func(attempt int) time.Duration // for catalog.JobOptions; nil but in tests
 }
@@ -82,12 +84,28 @@ type parts struct {
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).
 const archivePrefix = "archive"
 
-// open opens the parts; close releases them.
+// open opens the parts of an archive that is whole; close releases them. Unavailable "restore-unfinished", "rebuild-unfinished" or, when there are works
+// and the catalogue is empty, "catalog-lost".
 func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
+	p, err := s.openAnyhow(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkWhole(ctx); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// openAnyhow opens the parts whatever state they are in.
+func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, error) {
 	if err := s.place(); err != nil {
 		return nil, err
 	}
 	p := &parts{log: log, data: s.Data}
+	if s.BackupTo != "" {
+		p.daily = p.backUpDaily(s)
+	}
 	if !strings.HasPrefix(s.Storage, "s3:") {
 		p.folder = s.storageName()
 	}

@@ -19,6 +19,7 @@ import (
 	"vannghe/internal/ingest"
 	"vannghe/internal/office"
 	"vannghe/internal/preserve"
+	"vannghe/internal/preserve/backup"
 	"vannghe/internal/tool"
 )
 
@@ -31,6 +32,7 @@ const (
 	sweepEvery                   = time.Hour
 	surveyEvery                  = 24 * time.Hour
 	measureEvery                 = 24 * time.Hour
+	catchUpEvery                 = time.Hour
 )
 
 // startWorkers runs the jobs of the archive in this process until the returned function is called.
@@ -66,9 +68,15 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 		return bureau.Measure(ctx, p.bucket, p.disk)
 	}
 	settings[office.JobMeasure] = catalog.JobSettings{Timeout: 6 * time.Hour}
-	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery}
+	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery, preserve.JobCatchUp: catchUpEvery}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
+	}
+	if p.daily != nil {
+		handlers[backup.JobBackup], settings[backup.JobBackup] = p.daily, catalog.JobSettings{Timeout: backupEvery, Patient: true}
+	}
+	if p.daily != nil && p.surveys {
+		every[backup.JobBackup] = backupEvery
 	}
 	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every, Heavy: heavyJobs(runtime.GOMAXPROCS(0)),
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {

@@ -195,8 +195,8 @@ type NamedRow struct {
 // Named names the values of a row.
 func Named(columns []string, values []any) NamedRow { return NamedRow{columns, values} }
 
-// Text returns a text; "" for another kind of value, for none and for an unknown column.
-func (r NamedRow) Text(column string) string {
+// Get returns a text; "" for another kind of value, for none and for an unknown column.
+func (r NamedRow) Get(column string) string {
 	s, _ := r.value(column).(string)
 	return s
 }
