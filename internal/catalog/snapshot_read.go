@@ -201,12 +201,6 @@ func (r NamedRow) Get(column string) string {
 	return s
 }
 
-// Int returns a number; 0 for another kind of value, for none and for an unknown column.
-func (r NamedRow) Int(column string) int64 {
-	n, _ := r.value(column).(int64)
-	return n
-}
-
 func (r NamedRow) value(column string) any {
 	if i := slices.Index(r.columns, column); i >= 0 {
 		return r.values[i]
