@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"vannghe/internal/derive"
+	"vannghe/internal/preserve"
 )
 
 type drainCommand struct{}
@@ -23,5 +24,8 @@ func (*drainCommand) Run(ctx context.Context, s *Settings, con console, log *slo
 	}
 	err = p.drain(ctx, func(done, total int) { b.set("derive", done, total) })
 	b.end()
+	if err == nil { // of what was made just now the archive of record learns at once
+		err = preserve.New(preserve.Options{Catalog: p.catalog, Bucket: p.bucket, Root: p.root, Log: log}).CatchUp(ctx)
+	}
 	return errors.Join(err, p.close())
 }

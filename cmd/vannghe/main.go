@@ -39,6 +39,10 @@ type commands struct {
 	Reindex  reindexCommand   `cmd:"" help:"Lập lại chỉ mục tìm kiếm. | Rebuild the search index."`
 	Verify   verifyCommand    `cmd:"" help:"Đọc lại toàn bộ kho xem còn nguyên vẹn không. | Read the whole archive again: is it still what it was?"`
 	Export   exportCommand    `cmd:"" help:"Xuất tác phẩm thành gói BagIt. | Write works as BagIt bags."`
+	Backup   backupCommand    `cmd:"" help:"Sao lưu kho sang nơi khác. | Copy the archive to another place."`
+	Drill    drillCommand     `cmd:"" help:"Khôi phục thử bản sao lưu mới nhất rồi so lại. | Restore the newest backup on trial and compare."`
+	Back     bringBackCommand `cmd:"" name:"restore" help:"Khôi phục kho từ bản sao lưu trên máy trống. | Restore the archive onto an empty machine."`
+	Rebuild  rebuildCommand   `cmd:"" help:"Lập lại danh mục từ các tệp lưu trữ. | Make the catalogue again from the archive alone."`
 	User     userCommand      `cmd:"" help:"Tài khoản và mật khẩu ứng dụng. | Accounts and app passwords."`
 	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra máy và kho. | Check the machine and the archive."`
 	Demo     demoCommand      `cmd:"" help:"Làm đầy một kho trống bằng tác phẩm mẫu. | Fill an empty archive with sample works."`

@@ -42,6 +42,7 @@ type Settings struct {
 	VerifyRate  int64         `default:"20" help:"Đọc lại kho nhanh nhất bao nhiêu MB mỗi giây; 0: không giới hạn. | MB a second that a check of the archive reads at most; 0: no bound."`
 	VerifyEvery time.Duration `default:"720h" help:"Bao lâu đọc lại kho một lần; 0: không tự làm. | How often a server checks the archive by itself; 0: never."`
 
+	BackupTo string `help:"Nơi giữ bản sao lưu hằng ngày: disk:PATH hoặc s3://… | Where the daily backup goes."`
 	LogLevel string `enum:",debug,info,warn,error" default:"" help:"debug, info, warn, error; mặc định: serve info, lệnh khác warn. | Default: info for serve, else warn."`
 }
 
@@ -99,17 +100,34 @@ type parts struct {
 	surveys bool                                          // this process looks every day for derivatives that are gone
 	checks  func(leaving context.Context) catalog.Handler // checks the archive when that is due; nil: this process does not
 	backoff func(attempt int) time.Duration               // for catalog.JobOptions; nil but in tests
+	daily   catalog.Handler                               // makes the backup of the day; nil: nobody said where to
 }
 
 // archivePrefix is the OCFL storage root inside the store (DESIGN §4).
 const archivePrefix = "archive"
 
-// open opens the parts; close releases them.
+// open opens the parts of an archive that is whole; close releases them. Unavailable "restore-unfinished", "rebuild-unfinished" or, when there are works
+// and the catalogue is empty, "catalog-lost".
 func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
+	p, err := s.openAnyhow(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkWhole(ctx); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// openAnyhow opens the parts whatever state they are in.
+func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, error) {
 	if err := s.place(); err != nil {
 		return nil, err
 	}
 	p := &parts{log: log, data: s.Data}
+	if s.BackupTo != "" {
+		p.daily = p.backUpDaily(s)
+	}
 	if !strings.HasPrefix(s.Storage, "s3:") {
 		p.folder = s.storageName()
 	}

@@ -21,6 +21,7 @@ import (
 	"vannghe/internal/office"
 	"vannghe/internal/post"
 	"vannghe/internal/preserve"
+	"vannghe/internal/preserve/backup"
 	"vannghe/internal/tool"
 	officepage "vannghe/web/office"
 )
@@ -34,6 +35,7 @@ const (
 	sweepEvery                   = time.Hour
 	surveyEvery                  = 24 * time.Hour
 	measureEvery                 = 24 * time.Hour
+	catchUpEvery                 = time.Hour
 
 	// fixityTimeout: at 20 MB a second ten days read 17 TB. What is cut goes on.
 	fixityTimeout = 10 * 24 * time.Hour
@@ -72,7 +74,7 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 		return bureau.Measure(ctx, p.bucket, p.disk)
 	}
 	settings[office.JobMeasure] = catalog.JobSettings{Timeout: 6 * time.Hour}
-	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery}
+	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery, preserve.JobCatchUp: catchUpEvery}
 	handlers[post.Job] = p.postman(bureau)
 	settings[post.Job] = catalog.JobSettings{Patient: true}
 	if p.mail != nil {
@@ -86,6 +88,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	if p.surveys {
 		every[derive.JobSurvey] = surveyEvery
+	}
+	if p.daily != nil {
+		handlers[backup.JobBackup], settings[backup.JobBackup] = p.daily, catalog.JobSettings{Timeout: backupEvery, Patient: true}
+	}
+	if p.daily != nil && p.surveys {
+		every[backup.JobBackup] = backupEvery
 	}
 	jobs, err := p.catalog.StartJobs(ctx, catalog.JobOptions{Handlers: handlers, Settings: settings, Backoff: p.backoff, Every: every, Heavy: heavyJobs(runtime.GOMAXPROCS(0)),
 		OnFailed: func(ctx context.Context, j catalog.Job, err error) {

@@ -27,7 +27,7 @@ func (r *Reader) DeedsOf(ctx context.Context, day string) ([]archive.Deed, error
 	}
 	from, err := time.Parse(time.DateOnly, day)
 	if err != nil {
-		return nil, archive.Fail(archive.Invalid, "date-invalid").Because(err)
+		return nil, archive.Fail(archive.Invalid, "date-invalid", day).Because(err)
 	}
 	s := sql("SELECT id, time, agent, name, kind, thing, label, detail FROM deed WHERE time >= ? AND time < ? ORDER BY time, id", from.UnixMicro(), from.AddDate(0, 0, 1).UnixMicro())
 	list, err := collect(ctx, r.c.db.read(), s, scanDeed)

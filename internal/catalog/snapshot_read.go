@@ -195,16 +195,10 @@ type NamedRow struct {
 // Named names the values of a row.
 func Named(columns []string, values []any) NamedRow { return NamedRow{columns, values} }
 
-// Text returns a text; "" for another kind of value, for none and for an unknown column.
-func (r NamedRow) Text(column string) string {
+// Get returns a text; "" for another kind of value, for none and for an unknown column.
+func (r NamedRow) Get(column string) string {
 	s, _ := r.value(column).(string)
 	return s
-}
-
-// Int returns a number; 0 for another kind of value, for none and for an unknown column.
-func (r NamedRow) Int(column string) int64 {
-	n, _ := r.value(column).(int64)
-	return n
 }
 
 func (r NamedRow) value(column string) any {

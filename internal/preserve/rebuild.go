@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 
 	"vannghe/internal/archive"
@@ -63,6 +64,16 @@ func (p *Preserve) Rebuild(ctx context.Context, opt RebuildOptions) (Rebuilt, er
 		return r.done, fmt.Errorf("make the catalogue again: %w", err)
 	}
 	return r.done, nil
+}
+
+// HoldsOriginals reports whether an object holds files as they were given: then it is that of a work.
+func HoldsOriginals(l ocfl.Lying) bool {
+	for path := range l.Sizes {
+		if strings.Contains(path, "/content/original/") {
+			return true
+		}
+	}
+	return false
 }
 
 // rebuild is one under way.

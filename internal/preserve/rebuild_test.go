@@ -1,16 +1,11 @@
 package preserve
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -22,62 +17,6 @@ import (
 	"vannghe/storage/miniostore"
 	"vannghe/storage/miniostore/miniotest"
 )
-
-// notRebuilt are the tables that a rebuild leaves empty or otherwise: accounts and what is theirs, sessions, links that let somebody in, what is under way,
-// and how far what follows the catalogue has come.
-func notRebuilt() []string {
-	return []string{"account", "app_password", "session", "invitation", "star", "play", "notice_seen", "edit", "help", "follow",
-		"upload", "intake", "intake_file", "intake_row", "batch", "batch_work", "record", "change", "change_counter"}
-}
-
-// export is every row of the catalogue that a rebuild brings back, a line each, with its table before it.
-func export(t testing.TB, c *catalog.Catalog) []string {
-	t.Helper()
-	var b bytes.Buffer
-	if _, err := c.Save(t.Context(), &b); err != nil {
-		t.Fatal(err)
-	}
-	var rows []string
-	_, err := catalog.ReadSnapshot(t.Context(), &b, catalog.SnapshotReader{Row: func(table string, columns []string, values []any) error {
-		if slices.Contains(notRebuilt(), table) || table == "setting" && strings.HasPrefix(fmt.Sprint(values[0]), "catalog.") {
-			return nil
-		}
-		for i, column := range columns {
-			if table == "work_case" && (column == "name" || column == "contact") { // they never leave the catalogue
-				values[i] = ""
-			}
-		}
-		line, err := json.Marshal(values)
-		rows = append(rows, table+" "+string(line))
-		return err
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-func sameRows(t testing.TB, want, got []string) {
-	t.Helper()
-	shown := 0
-	for _, row := range want {
-		if !slices.Contains(got, row) {
-			if shown++; shown < 6 {
-				t.Errorf("is gone: %s", row)
-			}
-		}
-	}
-	for _, row := range got {
-		if !slices.Contains(want, row) {
-			if shown++; shown < 12 {
-				t.Errorf("is new: %s", row)
-			}
-		}
-	}
-	if shown > 0 {
-		t.Errorf("%d rows differ of %d", shown, len(want))
-	}
-}
 
 // garden fills the archive with works of every state and with everything else that an association keeps, and lets its jobs end.
 func (b bench) garden(t testing.TB, works int) {
@@ -230,13 +169,13 @@ func TestRebuild(t *testing.T) {
 	pairs(t, func(t *testing.T, d storage.Driver, fresh func() catalog.Options) {
 		b := benchOn(t, catalogtest.OpenWith(t, fresh()), d)
 		b.garden(t, 6)
-		want := export(t, b.catalog)
+		want := catalogtest.Export(t, b.catalog)
 		again := benchOn(t, catalogtest.OpenWith(t, fresh()), d)
 		done, err := again.Rebuild(t.Context(), RebuildOptions{Scratch: t.TempDir(), Trouble: func(trouble Trouble) { t.Errorf("%+v", trouble) }})
 		if err != nil || done.Works != 7 || done.Others < 8 {
 			t.Fatalf("%+v %v", done, err)
 		}
-		sameRows(t, want, export(t, again.catalog))
+		catalogtest.SameRows(t, want, catalogtest.Export(t, again.catalog))
 		owed, err := again.catalog.Reader(viewer()).LateWorks(t.Context(), "", 1)
 		if err != nil || len(owed) > 0 {
 			t.Errorf("the archive of record is owed what it has just given: %v %v", owed, err)
@@ -265,7 +204,7 @@ func TestRebuildKilled(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	b := newBench(t)
 	b.garden(t, 14)
-	want := export(t, b.catalog)
+	want := catalogtest.Export(t, b.catalog)
 	opt := catalogtest.SQLite(t)
 	for kills := 0; ; kills++ {
 		c, err := catalog.Open(t.Context(), opt)
@@ -281,7 +220,7 @@ func TestRebuildKilled(t *testing.T) {
 		}})
 		cancel()
 		if err == nil {
-			sameRows(t, want, export(t, c))
+			catalogtest.SameRows(t, want, catalogtest.Export(t, c))
 		} else if since, e := c.Rebuilding(t.Context()); e != nil {
 			t.Error(e)
 		} else if since.IsZero() && kills > 0 {

@@ -464,8 +464,8 @@ func originals(ctx context.Context, snapshot *paper) (map[storage.Key]archive.Di
 			return nil
 		}
 		row := catalog.Named(columns, values)
-		if key := row.Text("key"); key != "" && row.Text("state") != string(archive.FilePurged) {
-			needed[storage.Key(key)] = archive.Digest(row.Text("digest"))
+		if key := row.Get("key"); key != "" && row.Get("state") != string(archive.FilePurged) {
+			needed[storage.Key(key)] = archive.Digest(row.Get("digest"))
 		}
 		return nil
 	}})
