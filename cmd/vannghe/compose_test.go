@@ -288,7 +288,17 @@ func (in *installation) healthy(names ...string) {
 	}
 }
 
-func (in *installation) ask(t *testing.T, method, path string, header http.Header, body io.Reader) (*http.Response, string) {
+// answer is what came through the door.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+	proto  int // 1 or 2
+	tls    bool
+	keeps  []*http.Cookie
+}
+
+func (in *installation) ask(t *testing.T, method, path string, header http.Header, body io.Reader) answer {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, in.site+path, body)
 	if err != nil {
@@ -306,16 +316,16 @@ func (in *installation) ask(t *testing.T, method, path string, header http.Heade
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return resp, string(text)
+	return answer{resp.StatusCode, resp.Header, string(text), resp.ProtoMajor, resp.TLS != nil, resp.Cookies()}
 }
 
 // testDoor: TLS with HSTS, plain HTTP leads there, nothing is upgraded to a websocket, and only the door is open to the world.
 func (in *installation) testDoor(t *testing.T) {
-	resp, _ := in.ask(t, http.MethodGet, "/", nil, nil)
-	if resp.StatusCode != 200 || resp.ProtoMajor != 2 || resp.TLS == nil {
-		t.Errorf("the start page: %d, HTTP/%d", resp.StatusCode, resp.ProtoMajor)
+	start := in.ask(t, http.MethodGet, "/", nil, nil)
+	if start.status != 200 || start.proto != 2 || !start.tls {
+		t.Errorf("the start page: %d, HTTP/%d", start.status, start.proto)
 	}
-	if got := resp.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+	if got := start.header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
 		t.Errorf("HSTS: %q", got)
 	}
 	plain, err := in.client.Get("http://localhost:" + in.ports["http"] + "/the-loai/tho")
@@ -372,24 +382,24 @@ func (in *installation) testWork(t *testing.T) {
 	s := &server{url: in.site}
 	var film, picture apiWork
 	for title, w := range map[string]*apiWork{"phim": &film, "tranh": &picture} {
-		_, list := in.ask(t, http.MethodGet, "/api/v1/search?q="+title, nil, nil)
+		list := in.ask(t, http.MethodGet, "/api/v1/search?q="+title, nil, nil).body
 		id := regexp.MustCompile(`"work":\{"id":"([a-z2-7]{12})"`).FindStringSubmatch(list)
 		if id == nil {
 			t.Fatalf("%s is not found: %s", title, list)
 		}
-		_, text := in.ask(t, http.MethodGet, "/api/v1/works/"+id[1], nil, nil)
+		text := in.ask(t, http.MethodGet, "/api/v1/works/"+id[1], nil, nil).body
 		if err := json.Unmarshal([]byte(text), w); err != nil {
 			t.Fatal(err)
 		}
 	}
 	original := s.path(film.medium("original").URL)
-	whole, bytes := in.ask(t, http.MethodGet, original, nil, nil)
-	resp, part := in.ask(t, http.MethodGet, original, http.Header{"Range": {"bytes=100-299"}}, nil)
-	if whole.StatusCode != 200 || resp.StatusCode != 206 || resp.Header.Get("Content-Range") != "bytes 100-299/"+strconv.Itoa(len(bytes)) || part != bytes[100:300] {
-		t.Errorf("a range: %d %s, %d bytes", resp.StatusCode, resp.Header.Get("Content-Range"), len(part))
+	whole := in.ask(t, http.MethodGet, original, nil, nil)
+	part := in.ask(t, http.MethodGet, original, http.Header{"Range": {"bytes=100-299"}}, nil)
+	if whole.status != 200 || part.status != 206 || part.header.Get("Content-Range") != "bytes 100-299/"+strconv.Itoa(len(whole.body)) || part.body != whole.body[100:300] {
+		t.Errorf("a range: %d %s, %d bytes", part.status, part.header.Get("Content-Range"), len(part.body))
 	}
-	if resp, list := in.ask(t, http.MethodGet, s.path(film.medium("hls").URL), nil, nil); resp.StatusCode != 200 || !strings.HasPrefix(list, "#EXTM3U") {
-		t.Errorf("the playlist: %d %.100s", resp.StatusCode, list)
+	if list := in.ask(t, http.MethodGet, s.path(film.medium("hls").URL), nil, nil); list.status != 200 || !strings.HasPrefix(list.body, "#EXTM3U") {
+		t.Errorf("the playlist: %d %.100s", list.status, list.body)
 	}
 	if !strings.HasPrefix(film.URL, in.site+"/") {
 		t.Errorf("addresses are those of %s", film.URL)
@@ -401,8 +411,7 @@ func (in *installation) testWork(t *testing.T) {
 	asked := time.Now()
 	for _, a := range []string{s.path(film.URL), original, s.path(picture.URL), "/api/v1/works/" + film.ID} {
 		until(t, max(0, time.Until(asked.Add(gone))), a+" answers 410", func() bool {
-			resp, _ := in.ask(t, http.MethodGet, a, nil, nil)
-			return resp.StatusCode == http.StatusGone
+			return in.ask(t, http.MethodGet, a, nil, nil).status == http.StatusGone
 		})
 	}
 	stream.cutBefore(t, asked.Add(gone))
@@ -428,31 +437,30 @@ func (in *installation) testUpload(t *testing.T) {
 	if link == nil {
 		t.Fatal("no link to the site")
 	}
-	if resp, _ := in.ask(t, http.MethodPost, "/files", http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Length": {"5"}}, nil); resp.StatusCode < 400 {
-		t.Errorf("a stranger may send: %d", resp.StatusCode)
+	if stranger := in.ask(t, http.MethodPost, "/files", http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Length": {"5"}}, nil); stranger.status < 400 {
+		t.Errorf("a stranger may send: %d", stranger.status)
 	}
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Origin": {in.site}}
-	resp, _ := in.ask(t, http.MethodPost, "/loi-moi", form, strings.NewReader(url.Values{"ma": {link[1]}}.Encode()))
-	cookies := resp.Cookies()
-	if resp.StatusCode != http.StatusSeeOther || len(cookies) != 1 {
-		t.Fatalf("the invitation: %d, %v", resp.StatusCode, cookies)
+	let := in.ask(t, http.MethodPost, "/loi-moi", form, strings.NewReader(url.Values{"ma": {link[1]}}.Encode()))
+	if let.status != http.StatusSeeOther || len(let.keeps) != 1 {
+		t.Fatalf("the invitation: %d, %v", let.status, let.keeps)
 	}
-	if c := cookies[0]; !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+	if c := let.keeps[0]; !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
 		t.Errorf("the cookie: %+v", c)
 	}
 	poem := []byte(strings.Repeat("Con nước lớn, con nước ròng\n", 5000))
-	resp, said := in.ask(t, http.MethodPost, "/files", http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Length": {strconv.Itoa(len(poem))},
+	begun := in.ask(t, http.MethodPost, "/files", http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Length": {strconv.Itoa(len(poem))},
 		"Upload-Metadata": {"filename " + base64.StdEncoding.EncodeToString([]byte("bài thơ.txt"))}, "Origin": {in.site}}, nil)
-	at := resp.Header.Get("Location")
-	if resp.StatusCode != http.StatusCreated || at == "" {
-		t.Fatalf("begin: %d %s", resp.StatusCode, said)
+	at := begun.header.Get("Location")
+	if begun.status != http.StatusCreated || at == "" {
+		t.Fatalf("begin: %d %s", begun.status, begun.body)
 	}
 	at = strings.TrimPrefix(at, in.site)
 	for _, piece := range [][2]int{{0, 50_000}, {50_000, len(poem)}} {
-		resp, said := in.ask(t, http.MethodPatch, at, http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Offset": {strconv.Itoa(piece[0])},
+		sent := in.ask(t, http.MethodPatch, at, http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Offset": {strconv.Itoa(piece[0])},
 			"Content-Type": {"application/offset+octet-stream"}, "Origin": {in.site}}, bytes.NewReader(poem[piece[0]:piece[1]]))
-		if resp.StatusCode != http.StatusNoContent || resp.Header.Get("Upload-Offset") != strconv.Itoa(piece[1]) {
-			t.Fatalf("a piece: %d at %s: %s", resp.StatusCode, resp.Header.Get("Upload-Offset"), said)
+		if sent.status != http.StatusNoContent || sent.header.Get("Upload-Offset") != strconv.Itoa(piece[1]) {
+			t.Fatalf("a piece: %d at %s: %s", sent.status, sent.header.Get("Upload-Offset"), sent.body)
 		}
 	}
 }

@@ -192,7 +192,7 @@ func TestAWorkerIsReplaced(t *testing.T) {
 			if d.State != archive.DerivativeReady {
 				t.Errorf("%s is %s: %s", d.Recipe, d.State, d.Problem)
 			}
-			if strings.HasPrefix(string(d.Recipe), "ladder") {
+			if strings.HasPrefix(d.Recipe, "ladder") {
 				ladders++
 			}
 		}
