@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 # What vannghe runs at work, and what its tests need beside that. Debian 12 names.
 RUN_PACKAGES  := ffmpeg libvips-tools poppler-utils pandoc tesseract-ocr tesseract-ocr-vie librsvg2-bin weasyprint python3-brotli util-linux
-TEST_PACKAGES := chromium caddy curl oathtool postgresql nginx-light gpodder gcc libc6-dev mpv vlc-bin vlc-plugin-base gstreamer1.0-tools \
+TEST_PACKAGES := chromium caddy curl docker-compose wget oathtool postgresql nginx-light gpodder gcc libc6-dev mpv vlc-bin vlc-plugin-base gstreamer1.0-tools \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav clamav-daemon python3-tuspy python3-aiosmtpd
 
 MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c

@@ -34,6 +34,14 @@ func secure(c *fiber.Ctx) {
 	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 }
 
+// strict makes browsers come by TLS from now on (RFC 6797), where the archive's own address says so. Without such an address nobody can know whether
+// it will be reached by TLS next year, too.
+func (s *Server) strict(c *fiber.Ctx) {
+	if strings.HasPrefix(s.base.Fixed(), "https://") {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
 // answer is the outermost handler: it names the request, bounds its time, turns errors and panics into answers, and writes the
 // access log. The address in the log has no query: people type names there.
 func (s *Server) answer(c *fiber.Ctx) error {
@@ -42,6 +50,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	request.SetAddress(c, s.Proxies)
 	c.Set(fiber.HeaderXRequestID, request.ID(c))
 	secure(c)
+	s.strict(c)
 	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -95,6 +104,7 @@ func (s *Server) protect(c *fiber.Ctx) (err error) {
 // fail answers what fasthttp refuses before any handler runs: a malformed or oversized head.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	secure(c)
+	s.strict(c)
 	return s.failures.Handle(c, err)
 }
 

@@ -69,8 +69,8 @@ func absolute(address *string) error {
 	if err != nil {
 		return archive.Fail(archive.Unavailable, "data-folder", path).Because(err)
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil { // what is not there yet has no links
-		path = real
+	if target, err := filepath.EvalSymlinks(path); err == nil { // what is not there yet has no links
+		path = target
 	}
 	*address = kind + ":" + path
 	return nil
@@ -163,8 +163,8 @@ func (m *migration) bucket(ctx context.Context, s Settings) (*storage.Bucket, er
 
 func (m *migration) close() error {
 	var failures []error
-	for _, close := range m.opened {
-		failures = append(failures, close())
+	for _, shut := range m.opened {
+		failures = append(failures, shut())
 	}
 	return errors.Join(failures...)
 }

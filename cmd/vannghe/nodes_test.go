@@ -127,7 +127,7 @@ func (s *server) goneEverywhere(t *testing.T, other *server, id string, withdraw
 	nodes := []*server{s, other}
 	var streams []*slow
 	for _, node := range nodes {
-		streams = append(streams, openSlowly(t, node, node.path(w.medium("original").URL)))
+		streams = append(streams, openSlowly(t, node, s.path(w.medium("original").URL)))
 	}
 	withdraw()
 	asked := time.Now()
@@ -136,7 +136,7 @@ func (s *server) goneEverywhere(t *testing.T, other *server, id string, withdraw
 		for _, a := range addresses {
 			until(t, left(), a+" answers 410", func() bool { status, _ := node.get(t, a); return status == http.StatusGone })
 		}
-		until(t, left(), "search does not find it", func() bool { return node.search(t, w.Title).Total == 0 })
+		until(t, left(), "search does not find it", func() bool { return !node.finds(t, w.Title, id) })
 	}
 	for _, st := range streams {
 		st.cutBefore(t, asked.Add(gone))
@@ -192,7 +192,7 @@ func TestAWorkerIsReplaced(t *testing.T) {
 			if d.State != archive.DerivativeReady {
 				t.Errorf("%s is %s: %s", d.Recipe, d.State, d.Problem)
 			}
-			if strings.HasPrefix(string(d.Recipe), "ladder") {
+			if strings.HasPrefix(d.Recipe, "ladder") {
 				ladders++
 			}
 		}

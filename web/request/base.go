@@ -62,6 +62,9 @@ func scheme(c *fiber.Ctx) string {
 	return "http"
 }
 
+// Fixed returns the configured address, "" when none is configured.
+func (b Base) Fixed() string { return b.fixed }
+
 // Host returns the host of the configured address, "" when none is configured.
 func (b Base) Host() string {
 	_, host, _ := strings.Cut(b.fixed, "://")

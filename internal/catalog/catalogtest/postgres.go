@@ -1,7 +1,9 @@
 package catalogtest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -24,6 +26,7 @@ import (
 // Server is a PostgreSQL of a test's own, reached through a socket in its temporary folder.
 type Server struct {
 	dir  string // holds the socket and data/
+	port string // on the loopback, where passwords are asked; "": reached through the socket only
 	last atomic.Int64
 	stop func()
 	done chan struct{}
@@ -32,6 +35,35 @@ type Server struct {
 // Postgres starts a server that ends with the test, or with the test process however that ends. PostgreSQL missing is a
 // failure: the suite must have run on it.
 func Postgres(t testing.TB) *Server {
+	t.Helper()
+	return start(t, "", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "vannghe")
+}
+
+// PostgresWith starts a server as one is set up in production: on a port of the loopback, for one user with a password, who has a database of the
+// same name. initdb gets the arguments given.
+func PostgresWith(t testing.TB, port, user, password string, args ...string) {
+	t.Helper()
+	secret := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(secret, []byte(password), 0o644); err != nil { // for another account, in a folder of the test
+		t.Fatal(err)
+	}
+	for dir := filepath.Dir(secret); dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // see above
+			t.Fatal(err)
+		}
+	}
+	s := start(t, port, append([]string{"-A", "trust", "--auth-host=scram-sha-256", "--pwfile", secret, "-U", user}, args...)...)
+	conn, err := pgx.Connect(t.Context(), s.dsnOf("postgres", user))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+pgx.Identifier{user}.Sanitize())
+	if err := errors.Join(err, conn.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func start(t testing.TB, port string, args ...string) *Server {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir is too long: a socket's path has at most 107 bytes
 	if err != nil {
@@ -42,13 +74,13 @@ func Postgres(t testing.TB) *Server {
 			t.Error(err)
 		}
 	})
-	s := &Server{dir: dir}
+	s := &Server{dir: dir, port: port}
 	if owner := s.owner(t); owner != nil {
 		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	initdb := exec.CommandContext(t.Context(), program(t, "initdb"), "-D", s.data(), "-U", "vannghe", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb := exec.CommandContext(t.Context(), program(t, "initdb"), append([]string{"-D", s.data(), "--no-sync"}, args...)...)
 	s.as(t, initdb)
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
@@ -101,7 +133,7 @@ func program(t testing.TB, name string) string {
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	// Not the test's context: it ends before the catalogues of the test are closed.
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off",
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses="+s.listens(), "-c", "port="+cmp.Or(s.port, "5432"), "-c", "fsync=off",
 		"-c", "max_connections=300", "-c", "full_page_writes=off")
 	s.as(t, cmd)
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGQUIT
@@ -165,8 +197,21 @@ func (s *Server) Stop(testing.TB) {
 	}
 }
 
-func (s *Server) dsn(database string) string {
-	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{"host": {s.dir}, "user": {"vannghe"}}.Encode()}
+func (s *Server) listens() string {
+	if s.port == "" {
+		return ""
+	}
+	return "127.0.0.1"
+}
+
+func (s *Server) dsn(database string) string { return s.dsnOf(database, "vannghe") }
+
+func (s *Server) dsnOf(database, user string) string {
+	q := url.Values{"host": {s.dir}, "user": {user}}
+	if s.port != "" {
+		q.Set("port", s.port)
+	}
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: q.Encode()}
 	return u.String()
 }
 
