@@ -64,11 +64,13 @@ LONG := ./internal/derive ./cmd/vannghe ./web/ui ./internal/tool/ffmpeg
 # Under the race detector each process, also each vannghe that a test starts, sleeps a second before it ends, in which others may still
 # report a race. A tenth is enough for those that are about to.
 QUICK := GORACE=atexit_sleep_ms=100
+# Nobody reads the symbols of test programs in a debugger, and to write them is a third of the linking of some fifty programs.
+LINKED := -ldflags=-w
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
-	@CGO_ENABLED=1 $(QUICK) go test $(RACE) -vet=off -timeout 25m -p 4 $(LONG) ./...
+	@CGO_ENABLED=1 $(QUICK) go test $(RACE) $(LINKED) -vet=off -timeout 25m -p 4 $(LONG) ./...
 	@echo "running every benchmark once, so that none rots"
-	@out=$$(go test -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
+	@out=$$(go test $(LINKED) -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
 
 generate: ## regenerate the templ components
 	@cd web/ui && go tool templ generate >/dev/null 2>&1 || go tool templ generate

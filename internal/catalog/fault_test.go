@@ -240,10 +240,8 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 }
 
 func TestManyOpenANewDatabase(t *testing.T) {
-	both(t, func(t *testing.T, opt catalog.Options) {
-		if strings.HasPrefix(opt.DSN, "sqlite:") {
-			opt = catalogtest.NoFile(t)
-		}
+	for name, fresh := range map[string]func(testing.TB) catalog.Options{"SQLite": catalogtest.NoFile, "PostgreSQL": catalogtest.Postgres(t).NoTables} {
+		opt := fresh(t)
 		var tasks sync.WaitGroup
 		for range 6 {
 			tasks.Go(func() {
@@ -260,9 +258,9 @@ func TestManyOpenANewDatabase(t *testing.T) {
 		tasks.Wait()
 		genres, err := catalogtest.OpenWith(t, opt).Reader(archive.Public()).Genres(t.Context())
 		if len(genres) != len(archive.Genres()) {
-			t.Errorf("%d genres, %v", len(genres), err)
+			t.Errorf("%s: %d genres, %v", name, len(genres), err)
 		}
-	})
+	}
 }
 
 func TestEventsCannotBeEdited(t *testing.T) {

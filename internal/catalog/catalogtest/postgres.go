@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -25,11 +26,12 @@ import (
 
 // Server is a PostgreSQL of a test's own, reached through a socket in its temporary folder.
 type Server struct {
-	dir  string // holds the socket and data/
-	port string // on the loopback, where passwords are asked; "": reached through the socket only
-	last atomic.Int64
-	stop func()
-	done chan struct{}
+	dir      string // holds the socket and data/
+	port     string // on the loopback, where passwords are asked; "": reached through the socket only
+	last     atomic.Int64
+	template sync.Once
+	stop     func()
+	done     chan struct{}
 }
 
 // Postgres starts a server that ends with the test, or with the test process however that ends. PostgreSQL missing is a
@@ -215,20 +217,40 @@ func (s *Server) dsnOf(database, user string) string {
 	return u.String()
 }
 
-// Options returns a new, empty database of the server.
+// Options returns a new catalogue without works, already at the newest schema.
 func (s *Server) Options(t testing.TB) catalog.Options {
 	t.Helper()
-	name := fmt.Sprintf("db%d_%s", s.last.Add(1), archive.NewID[string]())
+	// The migrations take longer than most of the tests that need them.
+	s.template.Do(func() {
+		c, err := catalog.Open(t.Context(), catalog.Options{DSN: s.create(t, "newest", "template1")})
+		if err == nil {
+			err = c.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	return catalog.Options{DSN: s.create(t, s.name(), "newest"), Poll: Poll}
+}
+
+// NoTables returns a new database in which there is nothing yet.
+func (s *Server) NoTables(t testing.TB) catalog.Options {
+	t.Helper()
+	return catalog.Options{DSN: s.create(t, s.name(), "template1"), Poll: Poll}
+}
+
+func (s *Server) name() string { return fmt.Sprintf("db%d_%s", s.last.Add(1), archive.NewID[string]()) }
+
+// create makes a database as a copy of another, and returns its address.
+func (s *Server) create(t testing.TB, name, of string) string {
+	t.Helper()
 	conn, err := pgx.Connect(t.Context(), s.dsn("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+name)
-	if err := conn.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if err != nil {
+	_, err = conn.Exec(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+of)
+	if err := errors.Join(err, conn.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	return catalog.Options{DSN: s.dsn(name), Poll: Poll}
+	return s.dsn(name)
 }
