@@ -155,9 +155,13 @@ func testBadBag(t *testing.T, bags, id string) {
 		reason string
 		spoil  func(folder string) error
 	}{
-		{"bag-file-extra", func(folder string) error { return os.WriteFile(filepath.Join(folder, "data", "la.txt"), []byte("x"), 0o600) }},
+		{"bag-file-extra", func(folder string) error {
+			return os.WriteFile(filepath.Join(folder, "data", "la.txt"), []byte("x"), 0o600)
+		}},
 		{"bag-file-missing", func(folder string) error { return os.Remove(filepath.Join(folder, "data", "premis.xml")) }},
-		{"bag-fetch", func(folder string) error { return os.WriteFile(filepath.Join(folder, "fetch.txt"), []byte("http://x 1 data/x"), 0o600) }},
+		{"bag-fetch", func(folder string) error {
+			return os.WriteFile(filepath.Join(folder, "fetch.txt"), []byte("http://x 1 data/x"), 0o600)
+		}},
 		{"bag-options", func(string) error { return nil }},
 	} {
 		folder := filepath.Join(t.TempDir(), "goi")
