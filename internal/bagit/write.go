@@ -22,7 +22,7 @@ type Line struct{ Label, Value string }
 // never taken for a bag; the next Create removes that. For one goroutine.
 type Writer struct {
 	final  string
-	folder string // until Close
+	folder string               // until Close
 	digest [2]map[string]string // sha512, sha256: path → digest
 	bytes  int64
 	files  int

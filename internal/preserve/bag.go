@@ -18,9 +18,10 @@ import (
 // mostRecord bounds a record in a bag, in bytes.
 const mostRecord = 32 << 20
 
-// bagPath is where a bag keeps the bytes of a file, below data/: under its name, made safe for every file system, and below its id.
+// bagPath is where a bag keeps the bytes of a file, below data/: under its name, made safe for every file system, and below its id. No name has a "%": RFC 8493 §2.1.3 wants
+// it escaped in manifests, and the most common reader (bagit-python 1.9) does not undo that.
 func bagPath(f *archive.File) string {
-	return "original/" + string(f.ID) + "/" + ocfl.SafeName(f.Name)
+	return "original/" + string(f.ID) + "/" + strings.ReplaceAll(ocfl.SafeName(f.Name), "%", "_")
 }
 
 // ExportBag writes a work as a bag (RFC 8493) into a folder that is not there yet: the originals as given, the record that the archive keeps, with agents and

@@ -93,6 +93,16 @@ func TestExportOfADamagedOriginal(t *testing.T) {
 	}
 }
 
+// TestBagPathsNeedNoEscape: whatever a file is called, its place in a bag is read alike by those who undo escapes and those who do not.
+func TestBagPathsNeedNoEscape(t *testing.T) {
+	for _, name := range []string{"100%.txt", "a%0Ab", "a\nb\r", "x:y", "bến cũ.txt", "..", strings.Repeat("ơ", 200) + ".txt"} {
+		path := bagPath(&archive.File{ID: "abcdefghijkl", Name: name})
+		if strings.ContainsAny(path, "%\n\r\\:") || strings.Count(path, "/") != 2 || len(path) > 300 || strings.HasSuffix(path, "..") {
+			t.Errorf("%q lies at %q", name, path)
+		}
+	}
+}
+
 func TestXMLHoldsAnything(t *testing.T) {
 	for given, want := range map[string]string{"a\x00b\x1bc": "abc", "\xff": "\uFFFD", "thơ\ttrăng": "thơ\ttrăng"} {
 		if got := xmlText(given); got != want {

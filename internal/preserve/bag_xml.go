@@ -24,6 +24,7 @@ type premis struct {
 type premisObject struct {
 	Type           string                `xml:"xsi:type,attr"`
 	Identifier     premisObjectID        `xml:"objectIdentifier"`
+	Property       *premisProperty       `xml:"significantProperties"`
 	Characteristic *premisCharacteristic `xml:"objectCharacteristics"`
 	OriginalName   string                `xml:"originalName,omitempty"`
 	Relationship   *premisRelationship   `xml:"relationship"`
@@ -32,6 +33,11 @@ type premisObject struct {
 type premisObjectID struct {
 	Type  string `xml:"objectIdentifierType"`
 	Value string `xml:"objectIdentifierValue"`
+}
+
+type premisProperty struct {
+	Type  string `xml:"significantPropertiesType"`
+	Value string `xml:"significantPropertiesValue"`
 }
 
 type premisCharacteristic struct {
@@ -89,7 +95,7 @@ const (
 
 func premisOf(b *bagged) ([]byte, error) {
 	doc := premis{XSI: "http://www.w3.org/2001/XMLSchema-instance", Version: "3.0"}
-	work := premisObject{Type: "intellectualEntity", Identifier: premisObjectID{uriID, WorkObject(b.work.ID)}, OriginalName: xmlText(b.work.Title)}
+	work := premisObject{Type: "intellectualEntity", Identifier: premisObjectID{uriID, WorkObject(b.work.ID)}, Property: &premisProperty{"title", xmlText(b.work.Title)}}
 	doc.Objects = append(doc.Objects, work)
 	for _, r := range b.work.Representations {
 		for _, f := range r.Files {
