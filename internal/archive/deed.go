@@ -15,6 +15,7 @@ const (
 	DeedAccountInvited DeedKind = "account-invited"
 	DeedAccountRoles   DeedKind = "account-roles"
 	DeedAccountEnded   DeedKind = "account-ended"
+	DeedAccountAgent   DeedKind = "account-agent" // who it is among the agents
 	DeedDevicesEnded   DeedKind = "devices-ended"
 	DeedSecondFactor   DeedKind = "second-factor"
 	DeedSite           DeedKind = "site"
@@ -29,7 +30,7 @@ const (
 
 // DeedKinds lists the kinds in the order in which forms offer them.
 func DeedKinds() []DeedKind {
-	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedDevicesEnded, DeedSecondFactor,
+	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedAccountAgent, DeedDevicesEnded, DeedSecondFactor,
 		DeedSite, DeedBodies, DeedLogo, DeedChapters, DeedGenre, DeedGroup, DeedRules, DeedJobStopped}
 }
 
