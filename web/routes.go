@@ -146,6 +146,7 @@ func (s *Server) sendRoutes(r fiber.Router) {
 	r.Get(address.Follow(":work"), send, p.FollowLink)
 	r.Post(address.Follow(":work"), send, p.MakeFollowLink)
 	r.Post(address.Follow(":work")+"/het", send, p.EndFollowLink)
+	r.Post(address.Follow(":work")+"/them", send, p.RenewFollowLink)
 	r.Get(address.Followed, p.Followed)
 }
 
@@ -310,6 +311,7 @@ func (s *Server) deskRoutes(r fiber.Router) {
 	r.Get(address.Account(":account"), manage, d.Account)
 	r.Post(address.Account(":account")+"/vai", manage, d.SetRoles)
 	r.Post(address.Account(":account")+"/moi", manage, d.Invite)
+	r.Post(address.Account(":account")+"/tac-gia", manage, d.SetAgent)
 	r.Post(address.Account(":account")+"/thiet-bi", manage, d.EndDevices)
 	r.Post(address.Account(":account")+"/ket-thuc", manage, d.EndAccount)
 }

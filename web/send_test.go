@@ -29,15 +29,16 @@ func sendRoutes() map[string]access {
 	own := answers{303, 404, 200, 200, 403} // of somebody else's draft; administrators do not describe works by being that
 	unknown, help := answers{303, 404, 404, 404, 404}, answers{303, 403, 200, 200, 403}
 	table := map[string]access{
-		"GET /ban-lam-viec/gui":                         {want: answers{303, 200, 200, 200, 200}},
-		"POST /ban-lam-viec/gui":                        {want: answers{303, 400, 400, 400, 400}, body: "loai=xyz"},
-		"GET /ban-lam-viec/gui/:work/tep/:file":         {want: unknown, path: "/ban-lam-viec/gui/aaaaaaaaaaaa/tep/aaaaaaaaaaaa"},
-		"GET /ban-lam-viec/giup":                        {want: help},
-		"POST /ban-lam-viec/giup":                       {want: answers{303, 403, 404, 404, 403}, body: "ma=AAAAAA"},
-		"GET /ban-lam-viec/cua-toi/:work/theo-doi":      {want: answers{303, 404, 200, 200, 200}, path: "/ban-lam-viec/cua-toi/{hidden}/theo-doi"},
-		"POST /ban-lam-viec/cua-toi/:work/theo-doi":     {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi"},
-		"POST /ban-lam-viec/cua-toi/:work/theo-doi/het": {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi/het"},
-		"GET /tinh-trang":                               {want: all(404), path: "/tinh-trang?ma=x"},
+		"GET /ban-lam-viec/gui":                          {want: answers{303, 200, 200, 200, 200}},
+		"POST /ban-lam-viec/gui":                         {want: answers{303, 400, 400, 400, 400}, body: "loai=xyz"},
+		"GET /ban-lam-viec/gui/:work/tep/:file":          {want: unknown, path: "/ban-lam-viec/gui/aaaaaaaaaaaa/tep/aaaaaaaaaaaa"},
+		"GET /ban-lam-viec/giup":                         {want: help},
+		"POST /ban-lam-viec/giup":                        {want: answers{303, 403, 404, 404, 403}, body: "ma=AAAAAA"},
+		"GET /ban-lam-viec/cua-toi/:work/theo-doi":       {want: answers{303, 404, 200, 200, 200}, path: "/ban-lam-viec/cua-toi/{hidden}/theo-doi"},
+		"POST /ban-lam-viec/cua-toi/:work/theo-doi":      {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi"},
+		"POST /ban-lam-viec/cua-toi/:work/theo-doi/them": {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi/them"},
+		"POST /ban-lam-viec/cua-toi/:work/theo-doi/het":  {want: unknown, path: "/ban-lam-viec/cua-toi/aaaaaaaaaaaa/theo-doi/het"},
+		"GET /tinh-trang":                                {want: all(404), path: "/tinh-trang?ma=x"},
 	}
 	for _, page := range []string{"", "/loi", "/xem"} {
 		table["GET /ban-lam-viec/gui/:work"+page] = access{want: own, path: "/ban-lam-viec/gui/{hidden}" + page}

@@ -99,6 +99,53 @@ func (a *Accounts) SetRoles(ctx context.Context, by archive.Viewer, id archive.A
 	})
 }
 
+// SetAgent says who an account is among the agents, so that its owner does not decide about works on which they are named; "" takes that back.
+// NotFound "account-missing", "agent-missing".
+func (a *Accounts) SetAgent(ctx context.Context, by archive.Viewer, id archive.AccountID, agent archive.AgentID) error {
+	if err := by.May(archive.ManageAccounts); err != nil {
+		return err
+	}
+	return a.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		owner, err := tx.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		before, err := agentName(ctx, tx, owner.Agent)
+		if err != nil {
+			return err
+		}
+		after, err := agentName(ctx, tx, agent)
+		if err != nil {
+			return err
+		}
+		if err := tx.SetAgent(ctx, id, agent); err != nil {
+			return err
+		}
+		return tx.AddDeed(ctx, deed(by, archive.DeedAccountAgent, owner, archive.Changed{Field: "agent", Before: before, After: after}))
+	})
+}
+
+// Agent returns an agent by its identifier or, without one, by its name. NotFound "agent-missing".
+func (a *Accounts) Agent(ctx context.Context, by archive.Viewer, id archive.AgentID, name string) (archive.Agent, error) {
+	reader := a.catalog.Reader(by)
+	if id == "" {
+		var err error
+		if id, err = reader.AgentNamed(ctx, name); err != nil {
+			return archive.Agent{}, err
+		}
+	}
+	return reader.Agent(ctx, id)
+}
+
+// agentName is the name of an agent, "" of none. NotFound "agent-missing".
+func agentName(ctx context.Context, tx *catalog.Tx, id archive.AgentID) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	a, err := tx.Agent(ctx, id)
+	return a.Name(), err
+}
+
 // End ends an account: its devices, invitations and app passwords with it. Inviting it opens it again. NotFound "account-missing"; Conflict
 // "last-administrator".
 func (a *Accounts) End(ctx context.Context, by archive.Viewer, id archive.AccountID) error {

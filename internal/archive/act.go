@@ -140,6 +140,18 @@ func Senders(events []Event) (s Sending) {
 	return Sending{Began: slices.Compact(s.Began), Sent: slices.Compact(s.Sent)}
 }
 
+// Credited reports whether v is one of those who are named with a work, by the link of account and agent.
+func (v Viewer) Credited(w *Work) bool {
+	named := func(c Credit) bool { return slices.Contains(v.Agents, c.Agent) }
+	return slices.ContainsFunc(w.Credits, named) ||
+		slices.ContainsFunc(w.Representations, func(r Representation) bool { return slices.ContainsFunc(r.Credits, named) })
+}
+
+// OwnFor reports whether a work counts as v's own for an act: as Owns, and for approving also when v is named with it. To be named gives no rights.
+func (v Viewer) OwnFor(act Act, w *Work, events []Event) bool {
+	return v.Owns(events) || act == ActApprove && v.Credited(w)
+}
+
 // Owns reports whether a work is v's own. To whoever works on the archive what they brought in or handed in is: nobody approves their own. To everybody
 // else only what they began themselves as its sender, so that who was an archivist once has no part any more in what they brought in for the archive.
 func (v Viewer) Owns(events []Event) bool {

@@ -15,6 +15,7 @@ const (
 	DeedAccountInvited DeedKind = "account-invited"
 	DeedAccountRoles   DeedKind = "account-roles"
 	DeedAccountEnded   DeedKind = "account-ended"
+	DeedAccountAgent   DeedKind = "account-agent" // who it is among the agents
 	DeedDevicesEnded   DeedKind = "devices-ended"
 	DeedSecondFactor   DeedKind = "second-factor"
 	DeedMailbox        DeedKind = "mailbox"
@@ -30,7 +31,7 @@ const (
 
 // DeedKinds lists the kinds in the order in which forms offer them.
 func DeedKinds() []DeedKind {
-	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedDevicesEnded, DeedSecondFactor, DeedMailbox,
+	return []DeedKind{DeedAccountAdded, DeedAccountInvited, DeedAccountRoles, DeedAccountEnded, DeedAccountAgent, DeedDevicesEnded, DeedSecondFactor, DeedMailbox,
 		DeedSite, DeedBodies, DeedLogo, DeedChapters, DeedGenre, DeedGroup, DeedRules, DeedJobStopped}
 }
 

@@ -29,6 +29,7 @@ type Purge struct {
 	Proposed      time.Time
 	ProposedBy    AccountID
 	ProposedName  string
+	Seen          string    // names what the proposer saw of the work; "" when that was not kept
 	Confirmed     time.Time // zero: not yet
 	ConfirmedBy   AccountID
 	ConfirmedName string
@@ -38,6 +39,11 @@ type Purge struct {
 // Waits reports whether the purge may still be confirmed at now.
 func (p Purge) Waits(now time.Time) bool {
 	return !p.Proposed.IsZero() && p.Confirmed.IsZero() && now.Before(p.Proposed.Add(PurgePatience))
+}
+
+// Overtaken reports whether the work, which seen names as it stands now, is another than the one that the proposer saw.
+func (p Purge) Overtaken(seen string) bool {
+	return p.Seen != "" && p.Confirmed.IsZero() && p.Seen != seen
 }
 
 // Due reports whether the bytes are to be destroyed and are not yet.

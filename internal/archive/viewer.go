@@ -23,6 +23,7 @@ type Viewer struct {
 	Name    string
 	Roles   []Role
 	Session SessionID // of the device that asks; "" for programs and the public
+	Agents  []AgentID // who the account is among the agents, as somebody said
 }
 
 // Public is the viewer without an account.

@@ -18,13 +18,15 @@ type Account struct {
 	Created time.Time
 	// Password is argon2id in its PHC form, "" for who has none.
 	Password string
-	TOTP     string    // base32 key of the app that shows six digits, "" for none
-	Ended    time.Time // zero while it may sign in
+	TOTP     string            // base32 key of the app that shows six digits, "" for none
+	Ended    time.Time         // zero while it may sign in
+	Agent    archive.AgentID   // who it is among the agents, or whom that turned out to be; "" when nobody said
+	Agents   []archive.AgentID // that, and whom the roll of members says
 }
 
 // Viewer is who the account is when it asks for something.
 func (a Account) Viewer() archive.Viewer {
-	return archive.Viewer{Account: a.ID, Name: a.Shown, Roles: a.Roles}
+	return archive.Viewer{Account: a.ID, Name: a.Shown, Roles: a.Roles, Agents: a.Agents}
 }
 
 // AppPassword is a password that a program keeps on one device.
@@ -37,7 +39,9 @@ type AppPassword struct {
 	Used    time.Time // to the hour; zero for never
 }
 
-const accountColumns = "a.id, a.name, a.shown, a.roles, a.created, a.password, a.totp, a.ended"
+const accountColumns = `a.id, a.name, a.shown, a.roles, a.created, a.password, a.totp, a.ended,
+	coalesce((SELECT coalesce(g.merged, g.id) FROM agent g WHERE g.id = a.agent), ''),
+	coalesce((SELECT coalesce(g.merged, g.id) FROM roll l JOIN agent g ON g.id = l.agent WHERE l.account = a.id), '')`
 
 func scanAccount(row scanner) (Account, error) { return scanAccountAfter(row) }
 
@@ -47,8 +51,14 @@ func scanAccountAfter(row scanner, before ...any) (Account, error) {
 	var roles string
 	var password, totp *string
 	var created, ended *int64
-	if err := row.Scan(append(before, &a.ID, &a.Name, &a.Shown, &roles, &created, &password, &totp, &ended)...); err != nil {
+	var member archive.AgentID
+	if err := row.Scan(append(before, &a.ID, &a.Name, &a.Shown, &roles, &created, &password, &totp, &ended, &a.Agent, &member)...); err != nil {
 		return a, err
+	}
+	for _, id := range []archive.AgentID{a.Agent, member} {
+		if id != "" {
+			a.Agents = append(a.Agents, id)
+		}
 	}
 	a.Created, a.Ended = moment(created), moment(ended)
 	if password != nil {

@@ -43,6 +43,14 @@ func (tx *Tx) SetPassword(ctx context.Context, id archive.AccountID, phc string)
 	return nil
 }
 
+// SetAgent says who an account is among the agents; "" takes that back.
+func (tx *Tx) SetAgent(ctx context.Context, id archive.AccountID, agent archive.AgentID) error {
+	if _, err := run(ctx, tx.q, sql("UPDATE account SET agent = ? WHERE id = ?", null(agent), id)); err != nil {
+		return fmt.Errorf("say who account %s is: %w", id, err)
+	}
+	return nil
+}
+
 // SetTOTP stores the key of an app that shows six digits, or takes it away when it is "".
 func (tx *Tx) SetTOTP(ctx context.Context, id archive.AccountID, key string) error {
 	if _, err := run(ctx, tx.q, sql("UPDATE account SET totp = ?, totp_step = 0 WHERE id = ?", null(key), id)); err != nil {

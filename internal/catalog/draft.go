@@ -135,23 +135,55 @@ func (tx *Tx) PutFollow(ctx context.Context, token SecretDigest, work archive.Wo
 	return nil
 }
 
-// Followed returns the work to which a link leads. Forbidden "staff-only"; NotFound "follow-missing".
+// FollowLasts is how long a link by which a work is followed opens it after it was made or renewed, or after the last decision about the work.
+const FollowLasts = 365 * 24 * time.Hour
+
+// lastDecision is when somebody last decided about the work of link f; its condition is that of an index.
+const lastDecision = `coalesce((SELECT max(e.time) FROM event e WHERE e.work = f.work AND substr(e.detail, 1, 14) = '{"decision":1,'), 0)`
+
+// RenewFollow lets the link of a work lead to it for another while. NotFound "follow-missing" when there is none, or it has ended.
+func (tx *Tx) RenewFollow(ctx context.Context, work archive.WorkID) error {
+	ended := tx.now.Add(-FollowLasts).UnixMicro()
+	n, err := run(ctx, tx.q, sql("UPDATE follow AS f SET made = ? WHERE f.work = ? AND (f.made > ? OR "+lastDecision+" > ?)", tx.now.UnixMicro(), work, ended, ended))
+	if err != nil {
+		return fmt.Errorf("renew the link of work %s: %w", work, err)
+	}
+	if n == 0 {
+		return archive.Fail(archive.NotFound, "follow-missing")
+	}
+	return nil
+}
+
+// Followed returns the work to which a link leads that has not ended. Forbidden "staff-only"; NotFound "follow-missing".
 func (r *Reader) Followed(ctx context.Context, token SecretDigest) (archive.WorkID, error) {
 	if err := r.staffOnly(); err != nil {
 		return "", err
 	}
-	work, err := one(ctx, r.c.db.read(), sql("SELECT work FROM follow WHERE token = ?", string(token)), value[archive.WorkID])
+	ended := r.c.now().Add(-FollowLasts).UnixMicro()
+	s := sql("SELECT f.work FROM follow f WHERE f.token = ? AND (f.made > ? OR "+lastDecision+" > ?)", string(token), ended, ended)
+	work, err := one(ctx, r.c.db.read(), s, value[archive.WorkID])
 	if errors.Is(err, errNoRow) {
 		return "", archive.Fail(archive.NotFound, "follow-missing")
 	}
 	return work, r.c.fail(ctx, "look up who follows a work", err)
 }
 
-// HasFollow reports whether a link leads to a work. Forbidden "staff-only".
-func (r *Reader) HasFollow(ctx context.Context, work archive.WorkID) (bool, error) {
+// FollowEnds returns until when a link leads to a work, the zero time when none does. Forbidden "staff-only".
+func (r *Reader) FollowEnds(ctx context.Context, work archive.WorkID) (time.Time, error) {
 	if err := r.staffOnly(); err != nil {
-		return false, err
+		return time.Time{}, err
 	}
-	n, err := one(ctx, r.c.db.read(), sql("SELECT count(*) FROM follow WHERE work = ?", work), value[int64])
-	return n > 0, r.c.fail(ctx, "look up who follows a work", err)
+	var made, decided int64
+	_, err := one(ctx, r.c.db.read(), sql("SELECT f.made, "+lastDecision+" FROM follow f WHERE f.work = ?", work), func(row scanner) (bool, error) {
+		return true, row.Scan(&made, &decided)
+	})
+	if errors.Is(err, errNoRow) {
+		return time.Time{}, nil
+	}
+	made = max(made, decided)
+	ends := moment(&made).Add(FollowLasts)
+	if err != nil || !r.c.now().Before(ends) {
+		return time.Time{}, r.c.fail(ctx, "look up who follows a work", err)
+	}
+	return ends, nil
 }

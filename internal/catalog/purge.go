@@ -9,13 +9,13 @@ import (
 	"vannghe/internal/archive"
 )
 
-const purgeColumns = "work, cause, reason, proposed, proposed_by, proposed_name, confirmed, confirmed_by, confirmed_name, done"
+const purgeColumns = "work, cause, reason, proposed, proposed_by, proposed_name, confirmed, confirmed_by, confirmed_name, done, seen"
 
 func scanPurge(row scanner) (archive.Purge, error) {
 	var p archive.Purge
 	var proposed int64
 	var confirmed, done *int64
-	err := row.Scan(&p.Work, &p.Cause, &p.Reason, &proposed, &p.ProposedBy, &p.ProposedName, &confirmed, &p.ConfirmedBy, &p.ConfirmedName, &done)
+	err := row.Scan(&p.Work, &p.Cause, &p.Reason, &proposed, &p.ProposedBy, &p.ProposedName, &confirmed, &p.ConfirmedBy, &p.ConfirmedName, &done, &p.Seen)
 	p.Proposed, p.Confirmed, p.Done = moment(&proposed), moment(confirmed), moment(done)
 	return p, err
 }
@@ -51,9 +51,9 @@ func (tx *Tx) Purge(ctx context.Context, work archive.WorkID) (archive.Purge, er
 // PutPurge stores a purge in place of the one before.
 func (tx *Tx) PutPurge(ctx context.Context, p archive.Purge) error {
 	_, err := run(ctx, tx.q, upsert("purge", "work", []string{"work", "cause", "reason", "proposed", "proposed_by", "proposed_name",
-		"confirmed", "confirmed_by", "confirmed_name", "done"},
+		"confirmed", "confirmed_by", "confirmed_name", "done", "seen"},
 		p.Work, p.Cause, text(p.Reason), p.Proposed.UnixMicro(), p.ProposedBy, text(p.ProposedName),
-		micros(p.Confirmed), p.ConfirmedBy, text(p.ConfirmedName), micros(p.Done)))
+		micros(p.Confirmed), p.ConfirmedBy, text(p.ConfirmedName), micros(p.Done), text(p.Seen)))
 	if err != nil {
 		return fmt.Errorf("store the purge of work %s: %w", p.Work, err)
 	}

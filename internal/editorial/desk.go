@@ -55,7 +55,7 @@ func (d *Desk) sit(ctx context.Context, id archive.WorkID, act archive.Act, seen
 		if err != nil {
 			return err
 		}
-		if err := d.viewer.MayDo(act, w.State, d.viewer.Owns(events)); err != nil {
+		if err := d.viewer.MayDo(act, w.State, d.viewer.OwnFor(act, w, events)); err != nil {
 			return err
 		}
 		if archive.WasPurged(events) {

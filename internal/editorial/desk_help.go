@@ -128,9 +128,21 @@ func (d *Desk) follow(ctx context.Context, id archive.WorkID, token catalog.Secr
 	return nil
 }
 
-// IsFollowed reports whether a link leads to a work.
-func (d *Desk) IsFollowed(ctx context.Context, id archive.WorkID) (bool, error) {
-	return d.catalog.Reader(archive.System("editorial")).HasFollow(ctx, id)
+// FollowEnds returns until when a link leads to a work, the zero time when none does.
+func (d *Desk) FollowEnds(ctx context.Context, id archive.WorkID) (time.Time, error) {
+	return d.catalog.Reader(archive.System("editorial")).FollowEnds(ctx, id)
+}
+
+// RenewFollow lets the link of a work lead to it for another year. The errors are those of Follow and NotFound "follow-missing".
+func (d *Desk) RenewFollow(ctx context.Context, id archive.WorkID) error {
+	own, err := d.Own(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !d.viewer.Owns(own.Events) {
+		return archive.Fail(archive.Forbidden, "follow-sender")
+	}
+	return d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error { return tx.RenewFollow(ctx, id) })
 }
 
 // Followed returns the work of a link, whoever asks. NotFound "follow-missing".

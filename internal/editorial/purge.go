@@ -25,7 +25,7 @@ func SeenPurge(p archive.Purge) string { return strconv.FormatInt(p.Proposed.Uni
 
 // ProposePurge proposes that the bytes of a work be destroyed; another administrator has seven days to confirm. The errors are those of
 // May, Invalid "reason-missing", "text-long", "purge-cause", Conflict "work-changed", "purge-published" (it has to be withdrawn first),
-// "purge-waits" (somebody proposed it before) and "work-purged".
+// "purge-waits" (somebody proposed it before, and the work is still what they saw) and "work-purged".
 func (d *Desk) ProposePurge(ctx context.Context, id archive.WorkID, plan PurgePlan) error {
 	reason, err := said(plan.Reason, "reason-missing")
 	if err != nil {
@@ -38,10 +38,10 @@ func (d *Desk) ProposePurge(ctx context.Context, id archive.WorkID, plan PurgePl
 		switch {
 		case plan.Seen != Seen(s.work):
 			return archive.Fail(archive.Conflict, "work-changed")
-		case before.Waits(s.tx.Now()):
+		case before.Waits(s.tx.Now()) && !before.Overtaken(plan.Seen):
 			return archive.Fail(archive.Conflict, "purge-waits")
 		}
-		p := archive.Purge{Work: id, Cause: plan.Cause, Reason: reason, Proposed: s.tx.Now(), ProposedBy: d.viewer.Account, ProposedName: d.viewer.Name}
+		p := archive.Purge{Work: id, Cause: plan.Cause, Reason: reason, Proposed: s.tx.Now(), ProposedBy: d.viewer.Account, ProposedName: d.viewer.Name, Seen: plan.Seen}
 		if err := s.tx.PutPurge(ctx, p); err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (d *Desk) DropPurge(ctx context.Context, id archive.WorkID) error {
 // ConfirmPurge confirms the proposal that seen names (SeenPurge). From this transaction on nobody is given anything of the work, its
 // texts are gone from the catalogue, and every node builds its index anew; the bytes follow as a job. The errors are those of
 // Confirms, Forbidden "purge-tied" when one person could be both (sitting.apart), and Conflict "purge-lapsed" when the proposal is
-// another by now.
+// another by now, "purge-overtaken" when the work is.
 func (d *Desk) ConfirmPurge(ctx context.Context, id archive.WorkID, seen string) error {
 	return d.purge(ctx, id, func(ctx context.Context, s *sitting, p archive.Purge) error {
 		if err := Confirms(d.viewer, p, s.tx.Now()); err != nil {
@@ -76,6 +76,9 @@ func (d *Desk) ConfirmPurge(ctx context.Context, id archive.WorkID, seen string)
 		}
 		if seen != SeenPurge(p) {
 			return archive.Fail(archive.Conflict, "purge-lapsed")
+		}
+		if p.Overtaken(Seen(s.work)) {
+			return archive.Fail(archive.Conflict, "purge-overtaken")
 		}
 		p.Confirmed, p.ConfirmedBy, p.ConfirmedName = s.tx.Now(), d.viewer.Account, d.viewer.Name
 		if err := s.tx.PutPurge(ctx, p); err != nil {

@@ -102,13 +102,16 @@ func TestPurgeTakesTwo(t *testing.T) {
 	b.wants("by the same under another account", b.As(twin).ConfirmPurge(ctx, id, b.proposed(id)), "purge-same")
 	b.wants("by the program", b.As(archive.System("x")).ConfirmPurge(ctx, id, b.proposed(id)), "purge-same")
 	b.wants("of another proposal", b.As(other).ConfirmPurge(ctx, id, "x"), "purge-lapsed")
+	b.with(id, func(w *archive.Work) { w.Description = "khác" })
+	b.wants("of a work that has changed since", b.As(other).ConfirmPurge(ctx, id, b.proposed(id)), "purge-overtaken")
+	b.must(b.As(b.adm).ProposePurge(ctx, id, b.plan(id))) // in place of the one that no longer counts
 	if err := b.As(b.van).ConfirmPurge(ctx, id, b.proposed(id)); archive.CodeOf(err) != archive.Forbidden {
 		t.Errorf("confirmed by an editor: %v", err)
 	}
 	link := catalog.SecretDigest(strings.Repeat("x", 43))
 	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error { return tx.PutFollow(ctx, link, id) })
 	b.must(b.As(other).ConfirmPurge(ctx, id, b.proposed(id)))
-	if has, err := b.catalog.Reader(b.adm).HasFollow(ctx, id); err != nil || has {
+	if ends, err := b.catalog.Reader(b.adm).FollowEnds(ctx, id); err != nil || !ends.IsZero() {
 		t.Errorf("a link still leads to it: %v", err)
 	}
 	if w := read(t, b.catalog, id); w.Description != "" || w.Representations[0].Files[0].State != archive.FilePurged || w.WithdrawnReason != "Theo lệnh." {

@@ -118,7 +118,7 @@ func (o *Office) waiting(ctx context.Context, by archive.Viewer) (list []Notice,
 	}
 	for _, w := range queue.Works {
 		had := slices.ContainsFunc(archive.Approvals(w.Events, w.Work.Content()), func(e archive.Event) bool { return e.Agent == string(by.Account) })
-		if !had && !by.Owns(w.Events) {
+		if !had && !by.OwnFor(archive.ActApprove, &w.Work, w.Events) {
 			list = append(list, Notice{Kind: NoticeWaiting, Key: keyAt(string(w.Work.ID), w.Since), Work: w.Work.ID, Title: w.Work.Title, Time: w.Since})
 		}
 	}

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/account"
@@ -88,6 +90,14 @@ func (h *Handler) account(c *fiber.Ctx, status int, wrong string) error {
 		Base: text.Path(address.Account(id)), Name: a.Name, Shown: a.Shown, Roles: account.Roles(), Chosen: a.Roles, Ended: a.Ended,
 		Wrong: wrong,
 	}
+	if a.Agent != "" {
+		who, err := h.Use.Agent(request.Context(c), request.Viewer(c), a.Agent, "")
+		if err != nil {
+			return err
+		}
+		view.Agent = &ui.Link{Label: who.Name(), URL: text.Path(address.Agent(who.ID, who.Name()))}
+	}
+	view.AgentGiven = c.FormValue("tac-gia")
 	for _, s := range devices {
 		view.Devices = append(view.Devices, ui.Device{ID: s.ID, Label: s.Label, Since: s.Created, Used: s.Used})
 	}
@@ -99,6 +109,26 @@ func accountID(c *fiber.Ctx) archive.AccountID { return archive.AccountID(c.Para
 // SetRoles gives an account roles.
 func (h *Handler) SetRoles(c *fiber.Ctx) error {
 	return h.change(c, h.Use.SetRoles(request.Context(c), request.Viewer(c), accountID(c), roles(c)...))
+}
+
+// SetAgent says who the account is among the agents: a name, or the address of a page where two bear one name; nothing takes it back.
+func (h *Handler) SetAgent(c *fiber.Ctx) error {
+	given := viet.Clean(c.FormValue("tac-gia"))
+	var who archive.Agent
+	if given != "" {
+		var id archive.AgentID
+		if _, last, page := strings.Cut(given, "/tac-gia/"); page {
+			id, _ = address.ID[archive.AgentID](last)
+		}
+		var err error
+		if who, err = h.Use.Agent(request.Context(c), request.Viewer(c), id, given); archive.CodeOf(err) == archive.NotFound {
+			err = archive.Fail(archive.Invalid, "agent-missing").Because(err)
+		}
+		if err != nil {
+			return h.change(c, err)
+		}
+	}
+	return h.change(c, h.Use.SetAgent(request.Context(c), request.Viewer(c), accountID(c), who.ID))
 }
 
 // EndDevices signs out every device of an account: one was lost or stolen.

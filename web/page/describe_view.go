@@ -96,6 +96,9 @@ func (d *describing) field(f archive.Field, asked archive.DescribeForm) (ui.Desc
 	if slices.Contains(d.unanswered, f) {
 		field.Wrong = d.text.Sentence(archive.Fail(archive.Invalid, "clash-unanswered"))
 	}
+	if archive.ReasonOf(d.viewer.MaySay(f, d.work.State, d.viewer.Owns(d.events))) == "rights-decided" {
+		return d.fixed(f, field), nil
+	}
 	var err error
 	switch f {
 	case archive.FieldGenre:
@@ -121,6 +124,16 @@ func (d *describing) field(f archive.Field, asked archive.DescribeForm) (ui.Desc
 		}
 	}
 	return field, err
+}
+
+// fixed is a field that the person reads and others change: what the work says of it, whatever was typed before it was published.
+func (d *describing) fixed(f archive.Field, field ui.DescribeField) ui.DescribeField {
+	field.Kind, field.Lines, field.Clash, field.Offers = ui.DescribeFixed, d.said(f, d.work.Said()[f]), nil, nil
+	if len(field.Lines) == 0 {
+		field.Lines = []string{d.text.Text("describe.fixed-none")}
+	}
+	field.Help = d.text.Text("describe.fixed-help")
+	return field
 }
 
 // sentence says what is wrong with a field or a row.

@@ -28,7 +28,7 @@ func (h *Handler) followLink(c *fiber.Ctx, makes bool) error {
 	}
 	id, desk := own.Work.ID, h.Editorial.As(v.viewer)
 	path := v.text.Path(address.Follow(id))
-	view := ui.FollowLink{Title: own.Work.Title, Path: path, End: path + "/het", Back: v.text.Path(address.Sent(id))}
+	view := ui.FollowLink{Title: own.Work.Title, Path: path, End: path + "/het", Renew: path + "/them", Back: v.text.Path(address.Sent(id))}
 	if makes {
 		secret, err := desk.Follow(v.ctx, id)
 		if err != nil {
@@ -39,7 +39,7 @@ func (h *Handler) followLink(c *fiber.Ctx, makes bool) error {
 			return err
 		}
 	}
-	if view.Has, err = desk.IsFollowed(v.ctx, id); err != nil {
+	if view.Until, err = desk.FollowEnds(v.ctx, id); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
@@ -53,6 +53,18 @@ func (h *Handler) EndFollowLink(c *fiber.Ctx) error {
 		return err
 	}
 	if err := h.Editorial.As(v.viewer).EndFollow(v.ctx, own.Work.ID); err != nil {
+		return err
+	}
+	return v.seeOther(address.Follow(own.Work.ID))
+}
+
+// RenewFollowLink lets the link of a work lead to it for longer.
+func (h *Handler) RenewFollowLink(c *fiber.Ctx) error {
+	v, own, err := h.own(c)
+	if err != nil {
+		return err
+	}
+	if err := h.Editorial.As(v.viewer).RenewFollow(v.ctx, own.Work.ID); err != nil {
 		return err
 	}
 	return v.seeOther(address.Follow(own.Work.ID))

@@ -73,10 +73,10 @@ func senses(w *archive.Work) (timed, pictured bool) {
 
 // may notes what the viewer may do now.
 func (v *visit) may(view *ui.Review, w *archive.Work, events []archive.Event) {
-	view.Sent = v.viewer.Owns(events)
+	view.Sent = v.viewer.OwnFor(archive.ActApprove, w, events)
 	view.May = map[archive.Act]bool{}
 	for _, act := range archive.Acts() {
-		view.May[act] = v.viewer.MayDo(act, w.State, view.Sent) == nil
+		view.May[act] = v.viewer.MayDo(act, w.State, v.viewer.OwnFor(act, w, events)) == nil
 	}
 	d := slices.ContainsFunc(archive.Approvals(events, w.Content()), func(e archive.Event) bool { return e.Agent == string(v.viewer.Account) })
 	view.May[archive.ActApprove] = view.May[archive.ActApprove] && !d // once is enough

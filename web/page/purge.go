@@ -69,6 +69,8 @@ func (v *visit) purge(refused error) error {
 	}
 	p.Work = w.ID
 	view := v.purgeView(p, w.Title)
+	view.Overtaken = p.Waits(time.Now()) && p.Overtaken(editorial.Seen(&w))
+	view.May = view.May && !view.Overtaken
 	view.SeenWork, view.Public = editorial.Seen(&w), w.State == archive.Published
 	view.Work = v.text.Path(address.Review(w.ID))
 	status := fiber.StatusOK

@@ -44,6 +44,7 @@ type DescribeField struct {
 	Label   string
 	Help    string
 	Value   string
+	Lines   []string // of one that is fixed
 	Kind    DescribeKind
 	Options []DescribeOption
 	Wrong   string
@@ -67,6 +68,7 @@ const (
 	DescribeTicks   DescribeKind = "ticks"
 	DescribeCredits DescribeKind = "credits"
 	DescribeLinks   DescribeKind = "links"
+	DescribeFixed   DescribeKind = "fixed" // told, not asked: it is for others to change
 )
 
 // DescribeOption is one of the values of a field.

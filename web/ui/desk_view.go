@@ -112,6 +112,9 @@ type Account struct {
 	Ended   time.Time
 	Devices []Device
 	Wrong   string
+	// Agent is who the account is among the agents, nil when nobody said; AgentGiven what was typed last.
+	Agent      *Link
+	AgentGiven string
 }
 
 // Invited is what an administrator hands to an invited person: a link, the same as a QR code (the path of its dark modules in a square of Size), and six

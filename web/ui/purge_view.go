@@ -17,8 +17,10 @@ type Purge struct {
 	SeenWork string // names what stands of the work
 	Waits    bool   // for another administrator
 	May      bool   // the viewer may agree
-	Until    time.Time
-	Public   bool // the work has to be withdrawn first
-	Wrong    string
-	Given    map[string]string
+	// Overtaken says that the work has changed since the proposal, which does not count any more.
+	Overtaken bool
+	Until     time.Time
+	Public    bool // the work has to be withdrawn first
+	Wrong     string
+	Given     map[string]string
 }

@@ -41,7 +41,7 @@ func sendSamples(t ui.Text, page func(string) ui.Page) []sample {
 			Description: "Viết ở Trúc Khê,\nmùa nước nổi.", Text: poem, Files: files[:2], Help: help})},
 		{"gui-giup", ui.HelpCodePage(t, page(t.Text("help.title")), ui.HelpCode{Code: "7KXNDF", Until: at(5), Back: "/gui-tep"})},
 		{"giup", ui.HelpEntryPage(t, page(t.Text("help.enter")), ui.HelpEntry{Path: "/giup", Code: "AAAAAA", Wrong: wrong("help-missing")})},
-		{"theo-doi", ui.FollowLinkPage(t, page(t.Text("follow.title")), ui.FollowLink{Title: "Ngồi nghe mưa trên mái lá cọ", Has: true, Path: "/theo-doi", End: "/theo-doi", Back: "/duyet-nguoi-gui",
+		{"theo-doi", ui.FollowLinkPage(t, page(t.Text("follow.title")), ui.FollowLink{Title: "Ngồi nghe mưa trên mái lá cọ", Until: at(2), Renew: "/theo-doi", Path: "/theo-doi", End: "/theo-doi", Back: "/duyet-nguoi-gui",
 			Link: "https://vannghe.example/tinh-trang?ma=0123456789012345678901234567890123456789012", Size: 29, Code: "M4 4h7v1h-7zM4 5h1v5h-1z"})},
 		{"tinh-trang", ui.FollowedPage(t, page("Ngồi nghe mưa trên mái lá cọ"), ui.Followed{Title: "Ngồi nghe mưa trên mái lá cọ", State: archive.ChangesRequested, Sent: at(2),
 			Notes:    []ui.Told{{Time: at(4), Type: archive.EventRequest, Name: "Quách Hữu Đằng", Note: "Xin ghi năm sáng tác."}},

@@ -121,7 +121,8 @@ type HelpEntry struct {
 // FollowLink is a link by which a work is followed without signing in.
 type FollowLink struct {
 	Title string
-	Has   bool   // there is one, which is not told again
+	Until time.Time // there is one until then, which is not told again; zero: none
+	Renew string
 	Link  string // just made
 	Size  int    // of its QR code
 	Code  string // path of its dark modules
