@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http/httputil"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -152,7 +153,7 @@ func (l *lean) answer() (status int, n int64, err error) {
 		return 0, 0, err
 	}
 	length := int64(-1)
-	closing := false
+	closing, pieces := false, false
 	for {
 		h, err := l.in.ReadSlice('\n')
 		if err != nil {
@@ -167,9 +168,18 @@ func (l *lean) answer() (status int, n int64, err error) {
 			if length, err = strconv.ParseInt(string(bytes.TrimSpace(value)), 10, 64); err != nil {
 				return status, 0, err
 			}
+		case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+			pieces = true
 		case bytes.EqualFold(name, []byte("Connection")):
 			closing = bytes.EqualFold(bytes.TrimSpace(value), []byte("close"))
 		}
+	}
+	if pieces {
+		n, err = io.Copy(io.Discard, httputil.NewChunkedReader(l.in))
+		if _, end := l.in.ReadSlice('\n'); end != nil || closing { // the line after the last piece
+			l.close()
+		}
+		return status, n, err
 	}
 	if length < 0 {
 		return status, 0, errors.New("an answer without length")
