@@ -31,7 +31,7 @@ ifneq ($(wildcard ../shared/data/dev),)
 export VANNGHE_TESTDATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: help run build test check unit lint generate assets bench bench-search clean setup-run setup-test setup-bench
+.PHONY: help run build test check unit lint generate assets bench bench-search bench-load clean setup-run setup-test setup-bench
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -91,6 +91,18 @@ bench: setup-test assets $(MINIO) ## measure; figures go to internal/docs/perfor
 	@go test -run '^$$' -bench . -benchtime 1s ./...
 	@VANNGHE_BENCH_PLAYBACK=1 go test -v -count=1 -timeout 0 -p 1 -run '^TestBench(Ladder|ThinLine|FirstFrame)$$' ./internal/tool/ffmpeg ./cmd/vannghe
 
+MC := $(CACHE)/bin/mc
+MEASURE ?= Ranges|Viewers|Tiles|Pages|Start|Import
+bench-load: setup-bench assets $(MINIO) $(MC) ## measure under load beside nginx, MinIO, iipsrv, cp and mc: MEASURE=Ranges|Viewers|Tiles|Pages|Start|Import
+	@VANNGHE_BENCH_LOAD=1 VANNGHE_BENCH_OUT='$(CURDIR)/internal/docs' VANNGHE_MC='$(MC)' \
+	  go test -v -count=1 -timeout 0 -run '^TestBench($(MEASURE))$$' ./cmd/vannghe
+
+$(MC):
+	@mkdir -p $(CACHE)/tmp
+	@echo "building mc, MinIO's client, for the measures (once)"
+	@cd $(CACHE)/tmp && GOBIN=$(CACHE)/tmp go install github.com/minio/mc@latest
+	@mkdir -p $(dir $@) && mv $(CACHE)/tmp/mc $@
+
 $(MINIO):
 	@mkdir -p $(CACHE)/tmp
 	@echo "building MinIO $(MINIO_VERSION) for the tests (once)"
@@ -108,7 +120,7 @@ bench-search: setup-bench assets ## measure search beside FTS5, PostgreSQL and X
 	  go test -v -count=1 -timeout 0 -run '^TestBenchSearch$$' ./search/searchtest
 
 setup-bench:
-	@$(call need,$(RUN_PACKAGES) $(TEST_PACKAGES) python3-xapian xz-utils)
+	@$(call need,$(RUN_PACKAGES) $(TEST_PACKAGES) python3-xapian xz-utils iipimage-server)
 
 setup-run:
 	@$(call need,$(RUN_PACKAGES))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
+	"sync"
 	"time"
 )
 
@@ -80,12 +82,26 @@ func (b *body) step() (io.Reader, int64, error) {
 	return b.src, most, nil
 }
 
+// buffers are what bytes pass through that do not lie in a file. io.Copy would make one of 32 KiB for every step: a third of the work of a film
+// from S3 was collecting them, and the system was called four times as often.
+var buffers = sync.Pool{New: func() any { return new([128 << 10]byte) }}
+
 func copyStep(w io.Writer, from *io.LimitedReader) (int64, error) {
-	if rf, ok := w.(io.ReaderFrom); ok {
+	if rf, ok := w.(io.ReaderFrom); ok && isFile(from.R) {
 		return rf.ReadFrom(from)
 	}
-	return io.Copy(w, from)
+	buffer := buffers.Get().(*[128 << 10]byte) //nolint:errcheck // nothing else is put in
+	defer buffers.Put(buffer)
+	return io.CopyBuffer(plainWriter{w}, from, buffer[:])
 }
+
+func isFile(r io.Reader) bool {
+	_, ok := r.(*os.File)
+	return ok
+}
+
+// plainWriter hides that w would rather read for itself.
+type plainWriter struct{ io.Writer }
 
 // Close gives everything back.
 func (b *body) Close() error {
