@@ -53,7 +53,7 @@ func TestTheDeskFitsEverybody(t *testing.T) {
 	for _, language := range []string{"vi", "en"} {
 		prefix := map[string]string{"vi": "/", "en": "/en/"}[language]
 		page := func(title string) ui.Page { return ui.Page{Title: title} }
-		for i, s := range slices.Concat(deskSamples(ui.Speak(language), page), sendSamples(ui.Speak(language), page), officeSamples(ui.Speak(language), page), bureauSamples(ui.Speak(language), page),
+		for i, s := range slices.Concat(deskSamples(ui.Speak(language), page), sendSamples(ui.Speak(language), page), officeSamples(ui.Speak(language), page), mailSamples(ui.Speak(language), page), bureauSamples(ui.Speak(language), page),
 			describeSamples(ui.Speak(language), page)) {
 			theme := []string{"?theme=light", "?theme=dark"}[i%2]
 			b.open(t, site.URL+prefix+s.name+theme, 320)

@@ -54,7 +54,7 @@ func samples(language string, assets *ui.Assets) []sample {
 		{"loi-500", ui.FailurePage(t, page("500"), ui.Failure{Status: 500, Sentence: t.Sentence(archive.Fail(archive.Internal, "x")), Reference: "k3v9-22ab"})},
 		{"da-rut", ui.TombstonePage(t, page("410"), ui.Tombstone{Reason: "Rút theo đề nghị của gia đình tác giả.", Withdrawn: time.Date(2025, 1, 9, 0, 0, 0, 0, time.UTC)})},
 	}
-	return slices.Concat(list, bulkSamples(t, page), bureauSamples(t, page), describeSamples(t, page), deskSamples(t, page), officeSamples(t, page), reviewSamples(t, page), sendSamples(t, page))
+	return slices.Concat(list, bulkSamples(t, page), bureauSamples(t, page), describeSamples(t, page), deskSamples(t, page), mailSamples(t, page), officeSamples(t, page), reviewSamples(t, page), sendSamples(t, page))
 }
 
 func homeSample(lead string) ui.Home {
