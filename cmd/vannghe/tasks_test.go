@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"vannghe/internal/account"
@@ -143,7 +142,7 @@ func (e *errand) sends(*testing.T) {
 	e.hears("main", "StaticText Bước 4 trên 4", "heading Xin xem lại; level=1", "region Trăng nghe", "heading Trăng nghe; level=2", "StaticText Trăng lên", "button Gửi cho ban biên tập", "link Sửa nội dung", "link Sửa tên")
 	e.tabTo(`form[action$="/xem"] button`)
 	e.keys(kb.Enter)
-	e.arrives(`document.body.innerText.includes("Chờ duyệt")`)
+	e.arrives(`document.readyState === "complete" && document.body.innerText.includes("Chờ duyệt")`)
 }
 
 func (e *errand) follows(*testing.T) {
@@ -179,6 +178,7 @@ func (e *errand) describes(t *testing.T) {
 
 func (e *errand) decides(*testing.T) {
 	e.become("nghe-van")
+	defer e.shot("decides")
 	e.open("/ban-lam-viec/duyet")
 	e.hears("main", "heading Hàng chờ duyệt; level=1", "navigation Các trang duyệt", "navigation Theo bước", "heading Trăng nghe; level=2", "link Trăng nghe")
 	e.tabTo(`.review-list h2 a`)
@@ -187,10 +187,13 @@ func (e *errand) decides(*testing.T) {
 	e.hears("main", "heading Trăng nghe; level=1", "link Tới phần quyết định", "region Tác phẩm như công chúng sẽ thấy", "group Bản xem trước", "heading Trăng nghe; level=3", "heading Về tác phẩm; level=4",
 		"heading Duyệt; level=2", "group Tuyên bố về quyền", "radio Có; checked=false invalid=false", "radio Không áp dụng; checked=false", "textbox vì sao", "group", "textbox Ghi chú", "button Duyệt",
 		"region Nhận xét", "combobox Về chỗ nào", "textbox Lời nhận xét", "region Diễn biến")
-	for _, answer := range []string{"rights-exempt", "consent-exempt", "agents-yes", "content-yes"} {
-		item, choice, _ := strings.Cut(answer, "-")
-		e.tabTo(`[name="kiem-` + item + `"]`)
-		e.do(chromedp.Click(chromedp.CSS(`[name="kiem-` + item + `"][value="` + choice + `"]`)))
+	for _, item := range archive.CheckItems() {
+		e.tabTo(`[name="kiem-` + string(item) + `"]`)
+		if item == archive.CheckRights || item == archive.CheckConsent {
+			e.keys(kb.ArrowDown) // "does not apply"
+		} else {
+			e.keys(" ")
+		}
 	}
 	e.tabTo(`form[action$="/duyet"] button`)
 	e.keys(kb.Enter)
@@ -203,7 +206,7 @@ func (e *errand) decides(*testing.T) {
 	}
 	e.tabTo(`form[action$="/duyet"] button`)
 	e.keys(kb.Enter)
-	e.arrives(`document.body.innerText.includes("Đã ghi lượt duyệt")`)
+	e.arrives(`document.readyState === "complete" && document.body.innerText.includes("Đã ghi lượt duyệt")`)
 	e.hears("main", "status", "StaticText Đã ghi lượt duyệt", "heading Đã duyệt 1")
 }
 
@@ -222,7 +225,7 @@ func (e *errand) withdraws(t *testing.T) {
 	e.keys("Theo đề nghị.")
 	e.tabTo(`form[action$="/rut"] button`)
 	e.keys(kb.Enter)
-	e.arrives(`document.body.innerText.includes("Đã rút.")`)
+	e.arrives(`document.readyState === "complete" && document.body.innerText.includes("Đã rút.")`)
 	e.hears("main", "status", "StaticText Đã rút.")
 	e.become("")
 	e.open(page)

@@ -46,3 +46,9 @@ func responsive(p Picture, sizes string) templ.Attributes {
 	}
 	return a
 }
+
+// called is a picture that is told by a name of its own: that of the link it fills.
+func called(p Picture, name string) Picture {
+	p.Alt = name
+	return p
+}

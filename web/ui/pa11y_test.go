@@ -8,12 +8,16 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // chromiumPath is Debian's browser.
 const chromiumPath = "/usr/bin/chromium"
+
+// oneOfEach are sample pages that hold every form of page and field there is. A page takes a second: all of them are looked at when VANNGHE_PA11Y says so.
+var oneOfEach = []string{"", "phim", "ca-khuc", "hoi-hoa", "tho", "tap-chi-so", "van-ban-1", "tim-kiem", "the-loai", "dang-nhap-sai", "ban-lam-viec", "tai-khoan-1", "gui-tep", "gui-xem", "duyet", "duyet-tho", "sua-sai", "bao-cao"}
 
 // TestPa11y: HTML_CodeSniffer and axe, as pa11y runs them, find no error on any page; and they do find those of a page that is broken.
 func TestPa11y(t *testing.T) {
@@ -26,7 +30,11 @@ func TestPa11y(t *testing.T) {
 	site := httptest.NewServer(mux)
 	defer site.Close()
 	var pages []string
+	all := os.Getenv("VANNGHE_PA11Y") != ""
 	for n, s := range samples("vi", nil) {
+		if !all && !slices.Contains(oneOfEach, s.name) {
+			continue
+		}
 		prefix := "/"
 		if n%4 == 3 {
 			prefix = "/en/"
@@ -40,10 +48,13 @@ func TestPa11y(t *testing.T) {
 			t.Errorf("%s, looked at: %v\n%s", page, looked, strings.Join(issues, "\n"))
 		}
 	}
-	all := strings.Join(found[broken], "\n")
+	if !all && len(pages) != len(oneOfEach) {
+		t.Errorf("%d pages were looked at, not the %d of each form", len(pages), len(oneOfEach))
+	}
+	said := strings.Join(found[broken], "\n")
 	for _, want := range []string{"WCAG2AA.Principle1.Guideline1_1.1_1_1.H37", "image-alt", "label", "WCAG2AA.Principle4.Guideline4_1.4_1_2.H91"} {
-		if !strings.Contains(all, want) {
-			t.Errorf("of the broken page it does not say %s:\n%s", want, all)
+		if !strings.Contains(said, want) {
+			t.Errorf("of the broken page it does not say %s:\n%s", want, said)
 		}
 	}
 }

@@ -6,7 +6,8 @@ import puppeteer from "puppeteer";
 
 const addresses = readFileSync(0, "utf8").split("\n").filter(Boolean);
 const browser = await puppeteer.launch({ executablePath: process.env.VANNGHE_CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
-const options = { browser, standard: "WCAG2AA", runners: ["htmlcs", "axe"], timeout: 90_000, viewport: { width: 1280, height: 900 } };
+// What axe cannot tell (letters over a film, a single sign) it calls needing review: a warning. The contrast of all colours that meet is held by a test.
+const options = { browser, levelCapWhenNeedsReview: "warning", standard: "WCAG2AA", runners: ["htmlcs", "axe"], timeout: 90_000, viewport: { width: 1280, height: 900 } };
 
 async function look() {
   for (let address = addresses.shift(); address !== undefined; address = addresses.shift()) {
