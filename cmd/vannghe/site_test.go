@@ -45,6 +45,7 @@ func TestTheSite(t *testing.T) {
 	t.Run("without scripts", func(t *testing.T) { testWithoutScripts(t, s, b) })
 	t.Run("in English", func(t *testing.T) { testEnglish(t, s) })
 	t.Run("to somebody who listens", func(t *testing.T) { testHeard(t, s, b, set) })
+	t.Run("by keys alone", func(t *testing.T) { testByKeys(t, b, set) })
 	s.stop(t)
 }
 

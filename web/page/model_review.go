@@ -13,6 +13,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/editorial"
+	"vannghe/internal/ingest"
 	"vannghe/web/address"
 	"vannghe/web/ui"
 )
@@ -63,7 +64,7 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 func senses(w *archive.Work) (timed, pictured bool) {
 	for _, r := range w.Representations {
 		timed = timed || r.Medium == archive.Video || r.Medium == archive.Audio
-		pictured = pictured || r.Medium == archive.Image
+		pictured = pictured || r.Medium == archive.Image || slices.ContainsFunc(r.Files, func(f archive.File) bool { return ingest.MediumOf(f.Format) == archive.Image })
 	}
 	return timed, pictured
 }
@@ -86,11 +87,41 @@ func (v *visit) discussion(view *ui.Review, w *archive.Work) error {
 		return err
 	}
 	view.Comments, view.Ticks = remarks(v.text, w, comments), true
+	draw(view, comments)
 	cases, err := v.reader.CasesOf(v.ctx, w.ID)
 	for _, c := range cases {
 		view.Cases = append(view.Cases, v.caseRow(c, w.Title))
 	}
 	return err
+}
+
+// draw numbers the comments about points of pictures, and puts the points on the pictures of the page.
+func draw(view *ui.Review, comments []archive.Comment) {
+	n := 0
+	for i, c := range comments {
+		x, y, point := archive.Point(c.Locator)
+		shown := imageOf(&view.Work, c.File)
+		if !point || shown == nil {
+			continue
+		}
+		n++
+		view.Comments[i].Point, view.Comments[i].Where.URL = n, "#anh-"+string(c.File)
+		if c.Done.IsZero() {
+			shown.Points = append(shown.Points, ui.Point{Number: n, X: x, Y: y})
+		}
+	}
+}
+
+// imageOf is the picture of a file on the page of a work; nil when there is none.
+func imageOf(w *ui.Work, file archive.FileID) *ui.Image {
+	for _, s := range w.Sections {
+		for _, i := range s.Items {
+			if i.Image != nil && i.Image.File == file {
+				return i.Image
+			}
+		}
+	}
+	return nil
 }
 
 func remarks(t ui.Text, w *archive.Work, comments []archive.Comment) []ui.ReviewComment {
@@ -243,7 +274,7 @@ func remarkOf(c *fiber.Ctx, w *archive.Work) (editorial.Remark, error) {
 	if !right || !below {
 		return r, archive.Fail(archive.Invalid, "spot-unknown", across+" "+down)
 	}
-	r.File, r.Locator = firstFile(w, r.File, archive.Image), fmt.Sprintf("diem-%d-%d", x, y)
+	r.File, r.Locator = firstFile(w, r.File, archive.Image, archive.Paged), fmt.Sprintf("diem-%d-%d", x, y)
 	return r, nil
 }
 

@@ -52,3 +52,14 @@ func called(p Picture, name string) Picture {
 	p.Alt = name
 	return p
 }
+
+// pageTitle is the title of one of several pages.
+func pageTitle(t Text, title string, page int) string {
+	if page == 0 {
+		return title
+	}
+	return title + ", " + t.Text("work.page", num(page))
+}
+
+// pointSize is the radius of a point on a picture, in its pixels.
+func pointSize(p Picture) int { return max(p.Width, p.Height) * 3 / 100 }
