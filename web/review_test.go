@@ -103,6 +103,9 @@ func TestDeciding(t *testing.T) {
 	work := b.sent("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	b.n.get(public).expect(t, 404)
+	if page := b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Bà do").body; bytes.Contains(page, []byte(b.people["do"].Account+" ")) {
+		t.Error("the history names an account by its identifier")
+	}
 	b.n.get(address.Queue, b.as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
 	b.n.get(public, b.as("van")).expect(t, 200, "Trăng lên bến cũ", `class="bar"`, "Chờ duyệt", reviewOf(work), `content="noindex"`)
 	b.n.get(originalPath(work), b.as("van")).expect(t, 200, "whole")

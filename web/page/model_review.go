@@ -55,7 +55,9 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 		d, _ := archive.ParseDecision(e.Detail)
 		view.Approvals = append(view.Approvals, ui.Approved{Name: d.Name, Time: e.Time, Note: d.Note, Checks: d.Checks})
 	}
-	view.History = history(events)
+	if view.History, err = v.named(history(events)); err != nil {
+		return ui.Review{}, err
+	}
 	view.Timed, view.Pictured = senses(w)
 	return view, v.discussion(&view, w)
 }
@@ -154,6 +156,31 @@ func quietEvents() []archive.EventType {
 	return []archive.EventType{archive.EventDigest, archive.EventFormat, archive.EventVirusCheck, archive.EventDerivation, archive.EventFixity}
 }
 
+// filedEvents are told without their details, which are for programs: identifiers, digests, versions.
+func filedEvents() []archive.EventType {
+	return []archive.EventType{archive.EventIngestion, archive.EventAccession}
+}
+
+// named says who somebody is where the record holds their account.
+func (v *visit) named(list []ui.Told) ([]ui.Told, error) {
+	known := map[string]string{}
+	for i, told := range list {
+		name, ok := known[told.Name]
+		if !ok && archive.ValidID(told.Name) {
+			account, err := v.reader.AccountOf(v.ctx, archive.AccountID(told.Name))
+			if err != nil && archive.CodeOf(err) != archive.NotFound {
+				return nil, err
+			}
+			name = cmp.Or(account.Shown, told.Name)
+			known[told.Name] = name
+		}
+		if name != "" {
+			list[i].Name = name
+		}
+	}
+	return list, nil
+}
+
 // history is what happened, the last first; what programs do to files is left out.
 func history(events []archive.Event) []ui.Told {
 	var list []ui.Told
@@ -162,6 +189,9 @@ func history(events []archive.Event) []ui.Told {
 			continue
 		}
 		told := ui.Told{Time: e.Time, Type: e.Type, Name: e.Agent, Note: e.Detail}
+		if slices.Contains(filedEvents(), e.Type) {
+			told.Note = ""
+		}
 		if d, ok := archive.ParseDecision(e.Detail); ok {
 			told.Name, told.Note = d.Name, d.Note
 		}
