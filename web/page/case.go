@@ -163,10 +163,22 @@ func (h *Handler) SendLetter(c *fiber.Ctx) error {
 	switch archive.CodeOf(err) {
 	case archive.Invalid, archive.Busy:
 		status, sentence := respond.Refused(c, err)
-		view.Wrong, view.Given = sentence, v.given()
+		view.Wrong, view.WrongField, view.Given = sentence, wrongInLetter(err), v.given()
 		return v.sendLetter(status, view)
 	default:
 		return err
+	}
+}
+
+// wrongInLetter is the field of a letter to which a refusal belongs; "" when it belongs to none.
+func wrongInLetter(err error) string {
+	switch archive.ReasonOf(err) {
+	case "case-kind-unknown":
+		return "loai"
+	case "text-missing":
+		return "loi"
+	default:
+		return ""
 	}
 }
 

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,8 +48,19 @@ func (v *visit) review(said refusal) error {
 	if said.cause != nil {
 		status, view.Wrong = respond.Refused(v.c, said.cause)
 		view.WrongAct, view.Given = said.act, v.given()
+		view.WrongItem = refusedItem(said.cause)
 	}
 	return respond.Unkept(v.c, status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), address.Review(w.ID)), view))
+}
+
+// refusedItem is the question of the checklist whose answer was refused; "" when it was something else.
+func refusedItem(err error) archive.CheckItem {
+	told, ok := errors.AsType[*archive.Error](err)
+	if !ok || !strings.HasPrefix(string(told.Reason), "check-") || len(told.Args) == 0 {
+		return ""
+	}
+	item, _ := told.Args[0].(string)
+	return archive.CheckItem(item)
 }
 
 // given is what was typed into a form, by the name of its field.

@@ -53,6 +53,26 @@ func checked(given map[string]string, name, value string) templ.Attributes {
 	return nil
 }
 
+// chosenWrong says whether a choice among several was refused, and where it is told why. Chromium calls a required choice wrong before anybody has
+// chosen; said outright, it is not.
+func chosenWrong(wrong bool, id string) templ.Attributes {
+	if !wrong {
+		return templ.Attributes{"aria-invalid": "false"}
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": id}
+}
+
+// letterWrong marks the field of a letter that is to be changed.
+func letterWrong(v Letter, field string) templ.Attributes {
+	if v.WrongField != field {
+		return nil
+	}
+	return mistaken(v.Wrong, "sai")
+}
+
+// checkWrong is the id of what is told beside a question whose answer was refused.
+func checkWrong(item archive.CheckItem) string { return "sai-" + string(item) }
+
 func selected(now, value string) templ.Attributes {
 	if now == value {
 		return templ.Attributes{"selected": true}

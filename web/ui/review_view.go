@@ -79,6 +79,7 @@ type Review struct {
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done
 	WrongAct  archive.Act
+	WrongItem archive.CheckItem // the question of the checklist whose answer was refused; "" when it was none
 	Given     map[string]string // what was typed in the form that was refused, by the name of its field
 }
 
@@ -105,6 +106,7 @@ type Approved struct {
 type ReviewComment struct {
 	ID    archive.CommentID
 	Where Link // URL "": about the whole
+	Point int  // its number on the picture; 0 for none
 	Text  []string
 	Name  string
 	Time  time.Time
@@ -185,9 +187,11 @@ type Letter struct {
 	Back     string // the page of the work
 	Path     string
 	Wrong    string
-	Given    map[string]string
-	Sent     archive.CaseID // "": not yet
-	Due      time.Time
+	// WrongField is the name of the field that is to be changed; "" when it is none.
+	WrongField string
+	Given      map[string]string
+	Sent       archive.CaseID // "": not yet
+	Due        time.Time
 }
 
 // Sent is a work as its sender may follow it. Of Review only what is needed for comments is set.

@@ -33,6 +33,8 @@ export function closeup(link: HTMLAnchorElement): void {
     viewer.viewport.zoomBy(factor);
     viewer.viewport.applyConstraints();
   };
+  const picture = word("picture").replace("{title}", () => link.dataset["title"] ?? "");
+  name(viewer.canvas, picture, word("keys"));
   const closer = button("+", word("zoom-in"), "sign");
   const farther = button("−", word("zoom-out"), "sign");
   const whole = button(word("whole"), word("whole"));
@@ -54,6 +56,13 @@ export function closeup(link: HTMLAnchorElement): void {
     link.focus();
   });
   closer.focus();
+}
+
+/** What is moved and brought closer by keys has a name, and says which keys. */
+function name(canvas: Element, title: string, keys: string): void {
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", title);
+  canvas.setAttribute("aria-description", keys);
 }
 
 /** Shows the plain picture instead of its tiles, and says so; once. */
