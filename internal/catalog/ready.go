@@ -54,13 +54,13 @@ func rank(ready bool) int { return int(flag(ready)) }
 
 // setMedium makes the primary medium of a work that of the representation that leads for readers, as far as that changes it.
 func (tx *Tx) setMedium(ctx context.Context, work archive.WorkID) error {
-	s := addReady(sql("SELECT p.medium FROM representation p WHERE p.work = ? ORDER BY CASE WHEN ", work))
+	s := addReady(sql("SELECT p.medium FROM representation p JOIN work w ON w.id = p.work WHERE w.merged IS NULL AND p.work = ? ORDER BY CASE WHEN ", work))
 	media, err := collect(ctx, tx.q, s.add(" THEN 0 ELSE 1 END, p.position, p.id LIMIT 1"), value[archive.Medium])
 	if err != nil {
 		return fmt.Errorf("look for the medium of work %s: %w", work, err)
 	}
-	if len(media) == 0 {
-		return nil
+	if len(media) == 0 { // it has none, or was merged into another, which has them
+		media = []archive.Medium{archive.Other}
 	}
 	if _, err := run(ctx, tx.q, sql("UPDATE work SET medium = ? WHERE id = ? AND medium <> ?", media[0], work, media[0])); err != nil {
 		return fmt.Errorf("set the medium of work %s: %w", work, err)

@@ -85,6 +85,7 @@ type PurgeRecord struct {
 	ConfirmedBy   archive.AccountID  `json:"confirmed_by,omitempty"`
 	ConfirmedName string             `json:"confirmed_name,omitempty"`
 	Done          time.Time          `json:"done,omitzero"`
+	Seen          string             `json:"seen,omitempty"` // names what the proposer saw of the work
 }
 
 // CommentRecord is what somebody wrote about the work or a spot of it while it was decided about.

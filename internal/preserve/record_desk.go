@@ -23,13 +23,13 @@ func (r *WorkRecord) Discussion() []archive.Comment {
 
 func recordPurge(p archive.Purge) *PurgeRecord {
 	return &PurgeRecord{Cause: p.Cause, Reason: p.Reason, Proposed: p.Proposed, ProposedBy: p.ProposedBy, ProposedName: p.ProposedName,
-		Confirmed: p.Confirmed, ConfirmedBy: p.ConfirmedBy, ConfirmedName: p.ConfirmedName, Done: p.Done}
+		Confirmed: p.Confirmed, ConfirmedBy: p.ConfirmedBy, ConfirmedName: p.ConfirmedName, Done: p.Done, Seen: p.Seen}
 }
 
 // Archive returns the purge as the catalogue would hold it.
 func (r *PurgeRecord) Archive(work archive.WorkID) archive.Purge {
 	return archive.Purge{Work: work, Cause: r.Cause, Reason: r.Reason, Proposed: r.Proposed, ProposedBy: r.ProposedBy, ProposedName: r.ProposedName,
-		Confirmed: r.Confirmed, ConfirmedBy: r.ConfirmedBy, ConfirmedName: r.ConfirmedName, Done: r.Done}
+		Confirmed: r.Confirmed, ConfirmedBy: r.ConfirmedBy, ConfirmedName: r.ConfirmedName, Done: r.Done, Seen: r.Seen}
 }
 
 func recordCase(c archive.Case) *CaseRecord {
