@@ -172,6 +172,7 @@ func routes() map[string]access {
 		"GET /ban-lam-viec/chuyen-muc": {want: describe}, "POST /ban-lam-viec/chuyen-muc": {want: answers{303, 403, 400, 400, 403}},
 		"GET /ban-lam-viec/chuyen-muc/:collection":         {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa"},
 		"POST /ban-lam-viec/chuyen-muc/:collection":        {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa", body: "ten=x"},
+		"POST /ban-lam-viec/chuyen-muc/:collection/xoa":    {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/xoa"},
 		"POST /ban-lam-viec/chuyen-muc/:collection/thu-tu": {want: described, path: "/ban-lam-viec/chuyen-muc/aaaaaaaaaaaa/thu-tu", body: "toi=len"},
 		"GET /ban-lam-viec/sua-loat":                       {want: describe}, "POST /ban-lam-viec/sua-loat": {want: answers{303, 403, 400, 400, 403}},
 		"POST /ban-lam-viec/sua-loat/gop":            {want: answers{303, 403, 404, 404, 403}, body: "bo-ten=x&giu-ten=y"},

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -67,7 +68,16 @@ func TestOrderingACollection(t *testing.T) {
 	}
 	b.post(base+"/thu-tu", url.Values{"thay": {"old"}, "tac-pham": {string(ids[0])}, "toi": {"cuoi"}}).expect(t, 409, "vừa được người khác sửa")
 	b.post(base, url.Values{"thay": {"old"}, "ten": {"Khác"}}).expect(t, 409, `value="Khác"`)
+	b.post(base+"/xoa", url.Values{"thay": {"old"}}).expect(t, 409, "vừa được người khác sửa")
 	if !k.is(`document.documentElement.scrollWidth <= innerWidth`) {
 		t.Error("the page is wider than a telephone")
+	}
+	seen := regexp.MustCompile(`name="thay" value="([0-9a-f]+)"`).FindStringSubmatch(string(b.get(base).body))
+	b.post(base+"/xoa", url.Values{"thay": {seen[1]}}).expect(t, 303, "")
+	b.get(base).expect(t, 404, "")
+	for _, id := range ids {
+		if work, err := w.catalog.Reader(archive.Public()).Work(t.Context(), id); err != nil || len(work.Collections) > 0 {
+			t.Errorf("a work of the collection that was removed: %v, %v", work.Collections, err)
+		}
 	}
 }

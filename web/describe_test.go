@@ -75,6 +75,28 @@ func (b *board) saved(who string, w *archive.Work, form url.Values) {
 	}
 }
 
+// What only editors change of a published work an archivist reads as sentences; the form, saved as it stands, is taken.
+func TestRightsOfAPublishedWorkAreTold(t *testing.T) {
+	b := newBoard(t)
+	work := b.poem("Bến trăng", "Trăng lên")
+	asked := func(who string) int {
+		body := string(b.n.get(address.Edit(work.ID), b.as(who)).expect(t, 200).body)
+		return strings.Count(body, `name="statement"`) + strings.Count(body, `name="licence-until"`) + strings.Count(body, `name="copyright-until"`)
+	}
+	if kho, van := asked("kho"), asked("van"); kho != 0 || van != 3 {
+		t.Errorf("an archivist is asked %d of the fields, an editor %d", kho, van)
+	}
+	b.n.get(address.Edit(work.ID), b.as("kho")).expect(t, 200, "Chưa ghi.", "nên điều này do biên tập viên đổi", `name="holder"`)
+	form := b.describeForm("kho", work)
+	form.Set("holder", "Gia đình tác giả")
+	b.saved("kho", work, form)
+	if got, err := b.current(work.ID); err != nil || got.Rights.Holder != "Gia đình tác giả" {
+		t.Errorf("the work says %+v, %v", got.Rights, err)
+	}
+	form.Set("statement", "http://rightsstatements.org/vocab/NoC-US/1.0/") // a page that was open since before it was published
+	b.post("kho", address.Edit(work.ID), form).expect(t, 400, "chỉ biên tập viên đổi được", `href="#f-statement"`, `id="f-statement"`)
+}
+
 // An archivist describes a song by the form alone: fields of the genre, somebody known without marks, somebody new, a file's own tags, a relation; an
 // opened and saved form changes nothing; the history shows it and takes it back.
 func TestDescribing(t *testing.T) {

@@ -23,10 +23,13 @@ func TestRecord(t *testing.T) {
 	b.post("quan", address.Accounts, url.Values{"ten": {"la"}, "ten-hien-thi": {"Khổng <b>Lá</b>"}, "vai": {"member"}}).expect(t, 200)
 	la := archive.AccountID(regexp.MustCompile(address.Accounts + `/([a-z2-7]{12})"[^>]*>[^<]*Khổng`).FindStringSubmatch(string(b.n.get(address.Accounts, b.as("quan")).body))[1])
 	b.post("quan", address.Account(la)+"/vai", url.Values{"vai": {"member", "editor"}}).expect(t, 303)
+	b.post("quan", address.Account(la)+"/tac-gia", url.Values{"tac-gia": {"Không <i>ai</i>"}}).expect(t, 400, `value="Không &lt;i&gt;ai&lt;/i&gt;"`)
+	b.post("quan", address.Account(la)+"/tac-gia", url.Values{"tac-gia": {"dang thi suong"}}).expect(t, 303)
+	b.n.get(address.Account(la), b.as("quan")).expect(t, 200, "Đã ghi là:", ">Đặng Thị Sương</a>")
 	b.post("quan", address.Account(la)+"/ket-thuc", url.Values{}).expect(t, 303)
 	b.post("quan", address.SetSecurity, url.Values{"xac-thuc": {"1"}}).expect(t, 303)
 	b.n.get(address.Record, b.as("quan")).expect(t, 200, "Về bàn làm việc", "Thêm tài khoản: Khổng &lt;b&gt;Lá&lt;/b&gt;", "Mời vào", "Vai: “hội viên” đổi thành “hội viên, biên tập viên”",
-		"Kết thúc tài khoản", "Phải dùng ứng dụng xác thực", "Bà quan", "Gửi duyệt: =Bến trăng", "Bà do")
+		"Ghi tài khoản là tác giả nào", "Tác giả: ", "Kết thúc tài khoản", "Phải dùng ứng dụng xác thực", "Bà quan", "Gửi duyệt: =Bến trăng", "Bà do")
 	for filter, want := range map[string][2]string{
 		"?viec=account-roles": {"Đổi vai", "Gửi duyệt:"}, "?ai=" + string(b.people["do"].Account): {"Gửi duyệt:", "Đổi vai:"},
 		"?tac-pham=" + url.QueryEscape("https://x.example"+address.Work(work.ID, work.Title)): {"Gửi duyệt:", "Đổi vai:"}, "?den=2001-01-01": {"Không có việc nào", "Đổi vai:"},

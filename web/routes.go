@@ -240,6 +240,7 @@ func (s *Server) bulkRoutes(r fiber.Router) {
 	r.Get(address.EditCollection(":collection"), describe, p.EditCollection)
 	r.Post(address.EditCollection(":collection"), describe, p.SaveCollection)
 	r.Post(address.EditCollection(":collection")+"/thu-tu", describe, p.MoveInCollection)
+	r.Post(address.EditCollection(":collection")+"/xoa", describe, p.RemoveCollection)
 	r.Get(address.Batches, describe, p.Batches)
 	r.Post(address.Batches, describe, p.PlanBatch)
 	r.Post(address.Batches+"/gop", describe, p.PlanMerge)

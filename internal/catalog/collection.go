@@ -146,6 +146,24 @@ func (tx *Tx) PutCollection(ctx context.Context, c archive.Collection) error {
 	return nil
 }
 
+// DropCollection removes a collection; those below it lie where it lay. Its works must have been taken out before. It is announced.
+func (tx *Tx) DropCollection(ctx context.Context, c archive.Collection) error {
+	below, err := collect(ctx, tx.q, sql("SELECT id FROM collection WHERE parent = ?", c.ID), value[string])
+	if err != nil {
+		return fmt.Errorf("list what lies below collection %s: %w", c.ID, err)
+	}
+	for _, s := range []*statement{sql("UPDATE collection SET parent = ? WHERE parent = ?", null(c.Parent), c.ID), sql("DELETE FROM collection WHERE id = ?", c.ID)} {
+		if _, err := run(ctx, tx.q, s); err != nil {
+			return fmt.Errorf("remove collection %s: %w", c.ID, err)
+		}
+	}
+	for _, id := range append(below, string(c.ID)) {
+		tx.changed(ChangeCollection, id)
+		tx.owe("collection:" + id)
+	}
+	return nil
+}
+
 // checkParent walks up from the parent; a collection found on the way would lie below itself.
 func (tx *Tx) checkParent(ctx context.Context, c archive.Collection) error {
 	for at := c.Parent; at != ""; {

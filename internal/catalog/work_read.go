@@ -64,7 +64,8 @@ func (r *Reader) WorkBySource(ctx context.Context, address string) (archive.Work
 	return found, err
 }
 
-// bySource returns the first work that, or into which a work s, under the condition, that the viewer may know of, "" when there is none.
+// bySource returns the first work that the viewer may know of and that is a work s under the condition, or into which such a work was merged; "" when
+// there is none.
 func (v sight) bySource(ctx context.Context, q querier, condition *statement) (archive.WorkID, error) {
 	s := sql("SELECT w.id, " + factColumns + " FROM work s JOIN work w ON w.id = coalesce(s.merged, s.id) WHERE " + condition.String() + " ORDER BY s.created, s.id")
 	s.args = condition.args

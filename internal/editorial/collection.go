@@ -67,6 +67,54 @@ func (d *Desk) SaveCollection(ctx context.Context, seen string, c archive.Collec
 	return c.ID, nil
 }
 
+// mostRemoved is how many works may be in a collection that is removed: all of them are changed in one transaction.
+const mostRemoved = 200
+
+// RemoveCollection removes a collection. Its works stay where they are otherwise, each with an event that says so; what lies below it lies where it lay. It
+// cannot be undone. The errors are those of Viewer.May, NotFound "collection-missing", Conflict "collection-changed" and "collection-large" with the number
+// of works that may be in it.
+func (d *Desk) RemoveCollection(ctx context.Context, id archive.CollectionID, seen string) error {
+	if err := d.viewer.May(archive.DescribeWorks); err != nil {
+		return err
+	}
+	err := d.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
+		c, order, err := tx.OrderedWorks(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case SeenCollection(c, order) != seen:
+			return archive.Fail(archive.Conflict, "collection-changed")
+		case len(order) > mostRemoved:
+			return archive.Fail(archive.Conflict, "collection-large", mostRemoved)
+		}
+		for _, w := range order {
+			if err := d.takeOut(ctx, tx, w.ID, id); err != nil {
+				return err
+			}
+		}
+		return tx.DropCollection(ctx, c)
+	})
+	if err != nil {
+		return fmt.Errorf("remove collection %s: %w", id, err)
+	}
+	return nil
+}
+
+// takeOut takes a work, in whatever state, out of a collection. No approval covers that.
+func (d *Desk) takeOut(ctx context.Context, tx *catalog.Tx, work archive.WorkID, from archive.CollectionID) error {
+	w, err := tx.Work(ctx, work)
+	if err != nil {
+		return err
+	}
+	before := w.Said()
+	w.Collections = slices.DeleteFunc(slices.Clone(w.Collections), func(c archive.CollectionID) bool { return c == from })
+	detail := archive.Correction{Name: d.viewer.Name, Changes: archive.Changes(before, w.Said())}.Detail()
+	if err := tx.AddEvent(ctx, archive.Event{Work: work, Type: archive.EventModification, Agent: d.agent(), Outcome: archive.Success, Detail: detail}); err != nil {
+		return err
+	}
+	return put(ctx, tx, &w)
+}
+
 // beside makes sure that no other collection of the title stands at the same place: a list would put works into either.
 func beside(ctx context.Context, tx *catalog.Tx, c archive.Collection) error {
 	known, err := tx.CollectionByTitle(ctx, c.Title, c.Parent)

@@ -78,3 +78,40 @@ func TestCollections(t *testing.T) {
 	_, err = desk.MoveInCollection(t.Context(), id, seen, ids["a"], "aaaaaaaaaaaa")
 	b.wants("before no work of it", err, "work-missing")
 }
+
+// A collection is removed: its works stay, also a withdrawn one, each with an event; what lay below it lies where it lay.
+func TestRemovingACollection(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	mai, ctx := b.As(person("Mai", archive.Archivist)), t.Context()
+	ids := map[string]archive.CollectionID{}
+	for _, c := range [][2]string{{"Trên", ""}, {"Giữa", "Trên"}, {"Dưới", "Giữa"}} {
+		id, err := mai.SaveCollection(ctx, "", archive.Collection{Title: c[0], Parent: ids[c[1]]})
+		b.must(err)
+		ids[c[0]] = id
+	}
+	public, gone := b.sent("tho"), b.withdrawn()
+	for _, id := range []archive.WorkID{public, gone} {
+		b.with(id, func(w *archive.Work) { w.Collections = []archive.CollectionID{ids["Giữa"], ids["Trên"]} })
+	}
+	seen, _ := b.look(ids["Giữa"])
+	b.wants("a member", b.As(b.member).RemoveCollection(ctx, ids["Giữa"], seen), "role-needed")
+	b.wants("of what was not seen", mai.RemoveCollection(ctx, ids["Giữa"], "x"), "collection-changed")
+	b.must(mai.RemoveCollection(ctx, ids["Giữa"], seen))
+	b.wants("twice", mai.RemoveCollection(ctx, ids["Giữa"], seen), "collection-missing")
+	for _, id := range []archive.WorkID{public, gone} {
+		w := read(t, b.catalog, id)
+		if len(w.Collections) != 1 || w.Collections[0] != ids["Trên"] {
+			t.Errorf("a work stands in %v", w.Collections)
+		}
+		chain, err := b.catalog.Reader(archive.System("test")).Events(ctx, id)
+		b.must(err)
+		if c, ok := archive.ParseCorrection(chain[len(chain)-1].Detail); !ok || c.Name != "Mai" || c.Changes[0].Field != archive.FieldCollections {
+			t.Errorf("its last event is %+v", chain[len(chain)-1])
+		}
+	}
+	below, err := b.catalog.Reader(archive.System("test")).Collection(ctx, ids["Dưới"])
+	b.must(err)
+	if below.Parent != ids["Trên"] {
+		t.Errorf("what lay below lies in %q", below.Parent)
+	}
+}

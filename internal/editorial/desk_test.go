@@ -385,3 +385,16 @@ func TestADecisionIsWholeOrNot(t *testing.T) {
 		t.Errorf("events %v, then %v", before, after)
 	}
 }
+
+// Whoever is named with a work, by the link of account and agent, does not approve it, and gets no rights by that either.
+func TestNobodyApprovesWhatNamesThem(t *testing.T) {
+	b := newBoard(t, catalogtest.Open(t))
+	id := b.sent("tho")
+	named := read(t, b.catalog, id).Credits[0].Agent
+	b.van.Agents = []archive.AgentID{"aaaaaaaaaaaa", named}
+	_, err := b.As(b.van).Approve(t.Context(), id, editorial.Approval{Seen: b.seen(id), Checks: checks()})
+	b.wants("the author approves", err, "own-work")
+	b.must(b.As(b.van).RequestChanges(t.Context(), id, b.seen(id), "Xin sửa."))
+	author := archive.Viewer{Account: "bbbbbbbbbbbb", Roles: []archive.Role{archive.Member}, Agents: []archive.AgentID{named}}
+	b.wants("the author edits what others sent", b.As(author).Submit(t.Context(), id, ""), "act-forbidden")
+}

@@ -57,6 +57,9 @@ func (p *Preserve) document(ctx context.Context, kind, id string) (Document, err
 		return Document{Agent: recordAgent(a)}, err
 	case "collection":
 		c, err := reader.Collection(ctx, archive.CollectionID(id))
+		if archive.CodeOf(err) == archive.NotFound {
+			return Document{Collection: &CollectionRecord{ID: archive.CollectionID(id), Removed: true}}, nil
+		}
 		if err != nil {
 			return Document{}, err
 		}

@@ -155,6 +155,29 @@ func (b bench) mergeKilledAt(t *testing.T, change int) bool {
 	return stopped
 }
 
+// A collection that was removed says so in the archive; what it was is in the former versions.
+func TestARemovedCollectionSaysSo(t *testing.T) {
+	b := newBench(t)
+	c := archive.Collection{ID: archive.NewID[archive.CollectionID](), Title: "Sông nước"}
+	for _, change := range []func(context.Context, *catalog.Tx) error{
+		func(ctx context.Context, tx *catalog.Tx) error { return tx.PutCollection(ctx, c) },
+		func(ctx context.Context, tx *catalog.Tx) error { return tx.DropCollection(ctx, c) },
+	} {
+		b.update(t, change)
+		if err := b.handle(t.Context(), catalog.Job{Kind: editorial.JobPreserve, Note: "collection:" + string(c.ID)}, catalog.Attempt{Number: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	object := ObjectID("collection", string(c.ID))
+	head, err := b.root.Inventory(t.Context(), object)
+	if err != nil || head.Head != "v2" {
+		t.Errorf("the object is at %s: %v", head.Head, err)
+	}
+	if record := b.document(t, object).Collection; !record.Removed || record.ID != c.ID {
+		t.Errorf("it says %+v", record)
+	}
+}
+
 // A purge of a work destroys what came with one that was merged into it, wherever that lies.
 func TestPurgeOfAMergedWork(t *testing.T) {
 	for _, taken := range []bool{false, true} {

@@ -241,7 +241,8 @@ type CollectionRecord struct {
 	Title       string               `json:"title"`
 	Description string               `json:"description,omitempty"`
 	Closes      time.Time            `json:"closes,omitzero"`
-	Works       []archive.WorkID     `json:"works,omitempty"` // in their order
+	Works       []archive.WorkID     `json:"works,omitempty"`   // in their order
+	Removed     bool                 `json:"removed,omitempty"` // there is none any more; what it was is in former versions
 }
 
 // GenreRecord is one of the association's genres.

@@ -178,6 +178,23 @@ func (h *Handler) SaveCollection(c *fiber.Ctx) error {
 	}
 }
 
+// RemoveCollection removes a collection; its works stay.
+func (h *Handler) RemoveCollection(c *fiber.Ctx) error {
+	v, err := h.openDesk(c)
+	if err != nil {
+		return err
+	}
+	err = h.Editorial.As(v.viewer).RemoveCollection(v.ctx, namedCollection(c), c.FormValue("thay"))
+	switch archive.CodeOf(err) {
+	case "":
+		return v.seeOther(address.EditCollections)
+	case archive.Conflict:
+		return h.editCollection(c, nil, err)
+	default:
+		return err
+	}
+}
+
 // places are what the buttons of a work send.
 func places(name string) editorial.Place {
 	switch name {
