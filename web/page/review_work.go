@@ -1,7 +1,10 @@
 package page
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,9 +48,18 @@ func (v *visit) review(said refusal) error {
 	}
 	if said.cause != nil {
 		status, view.Wrong = respond.Refused(v.c, said.cause)
-		view.WrongAct, view.Given = said.act, v.given()
+		view.WrongAct, view.Given, view.WrongItem = said.act, v.given(), itemOf(said.cause)
 	}
 	return respond.Unkept(v.c, status, ui.ReviewPage(v.text, v.deskPage(v.text.Text("review.of", w.Title), address.Review(w.ID)), view))
+}
+
+// itemOf is the question of the checklist that an error is about; "" for none.
+func itemOf(err error) archive.CheckItem {
+	e, ok := errors.AsType[*archive.Error](err)
+	if !ok || len(e.Args) == 0 || !strings.HasPrefix(string(e.Reason), "check-") {
+		return ""
+	}
+	return archive.CheckItem(fmt.Sprint(e.Args[0]))
 }
 
 // given is what was typed into a form, by the name of its field.

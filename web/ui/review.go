@@ -76,6 +76,14 @@ func invalid(v Review, act archive.Act, id string) templ.Attributes {
 	return nil
 }
 
+// questioned ties a question to what is wrong with its answer.
+func questioned(v Review, item archive.CheckItem) templ.Attributes {
+	if v.WrongItem != item {
+		return nil
+	}
+	return templ.Attributes{"aria-describedby": reviewField(item, "sai")}
+}
+
 // audiences are those that a form offers.
 func audiences() []archive.Audience {
 	return []archive.Audience{archive.AudiencePublic, archive.AudienceMembers, archive.AudienceStaff}

@@ -78,12 +78,14 @@ type Review struct {
 	Done      archive.Act // what was just done; "" for nothing
 	Wrong     string      // why what was just tried was not done
 	WrongAct  archive.Act
+	WrongItem archive.CheckItem // the question of the checklist that it is about; "" for none
 	Given     map[string]string // what was typed in the form that was refused, by the name of its field
 }
 
 // ReviewRecord is what the record of the work holds of what the checklist asks for.
 type ReviewRecord struct {
 	Rights, Consent, Agents string // "": nothing
+	Said                    string // what the sender said of whose it is
 }
 
 // ReviewAccess is from when, until when and for whom the work is shown, as form fields hold it.
