@@ -18,6 +18,30 @@ type Decision struct {
 	Opens    time.Time `json:"opens,omitzero"`
 	Closes   time.Time `json:"closes,omitzero"`
 	Audience Audience  `json:"audience,omitempty"`
+	Consent  Consent   `json:"consent,omitempty"` // of a submission
+}
+
+// Consent is what a sender says of whose a work is; "" when they said nothing.
+type Consent string
+
+// What a sender may say.
+const (
+	ConsentOwn     Consent = "own"     // it is theirs
+	ConsentGiven   Consent = "given"   // it is somebody else's, who agreed
+	ConsentUnknown Consent = "unknown" // they do not know
+)
+
+// Consents lists what a sender may say, in the order in which they are asked.
+func Consents() []Consent { return []Consent{ConsentOwn, ConsentGiven, ConsentUnknown} }
+
+// Consented is what the sender said last, who that was and when; "" when nobody said anything.
+func Consented(events []Event) (said Consent, name string, at time.Time) {
+	for _, e := range slices.Backward(events) {
+		if d, ok := ParseDecision(e.Detail); ok && e.Type == EventSubmission && e.Outcome == Success && d.Consent != "" {
+			return d.Consent, d.Name, e.Time
+		}
+	}
+	return "", "", time.Time{}
 }
 
 // decisionMark begins the detail of every event that is a decision: the catalogue finds them by it.

@@ -78,11 +78,6 @@ func (tx *Tx) Case(ctx context.Context, id archive.CaseID) (archive.Case, error)
 	return c, missing(err, "case-missing")
 }
 
-// CasesSince counts the cases received from then on.
-func (tx *Tx) CasesSince(ctx context.Context, from time.Time) (int, error) {
-	return one(ctx, tx.q, sql("SELECT count(*) FROM work_case WHERE received >= ?", from.UnixMicro()), value[int])
-}
-
 // CasesOfSince counts the cases about one work received from then on.
 func (tx *Tx) CasesOfSince(ctx context.Context, work archive.WorkID, from time.Time) (int, error) {
 	return one(ctx, tx.q, sql("SELECT count(*) FROM work_case WHERE work = ? AND received >= ?", work, from.UnixMicro()), value[int])

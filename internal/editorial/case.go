@@ -10,9 +10,6 @@ import (
 	"vannghe/internal/viet"
 )
 
-// hourlyCases is how many cases are taken in an hour from all readers together: more are no readers.
-const hourlyCases = 60
-
 // dailyCases is how many cases are taken about one work in a day: each stands in its record for ever.
 const dailyCases = 10
 
@@ -30,7 +27,7 @@ type Letter struct {
 
 // OpenCase takes a remark or complaint about a work that the person may know of, also a withdrawn one. The record of the work says that
 // there is a case, not from whom. The errors are Invalid "text-missing", "text-long", "case-kind-unknown", NotFound "work-missing" and
-// Busy "cases-many" and "cases-of-work".
+// Busy "cases-of-work".
 func (d *Desk) OpenCase(ctx context.Context, l Letter) (archive.Case, error) {
 	made, err := l.open()
 	if err != nil {
@@ -63,18 +60,11 @@ func (d *Desk) OpenCase(ctx context.Context, l Letter) (archive.Case, error) {
 	return made, nil
 }
 
-// bounded lets so many cases in, from all readers together and about one work. Busy "cases-many", "cases-of-work".
+// bounded lets so many cases in about one work. Busy "cases-of-work".
 func bounded(ctx context.Context, tx *catalog.Tx, work archive.WorkID) error {
 	of, err := tx.CasesOfSince(ctx, work, tx.Now().Add(-24*time.Hour))
 	if err == nil && of >= dailyCases {
 		err = archive.Fail(archive.Busy, "cases-of-work")
-	}
-	if err != nil {
-		return err
-	}
-	many, err := tx.CasesSince(ctx, tx.Now().Add(-time.Hour))
-	if err == nil && many >= hourlyCases {
-		err = archive.Fail(archive.Busy, "cases-many")
 	}
 	return err
 }

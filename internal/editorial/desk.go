@@ -5,9 +5,11 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/message"
 	"vannghe/internal/viet"
 )
 
@@ -112,12 +114,33 @@ func said(text string, missing archive.Reason) (string, error) {
 
 // Submit hands a work to the editors. Invalid "title-missing" before somebody gave it one, "work-empty" without files or a description.
 func (d *Desk) Submit(ctx context.Context, id archive.WorkID, seen string) error {
+	return d.SubmitSaying(ctx, id, seen, "")
+}
+
+// SubmitSaying is Submit with what the sender says of whose the work is. That is evidence of consent, and stands in the record as such unless something
+// else does. Also Invalid "consent-unknown".
+func (d *Desk) SubmitSaying(ctx context.Context, id archive.WorkID, seen string, consent archive.Consent) error {
+	if consent != "" && !slices.Contains(archive.Consents(), consent) {
+		return archive.Fail(archive.Invalid, "consent-unknown")
+	}
 	return d.sit(ctx, id, archive.ActSubmit, seen, func(ctx context.Context, s *sitting) error {
 		if err := complete(s.work); err != nil {
 			return err
 		}
-		return s.step(ctx, archive.Submitted, archive.EventSubmission, archive.Decision{})
+		if held := s.work.Rights.Evidence; consent != "" && (held == "" || held == evidence(archive.Consented(s.events))) {
+			s.work.Rights.Evidence = evidence(consent, d.viewer.Name, s.tx.Now())
+		}
+		return s.step(ctx, archive.Submitted, archive.EventSubmission, archive.Decision{Consent: consent})
 	})
+}
+
+// evidence is what a sender said as the record holds it, in the language of the archive; "" where it is no consent.
+func evidence(said archive.Consent, name string, at time.Time) string {
+	if said != archive.ConsentOwn && said != archive.ConsentGiven {
+		return ""
+	}
+	t := message.For(message.Vietnamese)
+	return t.Text("consent.evidence."+string(said), name, t.Day(at))
 }
 
 // Recall takes a work back to a draft.

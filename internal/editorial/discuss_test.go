@@ -111,7 +111,6 @@ func TestCasesAreBounded(t *testing.T) {
 	other := b.sent("thong-bao")
 	b.approve(b.van, other)
 	b.must(b.As(b.van).Publish(ctx, other, editorial.Access{Seen: b.seen(other)}))
-	b.must(letter(other))
 	update(t, b.catalog, func(ctx context.Context, tx *catalog.Tx) error {
 		for range 60 {
 			c := archive.Case{ID: archive.NewID[archive.CaseID](), Work: id, Kind: archive.Remark, Text: "x", Received: tx.Now(), Due: tx.Now()}
@@ -121,7 +120,7 @@ func TestCasesAreBounded(t *testing.T) {
 		}
 		return nil
 	})
-	b.wants("more than sixty in an hour", letter(other), "cases-many")
+	b.must(letter(other)) // however many others write
 }
 
 func TestMinuteOfAMeeting(t *testing.T) {

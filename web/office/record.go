@@ -157,7 +157,7 @@ func kinds(t ui.Text, chosen string) []ui.OptionGroup {
 func recordLine(t ui.Text, r *catalog.Recorded) ui.RecordLine {
 	l := ui.RecordLine{Time: r.Time, Who: r.Name, Failed: r.Outcome == archive.Failure}
 	if l.Who == "" {
-		l.Who = t.Text("record.program", r.Agent)
+		l.Who, l.Machine = t.Text("record.machine"), r.Agent
 	}
 	if r.Work == "" {
 		l.What, l.Thing = ui.DeedName(t, r.Kind), ui.Link{Label: r.Title}
@@ -170,7 +170,7 @@ func recordLine(t ui.Text, r *catalog.Recorded) ui.RecordLine {
 	if d, ok := archive.ParseDecision(r.Detail); ok {
 		l.Note = d.Note
 	} else {
-		l.Machine = r.Detail
+		l.Machine = strings.Trim(l.Machine+": "+r.Detail, ": ")
 	}
 	return l
 }

@@ -81,7 +81,7 @@ func (h *Handler) Followed(c *fiber.Ctx) error {
 		return err
 	}
 	w := &own.Work
-	view := ui.Followed{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: toldOutside(own.Events)}
+	view := ui.Followed{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: toldOutside(v.text, own.Events)}
 	for _, e := range slices.Backward(own.Events) {
 		if e.Type == archive.EventSubmission {
 			view.Sent = e.Time
@@ -101,6 +101,6 @@ func (h *Handler) Followed(c *fiber.Ctx) error {
 }
 
 // toldOutside are the notes that a link shows: why a work is shown again is told to its sender alone.
-func toldOutside(events []archive.Event) []ui.Told {
-	return slices.DeleteFunc(notes(events), func(n ui.Told) bool { return n.Type == archive.EventRestoration })
+func toldOutside(t ui.Text, events []archive.Event) []ui.Told {
+	return slices.DeleteFunc(notes(t, events), func(n ui.Told) bool { return n.Type == archive.EventRestoration })
 }

@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"encoding/csv"
-	"strconv"
 	"testing"
 	"time"
 
@@ -50,30 +49,6 @@ func FuzzMinuteTable(f *testing.F) {
 			}
 		}
 	})
-}
-
-func TestLimiter(t *testing.T) {
-	l, now := newLimiter(), time.Unix(1e9, 0)
-	for range letterLimit {
-		if !l.allow("2001:db8::1", now) {
-			t.Fatal("refused too soon")
-		}
-	}
-	if l.allow("2001:db8::2", now.Add(letterSpan)) || !l.allow("2001:db8:0:1::1", now) || !l.allow("192.0.2.1", now) {
-		t.Error("the limit holds for one network and its span")
-	}
-	if !l.allow("2001:db8::1", now.Add(letterSpan+time.Second)) {
-		t.Error("after the span it is forgotten")
-	}
-	for i := range mostSenders {
-		l.allow(strconv.Itoa(i), now)
-	}
-	if l.allow("new", now) || len(l.sent) > mostSenders {
-		t.Errorf("%d addresses are remembered", len(l.sent))
-	}
-	if later := now.Add(3 * letterSpan); !l.allow("new", later) || len(l.sent) != 1 {
-		t.Errorf("later %d are remembered", len(l.sent))
-	}
 }
 
 func TestLocalTimes(t *testing.T) {

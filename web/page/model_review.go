@@ -37,7 +37,7 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 	view := ui.Review{
 		Work: v.workView(m), State: w.State, Opens: v.opens(w), Seen: editorial.Seen(w), Base: v.text.Path(path),
 		Public: v.text.Path(address.Work(w.ID, w.Title)), Queue: v.text.Path(address.Queue), Minute: v.text.Path(path + "/bien-ban"),
-		Needed: rules.Needed(v.group(w.Genre)), Record: recordOf(v.text, w), Spots: spots(v.text, w, m.parts),
+		Needed: rules.Needed(v.group(w.Genre)), Record: recordOf(v.text, w, events), Spots: spots(v.text, w, m.parts),
 		Access: ui.ReviewAccess{From: writeLocal(w.PublicFrom), Until: writeLocal(w.PublicUntil), Audience: w.Audience},
 	}
 	view.Work.Quoted = true
@@ -58,9 +58,11 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 		d, _ := archive.ParseDecision(e.Detail)
 		view.Approvals = append(view.Approvals, ui.Approved{Name: d.Name, Time: e.Time, Note: d.Note, Checks: d.Checks})
 	}
-	if view.History, err = v.named(history(events)); err != nil {
-		return ui.Review{}, err
+	names, err := v.accountNames()
+	if err != nil {
+		return view, err
 	}
+	view.History = history(v.text, events, names)
 	view.Timed, view.Pictured = senses(w)
 	return view, v.discussion(&view, w)
 }
@@ -138,8 +140,11 @@ func remarks(t ui.Text, w *archive.Work, comments []archive.Comment) []ui.Review
 }
 
 // recordOf is what the record holds of what the checklist asks for.
-func recordOf(t ui.Text, w *archive.Work) ui.ReviewRecord {
+func recordOf(t ui.Text, w *archive.Work, events []archive.Event) ui.ReviewRecord {
 	r := ui.ReviewRecord{Rights: cmp.Or(rights(t, w.Rights).Name, w.Rights.Statement), Consent: w.Rights.Evidence}
+	if said, _, _ := archive.Consented(events); sentByPerson(events) {
+		r.Said = t.Text("consent.said-" + string(said))
+	}
 	var names []string
 	for _, c := range w.Credits {
 		names = append(names, c.Name)
@@ -164,39 +169,40 @@ func filedEvents() []archive.EventType {
 	return []archive.EventType{archive.EventIngestion, archive.EventAccession}
 }
 
-// named says who somebody is where the record holds their account.
-func (v *visit) named(list []ui.Told) ([]ui.Told, error) {
-	known := map[string]string{}
-	for i, told := range list {
-		name, ok := known[told.Name]
-		if !ok && archive.ValidID(told.Name) {
-			account, err := v.reader.AccountOf(v.ctx, archive.AccountID(told.Name))
-			if err != nil && archive.CodeOf(err) != archive.NotFound {
-				return nil, err
-			}
-			name = cmp.Or(account.Shown, told.Name)
-			known[told.Name] = name
-		}
-		if name != "" {
-			list[i].Name = name
-		}
-	}
-	return list, nil
+// sentByPerson reports whether somebody handed the work in, who could have been asked whose it is.
+func sentByPerson(events []archive.Event) bool {
+	return slices.ContainsFunc(events, func(e archive.Event) bool {
+		_, decided := archive.ParseDecision(e.Detail)
+		return e.Type == archive.EventSubmission && decided
+	})
 }
 
-// history is what happened, the last first; what programs do to files is left out.
-func history(events []archive.Event) []ui.Told {
+// accountNames is what each account is called now; the page shows it to staff.
+func (v *visit) accountNames() (map[string]string, error) {
+	list, err := v.Catalog.Reader(archive.System("page")).Accounts(v.ctx)
+	names := make(map[string]string, len(list))
+	for _, a := range list {
+		names[string(a.ID)] = a.Shown
+	}
+	return names, err
+}
+
+// history is what happened, the last first; what programs do to files is left out. Whoever is not among names is a program.
+func history(t ui.Text, events []archive.Event, names map[string]string) []ui.Told {
 	var list []ui.Told
 	for _, e := range slices.Backward(events) {
 		if slices.Contains(quietEvents(), e.Type) {
 			continue
 		}
-		told := ui.Told{Time: e.Time, Type: e.Type, Name: e.Agent, Note: e.Detail}
+		told := ui.Told{Time: e.Time, Type: e.Type, Name: cmp.Or(names[e.Agent], t.Text("record.machine")), Note: e.Detail}
 		if slices.Contains(filedEvents(), e.Type) {
 			told.Note = ""
 		}
 		if d, ok := archive.ParseDecision(e.Detail); ok {
 			told.Name, told.Note = d.Name, d.Note
+			if d.Consent != "" {
+				told.Note = t.Text("consent.said-" + string(d.Consent))
+			}
 		}
 		if c, ok := archive.ParseCorrection(e.Detail); ok {
 			told.Name, told.Note, told.Fields = c.Name, "", changedFields(c)

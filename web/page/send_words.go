@@ -125,6 +125,7 @@ func (v *visit) sendCheck(w *archive.Work, refused error) error {
 	status := fiber.StatusOK
 	if refused != nil {
 		status, view.Wrong = respond.Refused(v.c, refused)
+		view.Consent = archive.Consent(v.c.FormValue("cua-ai"))
 	}
 	return respond.Unkept(v.c, status, ui.SendCheckPage(v.text, v.deskPage(v.text.Text("send.heading"), address.SendWork(w.ID)+"/xem"), view))
 }
@@ -135,7 +136,7 @@ func (h *Handler) SendOff(c *fiber.Ctx) error {
 	if err != nil {
 		return h.notDrafting(v, own, err)
 	}
-	err = h.Editorial.As(v.viewer).Submit(v.ctx, own.Work.ID, c.FormValue("thay"))
+	err = h.Editorial.As(v.viewer).SubmitSaying(v.ctx, own.Work.ID, c.FormValue("thay"), archive.Consent(c.FormValue("cua-ai")))
 	switch {
 	case err == nil:
 		return v.seeOther(address.Sent(own.Work.ID) + "?xong=" + string(archive.ActSubmit))

@@ -40,7 +40,7 @@ func (h *Handler) own(c *fiber.Ctx) (*visit, editorial.Own, error) {
 
 func (v *visit) sent(own editorial.Own, said refusal) error {
 	w, path := &own.Work, address.Sent(own.Work.ID)
-	view := ui.Sent{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: notes(own.Events)}
+	view := ui.Sent{Title: w.Title, State: w.State, Opens: v.opens(w), Notes: notes(v.text, own.Events)}
 	if v.viewer.MayDo(archive.ActSubmit, w.State, v.viewer.Owns(own.Events)) == nil {
 		view.Submit = v.text.Path(path + "/gui")
 	}
@@ -64,9 +64,9 @@ func (v *visit) sent(own editorial.Own, said refusal) error {
 }
 
 // notes are what editors wrote to the sender; what they note among themselves when approving is not.
-func notes(events []archive.Event) []ui.Told {
+func notes(t ui.Text, events []archive.Event) []ui.Told {
 	told := []archive.EventType{archive.EventRequest, archive.EventWithdrawal, archive.EventRestoration}
-	return slices.DeleteFunc(history(events), func(h ui.Told) bool { return h.Note == "" || !slices.Contains(told, h.Type) })
+	return slices.DeleteFunc(history(t, events, nil), func(h ui.Told) bool { return h.Note == "" || !slices.Contains(told, h.Type) })
 }
 
 // doOwn does something for the sender and leads back, or says on the page why it was not done.

@@ -86,6 +86,7 @@ type Review struct {
 // ReviewRecord is what the record of the work holds of what the checklist asks for.
 type ReviewRecord struct {
 	Rights, Consent, Agents string // "": nothing
+	Said                    string // what the sender said of whose it is
 }
 
 // ReviewAccess is from when, until when and for whom the work is shown, as form fields hold it.

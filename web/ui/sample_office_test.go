@@ -35,7 +35,7 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 		Back:  ui.Link{Label: t.Text("settings.back"), URL: "/cai-dat"},
 		Lines: []ui.RecordLine{
 			{Time: at(3), Who: "Khổng Thị Mây", What: t.Text("deed.account-roles"), Thing: ui.Link{Label: "Lâm Tịnh Vân"}, Changes: []ui.RecordChange{{Field: t.Text("deed.field.roles"), Before: "hội viên", After: "hội viên, biên tập viên"}}},
-			{Time: at(2), Who: t.Text("record.program", "vannghe hls v1, ffmpeg 5.1.9-0+deb12u1"), What: t.Text("event.derivation"), Failed: true, Machine: "bang-ghi-hinh-1998-mat-a.mpg (sha512 0123456789abcdef…): making-too-long",
+			{Time: at(2), Who: t.Text("record.machine"), What: t.Text("event.derivation"), Failed: true, Machine: "bang-ghi-hinh-1998-mat-a.mpg (sha512 0123456789abcdef…): making-too-long",
 				Thing: ui.Link{Label: "Đêm hội trăng rằm bên bến Lường", URL: "/duyet-phim"}}}}
 	running := ui.Operate{Counts: t.Text("operate.counts", 1, 27), Stop: "/dung", Again: "/lam-lai", Done: t.Text("operate.stopping"),
 		Running: []ui.OpenJob{{Number: "1", What: t.Text("recipe.ladder"), Title: "Đêm hội trăng rằm bên bến Lường", Name: "bang-ghi-hinh-1998-mat-a.mpg", Since: t.Text("operate.runs-since", t.Text("age.hours", 3)), CanStop: true}},

@@ -98,6 +98,7 @@ type SendCheck struct {
 	Help        Help
 	Again       bool // the editors asked for changes
 	Wrong       string
+	Consent     archive.Consent // what was said of whose it is
 }
 
 // Help is the way to somebody who finishes the draft for the sender.

@@ -167,7 +167,7 @@ func testCases(_ *testing.T, s *suite) {
 	got, err := s.system().Case(s.ctx(), soon.ID)
 	check("one", []archive.Case{got}, err, soon)
 	s.must(s.update(func(tx *catalog.Tx) error {
-		n, err := tx.CasesSince(s.ctx(), at.Add(1000))
+		n, err := tx.CasesOfSince(s.ctx(), w.ID, at.Add(1000))
 		equal(s, "received since", n, 1)
 		return err
 	}))
