@@ -254,7 +254,7 @@ func (d *sqliteDatabase) insertJob(ctx context.Context, q querier, args jobArgs,
 // newWorker polls for jobs: River's listener on SQLite polls as well, twenty times a second on the one write connection.
 func (d *sqliteDatabase) newWorker(cfg *river.Config) (worker, error) {
 	cfg.PollOnly = true
-	return river.NewClient(riversqlite.New(d.writer), cfg)
+	return river.NewClient(sparing{riversqlite.New(d.writer), d}, cfg)
 }
 
 func (d *sqliteDatabase) again(error) bool { return false } // immediate transactions wait for their turn instead

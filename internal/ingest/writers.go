@@ -8,7 +8,7 @@ import (
 	"vannghe/internal/archive"
 )
 
-// mostPieces bounds how many pieces of one account are received at once; each takes 0.5 MiB and a file of up to 8 MiB (see storage). Of twenty
+// mostPieces bounds how many pieces of one account are received at once; each takes 0.5 MiB and three files of up to 8 MiB (see storage). Of twenty
 // that Uppy sends at once all fit.
 const mostPieces = 32
 
