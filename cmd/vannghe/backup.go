@@ -112,7 +112,27 @@ func (p *parts) backUpDaily(s *Settings) catalog.Handler {
 		if err != nil {
 			return err
 		}
-		_, err = p.backUp(ctx, target, backup.Options{Derived: true})
+		if err = p.checkMounted(ctx, target); err == nil {
+			_, err = p.backUp(ctx, target, backup.Options{Derived: true})
+		}
 		return errors.Join(err, target.Close())
 	}
+}
+
+// checkMounted refuses a place without any backup when one was made before: the folder of a disk that is not attached looks like an empty one, and takes all that is
+// written there onto the disk of the archive. Unavailable "backup-gone"; the command, which a person starts, does not ask.
+func (p *parts) checkMounted(ctx context.Context, target *storage.Bucket) error {
+	var last office.LastRun
+	err := p.catalog.Reader(archive.System("backup")).Setting(ctx, office.BackupSetting, &last)
+	if archive.CodeOf(err) == archive.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	list, err := backup.Generations(ctx, target)
+	if err == nil && len(list) == 0 {
+		err = archive.Fail(archive.Unavailable, "backup-gone")
+	}
+	return err
 }

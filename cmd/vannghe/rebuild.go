@@ -74,7 +74,10 @@ func (p *parts) checkWhole(ctx context.Context) error {
 	if empty {
 		return p.checkNothingLost(ctx)
 	}
-	_, err = p.catalog.ResumeLoaded(ctx)
+	loaded, err := p.catalog.Loaded(ctx)
+	if err == nil && loaded { // a restore that was stopped after its last file
+		_, err = p.catalog.ResumeLoaded(ctx)
+	}
 	return err
 }
 

@@ -85,7 +85,7 @@ func EventTypes() []EventType {
 // Detail is the changes as the catalogue keeps them.
 func (d *Deed) Detail() string {
 	b, err := json.Marshal(d.Changes)
-	if err != nil { // cannot happen: strings always encode
+	if err != nil || len(d.Changes) == 0 { // strings always encode
 		return "[]"
 	}
 	return string(b)

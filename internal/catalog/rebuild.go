@@ -145,16 +145,13 @@ func (tx *Tx) rebuildRest(ctx context.Context, r *RebuiltWork) error {
 
 // RebuildMember stores a line of the roll as it is.
 func (tx *Tx) RebuildMember(ctx context.Context, m archive.Enrolled) error {
+	m.Chapters, m.Awards = none(m.Chapters), none(m.Awards)
 	facts, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("encode line %s of the roll: %w", m.ID, err)
 	}
-	return tx.storeMember(ctx, m, text(string(facts)))
-}
-
-func (tx *Tx) storeMember(ctx context.Context, m archive.Enrolled, facts string) error {
-	_, err := run(ctx, tx.q, upsert("roll", "id", []string{"id", "name_sort", "agent", "account", "facts", "version", "updated", "removed"},
-		text(m.ID), viet.SortKey(m.SortName()), null(m.Agent), null(m.Account), facts, m.Version, m.Updated.UnixMicro(), micros(m.Removed)))
+	_, err = run(ctx, tx.q, upsert("roll", "id", []string{"id", "name_sort", "agent", "account", "facts", "version", "updated", "removed"},
+		text(m.ID), viet.SortKey(m.SortName()), null(m.Agent), null(m.Account), text(string(facts)), m.Version, m.Updated.UnixMicro(), micros(m.Removed)))
 	if err != nil {
 		return fmt.Errorf("store line %s of the roll: %w", m.ID, err)
 	}
@@ -189,4 +186,12 @@ func (tx *Tx) KeepGenres(ctx context.Context, kept []archive.GenreID) error {
 		}
 	}
 	return err
+}
+
+// none is an empty list as it is kept, so that rows compare.
+func none[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }

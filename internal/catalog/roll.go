@@ -87,11 +87,7 @@ func (tx *Tx) PutMember(ctx context.Context, m *archive.Enrolled) error {
 	}
 	m.Version++
 	m.Updated = tx.now
-	facts, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("encode line %s of the roll: %w", m.ID, err)
-	}
-	return tx.storeMember(ctx, *m, text(string(facts)))
+	return tx.RebuildMember(ctx, *m)
 }
 
 // ForgetObject has the archive of record make an object anew, such as "agent:<id>", so that no former version of it is left.

@@ -113,7 +113,7 @@ func peek(ctx context.Context, from io.Reader) (Snapshot, io.Reader, error) {
 // checkEmpty refuses a catalogue in which somebody has done something.
 func checkEmpty(ctx context.Context, q querier) error {
 	for _, table := range []string{"work", "agent", "collection", "account", "upload", "deed", "royalty_rate", "roll"} {
-		n, err := one(ctx, q, sql("SELECT count(*) FROM "+table), value[int])
+		n, err := one(ctx, q, sql("SELECT count(*) FROM (SELECT 1 FROM "+table+" LIMIT 1) AS x"), value[int])
 		if err != nil {
 			return err
 		}

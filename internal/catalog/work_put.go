@@ -235,7 +235,11 @@ func (p *workPut) files(ctx context.Context) error {
 }
 
 func (tx *Tx) putFile(ctx context.Context, f *archive.File) error {
-	tags, err := json.Marshal(f.Tags)
+	kept := f.Tags
+	if len(kept) == 0 {
+		kept = nil // none are kept in one way only, so that rows compare
+	}
+	tags, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("encode the tags of file %s: %w", f.ID, err)
 	}

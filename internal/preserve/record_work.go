@@ -1,6 +1,7 @@
 package preserve
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -131,7 +132,7 @@ func (r RepresentationRecord) archive(work archive.WorkID) archive.Representatio
 func (r FileRecord) archive() archive.File {
 	f := archive.File{ID: r.ID, Name: r.Name, Path: r.Path, Digest: r.SHA512, SHA256: r.SHA256, Size: r.Bytes, Type: r.Type, Format: r.Format,
 		State: archive.FileArchived, Position: r.Position, Added: r.Added, Problem: r.Problem,
-		Duration: time.Duration(r.Duration * float64(time.Second)).Round(time.Microsecond), Width: r.Width, Height: r.Height, Pages: r.Pages, Tags: r.Tags}
+		Duration: time.Duration(math.Round(r.Duration * float64(time.Second))), Width: r.Width, Height: r.Height, Pages: r.Pages, Tags: r.Tags}
 	if r.Content == "" {
 		f.State = archive.FilePurged
 	}
