@@ -71,9 +71,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	settings[office.JobMeasure] = catalog.JobSettings{Timeout: 6 * time.Hour}
 	every := map[catalog.JobKind]time.Duration{jobSweep: sweepEvery, office.JobMeasure: measureEvery}
 	leaving, leave := context.WithCancel(context.WithoutCancel(ctx))
+	settings[catalog.JobFixity] = catalog.JobSettings{Timeout: fixityTimeout, Patient: true}
+	handlers[catalog.JobFixity] = func(context.Context, catalog.Job, catalog.Attempt) error {
+		return archive.Fail(archive.Busy, "jobs-stuck") // left to a server, which lives for longer
+	}
 	if p.checks != nil {
 		handlers[catalog.JobFixity] = p.checks(leaving)
-		settings[catalog.JobFixity] = catalog.JobSettings{Timeout: fixityTimeout, Patient: true}
 		every[catalog.JobFixity] = askEvery
 	}
 	if p.surveys {
