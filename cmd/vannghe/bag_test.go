@@ -14,12 +14,15 @@ import (
 	"vannghe/internal/bagit"
 )
 
+// baggedWorks is how many works the library has.
+const baggedWorks = 3
+
 // TestBags: everything is exported as bags and brought into an empty archive, where each work is a draft with its id, its words, its people, its bytes and the
 // chain of events it had; a second time nothing is added. Bags that are not as they were packed are refused whole, and an id that is taken is not taken over.
 func TestBags(t *testing.T) {
 	t.Parallel()
 	from := []string{"--data", t.TempDir()}
-	must(t, append([]string{"import", gallery(t), "--manifest", "works.csv", "--publish"}, from...)...)
+	must(t, append([]string{"import", library(t), "--manifest", "works.csv", "--publish"}, from...)...)
 	old := openParts(t, from)
 	var withdrawn string
 	for id, w := range old.recorded(t) {
@@ -30,7 +33,7 @@ func TestBags(t *testing.T) {
 	must(t, append([]string{"withdraw", withdrawn, "--reason", "Theo yêu cầu"}, from...)...)
 	must(t, append([]string{"drain"}, from...)...)
 	bags := t.TempDir()
-	if out := lines(must(t, append([]string{"export", "--all", "--to", bags}, from...)...)); len(out) != galleryWorks {
+	if out := lines(must(t, append([]string{"export", "--all", "--to", bags}, from...)...)); len(out) != baggedWorks {
 		t.Fatalf("exported %q", out)
 	}
 	if again := must(t, append([]string{"export", "--all", "--to", bags}, from...)...); again != "" {
@@ -66,7 +69,7 @@ func testOneBag(t *testing.T, folder string) {
 func testBroughtIn(t *testing.T, bags string, old *parts, before map[string]archive.Work) {
 	to := []string{"--data", t.TempDir()}
 	files, totals := fileLines(t, must(t, append([]string{"import", bags, "--bags", "--json"}, to...)...))
-	if totals["works"] != galleryWorks || totals["added"] != len(files) {
+	if totals["works"] != baggedWorks || totals["added"] != len(files) {
 		t.Errorf("brought in: %v, %v", totals, files)
 	}
 	p := openParts(t, to)
@@ -92,7 +95,7 @@ func testBroughtIn(t *testing.T, bags string, old *parts, before map[string]arch
 			t.Errorf("%s: a chain of %d events became one of %d", was.Title, len(chain), len(events))
 		}
 	}
-	if n := len(p.recorded(t)); n != galleryWorks {
+	if n := len(p.recorded(t)); n != baggedWorks {
 		t.Errorf("%d works", n)
 	}
 	if _, totals := fileLines(t, must(t, append([]string{"import", bags, "--bags", "--json"}, to...)...)); totals["added"] != 0 || totals["exists"] != len(files) {

@@ -17,9 +17,6 @@ import (
 	"vannghe/internal/catalog"
 )
 
-// crashes is how many instants by chance each pair of store and database is killed at, beside those that have a name.
-const crashes = 1
-
 // seed makes a failing run repeatable: it is printed, and VANNGHE_SEED sets it.
 func seed(t *testing.T) *rand.Rand {
 	t.Helper()
@@ -135,21 +132,6 @@ func (r *running) added() []string {
 // instant waits until an import is to be killed.
 type instant func(t *testing.T, r *running, set []string)
 
-func after(d time.Duration) instant {
-	return func(_ *testing.T, r *running, _ []string) {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		for !r.ended {
-			select {
-			case <-timer.C:
-				return
-			case line, ok := <-r.lines:
-				r.hear(line, ok)
-			}
-		}
-	}
-}
-
 func firstLine(t *testing.T, r *running, _ []string) {
 	if !r.next() {
 		t.Error("the import ended without a line")
@@ -172,25 +154,16 @@ func firstJob(t *testing.T, _ *running, set []string) {
 	})
 }
 
-// kill -9 at any instant of import and derivation, then start: no work lost, none doubled, none half visible, no job stuck. Some
-// instants are those at which something has just begun, others are spread by chance over the time of an undisturbed import.
+// kill -9 at any instant of import and derivation, then start: no work lost, none doubled, none half visible, no job stuck. These
+// are the instants at which something has just begun, with every kind of tool at work; TestCrashes draws others.
 func TestKillAtAnyInstant(t *testing.T) {
 	t.Parallel()
-	chance := seed(t)
 	folder := gallery(t)
-	begun := time.Now()
-	must(t, "import", folder, "--manifest", "works.csv", "--publish", "--data", t.TempDir())
-	whole := time.Since(begun)
 	all := pairs(t)
 	for i, name := range slices.Sorted(maps.Keys(all)) {
 		settings := all[name]
 		instants := map[string]instant{"the first work is recorded": firstRecord, "the first job runs": firstJob, "the first line is printed": firstLine}
 		delete(instants, slices.Sorted(maps.Keys(instants))[i]) // a minute for all is enough: each pair leaves out another
-		for range crashes {
-			c := chance.Float64()
-			d := time.Duration(c * c * 1.2 * float64(whole)) // more of them early, when works are being recorded
-			instants[d.Round(time.Millisecond).String()] = after(d)
-		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for about, at := range instants {

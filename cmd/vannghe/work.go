@@ -81,9 +81,12 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 		every[post.Job] = office.PostEvery
 	}
 	leaving, leave := context.WithCancel(context.WithoutCancel(ctx))
+	settings[catalog.JobFixity] = catalog.JobSettings{Timeout: fixityTimeout, Patient: true}
+	handlers[catalog.JobFixity] = func(context.Context, catalog.Job, catalog.Attempt) error {
+		return archive.Fail(archive.Busy, "jobs-stuck") // left to a server, which lives for longer
+	}
 	if p.checks != nil {
 		handlers[catalog.JobFixity] = p.checks(leaving)
-		settings[catalog.JobFixity] = catalog.JobSettings{Timeout: fixityTimeout, Patient: true}
 		every[catalog.JobFixity] = askEvery
 	}
 	if p.surveys {

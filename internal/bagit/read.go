@@ -105,7 +105,7 @@ func (b *Bag) tag(name string) ([]byte, error) {
 func (b *Bag) walk() error {
 	return fs.WalkDir(b.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return archive.Fail(archive.Unavailable, "folder-unreadable", name).Because(err)
+			return archive.Fail(archive.Unavailable, "bag-unreadable", name).Because(err)
 		}
 		if d.IsDir() {
 			return nil

@@ -30,7 +30,11 @@ func (in *Ingest) ImportBag(ctx context.Context, opt BagOptions, report func(Fil
 	if err != nil {
 		return Totals{}, err
 	}
-	defer b.Close()
+	totals, err := in.importBag(ctx, b, opt, report)
+	return totals, errors.Join(err, b.Close())
+}
+
+func (in *Ingest) importBag(ctx context.Context, b *bagit.Bag, opt BagOptions, report func(FileResult)) (Totals, error) {
 	if err := b.Verify(ctx); err != nil {
 		return Totals{}, err
 	}

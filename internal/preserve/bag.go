@@ -133,8 +133,8 @@ func (p *Preserve) fill(ctx context.Context, w *bagit.Writer, b *bagged) error {
 			return err
 		}
 	}
-	for name, make := range map[string]func(*bagged) ([]byte, error){"premis.xml": premisOf, "dublin-core.xml": dublinCoreOf} {
-		text, err := make(b)
+	for name, write := range map[string]func(*bagged) ([]byte, error){"premis.xml": premisOf, "dublin-core.xml": dublinCoreOf} {
+		text, err := write(b)
 		if err == nil {
 			_, err = w.Add(name, bytes.NewReader(text))
 		}

@@ -255,12 +255,13 @@ func (v *verifier) compare(ctx context.Context, s *subject, inv *ocfl.Inventory,
 		return nil
 	}
 	record, err := v.recorded(ctx, s.object)
-	if archive.CodeOf(err) == archive.Unavailable {
+	code := archive.CodeOf(err)
+	switch {
+	case code == archive.Unavailable:
 		return err
-	}
-	if err != nil || record == nil {
+	case code != "" || record == nil:
 		seen.damages = append(seen.damages, s.damage(archive.DamageDiffers, inv.Head+"/content/"+documentName, "the record cannot be read"))
-		return nil
+		return v.lookAtChain(s, nil, seen)
 	}
 	if record.Version < s.work.Preserved {
 		seen.damages = append(seen.damages, s.damage(archive.DamageDiffers, "",
