@@ -77,7 +77,7 @@ func TestComposeIsValid(t *testing.T) {
 	for what, broken := range map[string]string{
 		"an unknown word":             strings.Replace(string(text), "    restart: unless-stopped", "    restrat: unless-stopped", 1),
 		"a volume that is not there":  strings.Replace(string(text), "\nvolumes:\n  web:\n", "\nvolumes:\n", 1),
-		"a network that is not there": strings.Replace(string(text), "\n  back:\n", "\n", 1),
+		"a service that is not there": strings.Replace(string(text), "\n    postgres:\n", "\n    postgress:\n", 1),
 	} {
 		file := filepath.Join(t.TempDir(), "compose.yaml")
 		write(t, filepath.Dir(file), "compose.yaml", broken)
