@@ -76,8 +76,8 @@ func TestComposeIsValid(t *testing.T) {
 	}
 	for what, broken := range map[string]string{
 		"an unknown word":             strings.Replace(string(text), "    restart: unless-stopped", "    restrat: unless-stopped", 1),
-		"a volume that is not there":  strings.Replace(string(text), "\n  clamd:\n\nnetworks:", "\n\nnetworks:", 1),
-		"a network that is not there": strings.Replace(string(text), "\n  back:\n", "\n", 1),
+		"a volume that is not there":  strings.Replace(string(text), "\nvolumes:\n  web:\n", "\nvolumes:\n", 1),
+		"a service that is not there": strings.Replace(string(text), "\n    postgres:\n", "\n    postgress:\n", 1),
 	} {
 		file := filepath.Join(t.TempDir(), "compose.yaml")
 		write(t, filepath.Dir(file), "compose.yaml", broken)
@@ -366,9 +366,12 @@ func (in *installation) tls() *tls.Config {
 
 func (in *installation) run(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := in.vannghe("worker", args...).Output()
+	cmd := in.vannghe("worker", args...)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("vannghe %v: %v", args, err)
+		t.Fatalf("vannghe %v: %v\n%s", args, err, errs.String())
 	}
 	return string(out)
 }
