@@ -3,6 +3,7 @@ package diskstore
 import (
 	"errors"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,6 +24,6 @@ func (d *Driver) openBeneath(name string) (*os.File, bool) {
 		if err != nil {
 			return nil, false
 		}
-		return os.NewFile(uintptr(fd), name), true
+		return os.NewFile(uintptr(fd), filepath.Join(d.root.Name(), name)), true // tools are given this name
 	}
 }
