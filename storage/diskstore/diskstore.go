@@ -27,7 +27,7 @@ import (
 // Driver implements storage.Driver. Make it with Open; it is safe for concurrent use.
 type Driver struct {
 	root   *os.Root
-	folder *os.File // root's, for openBeneath
+	folder *os.File            // root's, for openBeneath
 	synced func(folder string) // told of every folder synced; nil but in tests: nothing else shows it short of a loss of power
 }
 
