@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"vannghe/internal/archive"
+	"vannghe/web/address"
 )
 
 // One client that asks too often is told so, and when to come back; others, and who reads media, notice nothing.
@@ -126,5 +130,34 @@ func TestSlowBodies(t *testing.T) {
 	n.w.must(resp.Body.Close())
 	if resp.StatusCode != 408 {
 		t.Errorf("a body that stopped: status %d", resp.StatusCode)
+	}
+}
+
+// A page that a crowd asks for in the same second is made once, and a withdrawal is told of within two seconds all the same; what a signed-in device
+// sees is never given to others.
+func TestCrowdedPage(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	poem := w.poem("Bến trăng", "Trăng nghiêng bến cũ")
+	path, admin := address.Work(poem.ID, poem.Title), w.device(archive.Administrator)
+	first := n.get(path)
+	for range 200 {
+		a := n.get(path).expect(t, 200, "Trăng nghiêng")
+		if !bytes.Equal(a.body, first.body) || a.Header.Get("Content-Type") != first.Header.Get("Content-Type") || a.Header.Get("X-Request-Id") == first.Header.Get("X-Request-Id") ||
+			a.Header.Get("Content-Security-Policy") != first.Header.Get("Content-Security-Policy") || a.Header.Get("ETag") != first.Header.Get("ETag") {
+			t.Fatalf("another page than before: %v, %v", a.Header, first.Header)
+		}
+	}
+	if a := n.get(path, admin...).expect(t, 200); bytes.Equal(a.body, first.body) {
+		t.Error("an administrator is given the page of the public")
+	}
+	n.get(path).expect(t, 200)
+	n.get("/en"+path).expect(t, 200, "<html lang=\"en\"")
+	began := time.Now()
+	w.withdraw(poem.ID, "Theo đề nghị của gia đình tác giả.")
+	for n.get(path).StatusCode != 410 {
+		if time.Since(began) > 2*time.Second {
+			t.Fatal("still shown after two seconds")
+		}
 	}
 }

@@ -17,11 +17,11 @@ import (
 
 // routes is the whole URL space. Every GET also answers HEAD. The error is that of describing the API.
 func (s *Server) routes() error {
-	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams}
+	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants}
 	s.pages.Media = m
-	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Address: s.base})
+	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants, Address: s.base})
 	a := s.app
-	a.Use(s.answer, s.floods.hold, s.sameOrigin, s.limitBody)
+	a.Use(s.answer, s.floods.hold, s.remember, s.sameOrigin, s.limitBody)
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)

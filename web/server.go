@@ -29,9 +29,11 @@ import (
 	"vannghe/storage"
 	"vannghe/storage/blockcache"
 	"vannghe/web/desk"
+	"vannghe/web/media"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
 	"vannghe/web/pulse"
+	"vannghe/web/recent"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 	"vannghe/web/ui"
@@ -87,9 +89,13 @@ type Server struct {
 	floods   *floodgate
 	gate     atomic.Pointer[gate] // nil before Serve
 	pulse    *pulse.Pulse
-	accounts *account.Accounts
-	desk     *desk.Handler
-	office   *officepage.Handler
+
+	changed   atomic.Int64 // the change that this server has seen last
+	pagesKept *recent.Memory[pageKey, rememberedPage]
+	grants    *media.Grants
+	accounts  *account.Accounts
+	desk      *desk.Handler
+	office    *officepage.Handler
 
 	strangers, known *semaphore.Weighted // bytes of bodies in memory
 }
@@ -110,6 +116,8 @@ func New(o Options) (*Server, error) {
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.pulse = pulse.New(pulse.Options{Catalog: o.Catalog, Bucket: o.Bucket, Cache: o.Cache, Connections: func() int { open, _ := s.connections(); return open }})
 	s.metrics = s.newMetrics()
+	s.pagesKept = recent.New[pageKey, rememberedPage](pagesRemembered)
+	s.grants = media.NewGrants()
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office, Pulse: s.pulse})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base, Mails: o.Mails}
 	s.office = &officepage.Handler{Use: o.Office, Accounts: s.accounts, Frame: s.pages.Frame, Print: o.Print}
@@ -215,7 +223,8 @@ func (s *Server) watchOnce(ctx context.Context, forgotten *int64) error {
 	if err != nil {
 		return err
 	}
-	if *forgotten == 0 { // the cache is empty when the server starts
+	s.changed.Store(last) // before anything is cut: who is cut asks again
+	if *forgotten == 0 {  // the cache is empty when the server starts
 		*forgotten = last
 	}
 	if err := s.cutHidden(ctx); err != nil {

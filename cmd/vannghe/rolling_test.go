@@ -47,7 +47,7 @@ func rollingRestart(t *testing.T, set []string) {
 	defer client.CloseIdleConnections()
 	var asked, failures atomic.Int64
 	var readers sync.WaitGroup
-	for reader := range 16 {
+	for reader := range 8 {
 		readers.Go(func() {
 			for n := reader; ctx.Err() == nil; n++ {
 				asked.Add(1)
@@ -61,7 +61,7 @@ func rollingRestart(t *testing.T, set []string) {
 	for round := range 4 {
 		i := round % 2
 		before := asked.Load()
-		until(t, time.Minute, "the load is on", func() bool { return asked.Load() > before+200 })
+		until(t, time.Minute, "the load is on", func() bool { return asked.Load() > before+100 })
 		if err := nodes[i].cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}

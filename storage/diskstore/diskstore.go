@@ -27,6 +27,7 @@ import (
 // Driver implements storage.Driver. Make it with Open; it is safe for concurrent use.
 type Driver struct {
 	root   *os.Root
+	folder *os.File            // root's, for openBeneath
 	synced func(folder string) // told of every folder synced; nil but in tests: nothing else shows it short of a loss of power
 }
 
@@ -39,9 +40,13 @@ func Open(path string) (*Driver, error) {
 	if err != nil {
 		return nil, translate(err)
 	}
-	d := &Driver{root: root}
+	folder, err := root.Open(".")
+	if err != nil {
+		return nil, errors.Join(translate(err), root.Close())
+	}
+	d := &Driver{root: root, folder: folder}
 	if err := d.prepare(); err != nil {
-		return nil, errors.Join(err, root.Close())
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
@@ -121,13 +126,12 @@ func (d *Driver) open(ctx context.Context, key storage.Key) (*os.File, storage.O
 	if err := ctx.Err(); err != nil {
 		return nil, storage.Object{}, err
 	}
-	// Lstat first, so that a link is not followed; O_NONBLOCK so that a pipe put in its place meanwhile does not hang us.
-	if _, err := d.stat(key); err != nil {
-		return nil, storage.Object{}, err
-	}
-	f, err := d.root.OpenFile(string(key), os.O_RDONLY|unix.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, storage.Object{}, missingOr(key, err)
+	f, ok := d.openBeneath(string(key))
+	if !ok {
+		var err error
+		if f, err = d.openSlowly(key); err != nil {
+			return nil, storage.Object{}, err
+		}
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -137,6 +141,19 @@ func (d *Driver) open(ctx context.Context, key storage.Key) (*os.File, storage.O
 		return nil, storage.Object{}, errors.Join(storage.Missing(key), f.Close())
 	}
 	return f, describe(key, info), nil
+}
+
+// openSlowly is open where openBeneath cannot. Lstat first, so that a link is not followed; O_NONBLOCK so that a pipe put in its place meanwhile
+// does not hang us.
+func (d *Driver) openSlowly(key storage.Key) (*os.File, error) {
+	if _, err := d.stat(key); err != nil {
+		return nil, err
+	}
+	f, err := d.root.OpenFile(string(key), os.O_RDONLY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, missingOr(key, err)
+	}
+	return f, nil
 }
 
 // Head implements storage.Driver.
@@ -190,7 +207,7 @@ func (d *Driver) Ping(ctx context.Context) error {
 }
 
 // Close implements storage.Driver.
-func (d *Driver) Close() error { return d.root.Close() }
+func (d *Driver) Close() error { return errors.Join(d.folder.Close(), d.root.Close()) }
 
 func describe(key storage.Key, info fs.FileInfo) storage.Object {
 	return storage.Object{Key: key, Size: info.Size(), ETag: etag(info), ModTime: info.ModTime().UTC()}

@@ -145,3 +145,18 @@ func TestOpenFails(t *testing.T) {
 		t.Errorf("a closed store: %v", err)
 	}
 }
+
+// The file that File opens has the name under which a program finds it.
+func TestFileHasItsName(t *testing.T) {
+	root := t.TempDir()
+	b := storage.NewBucket(open(t, root))
+	put(t, b, "a/b.txt", []byte("bytes"))
+	f, local, err := b.File(t.Context(), "a/b.txt")
+	if err != nil || !local {
+		t.Fatal(local, err)
+	}
+	defer f.Close()
+	if data, err := os.ReadFile(f.Name()); err != nil || string(data) != "bytes" {
+		t.Errorf("%s: %q, %v", f.Name(), data, err)
+	}
+}

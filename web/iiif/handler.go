@@ -12,6 +12,7 @@ import (
 	"vannghe/internal/catalog"
 	"vannghe/storage"
 	"vannghe/storage/blockcache"
+	"vannghe/web/media"
 	"vannghe/web/request"
 	"vannghe/web/respond"
 )
@@ -22,6 +23,7 @@ type Options struct {
 	Bucket  *storage.Bucket
 	Cache   *blockcache.Cache // of derivatives; nil: none
 	Streams *respond.Streams
+	Grants  *media.Grants
 	Address request.Base
 }
 
@@ -121,7 +123,7 @@ func (h *Handler) picture(c *fiber.Ctx, id archive.FileID) (p *picture, pass *re
 		h.pictures.put(p)
 	}
 	pass = h.Streams.Enter(p.ref.Work, viewer)
-	d, err := reader.Derivative(ctx, p.ref)
+	d, err := h.Grants.Derivative(ctx, h.Catalog, viewer, p.ref)
 	if err == nil && d.Made.Equal(p.made) {
 		return p, pass, nil
 	}

@@ -1,7 +1,6 @@
 package iiif
 
 import (
-	"bytes"
 	"container/list"
 	"context"
 	"fmt"
@@ -75,12 +74,12 @@ func (p *picture) tile(shelf respond.Shelf, wanted parameters) (respond.Object, 
 	return respond.Object{
 		Size: e.size, Type: jpeg, Modified: p.made, Cache: respond.Brief,
 		ETag: respond.StrongTag(string(p.zip), p.made.Format(time.RFC3339Nano), name),
-		Open: func(ctx context.Context, offset, length int64) (io.ReadCloser, error) {
+		Small: func(ctx context.Context, offset, length int64) ([]byte, error) {
 			data, _, err := p.tiles.read(ctx, name, p.ranged(shelf))
 			if err != nil {
 				return nil, fmt.Errorf("read tile %s of %s: %w", name, p.zip, err)
 			}
-			return io.NopCloser(bytes.NewReader(data[offset : offset+length])), nil
+			return data[offset : offset+length], nil
 		},
 	}, true
 }

@@ -28,6 +28,7 @@ type Handler struct {
 	Bucket  *storage.Bucket
 	Cache   *blockcache.Cache // of derivatives; nil: none
 	Streams *respond.Streams
+	Grants  *Grants
 }
 
 // Asset serves one file of a derivative.
@@ -44,7 +45,7 @@ func (h *Handler) Send(c *fiber.Ctx, ref catalog.DerivativeRef, path string) err
 	viewer := request.Viewer(c)
 	pass := h.Streams.Enter(ref.Work, viewer)
 	defer pass.Leave()
-	d, err := h.Catalog.Reader(viewer).Derivative(request.Context(c), ref)
+	d, err := h.Grants.Derivative(request.Context(c), h.Catalog, viewer, ref)
 	if err != nil {
 		return err
 	}

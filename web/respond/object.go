@@ -25,6 +25,8 @@ type Object struct {
 	// Open returns a reader of at least length bytes from offset, which the answer closes. ctx ends when the answer does,
 	// whether it was sent or the client left. An *os.File that stands at offset is sent by sendfile(2).
 	Open func(ctx context.Context, offset, length int64) (io.ReadCloser, error)
+	// Small, where it is given, returns those bytes instead: an object that is read whole anyway goes out in one piece with its head.
+	Small func(ctx context.Context, offset, length int64) ([]byte, error)
 }
 
 // Send answers GET and HEAD with the object or the part of it that a single Range asks for (RFC 9110 §13, §14): 200, 206, 304,
@@ -77,6 +79,14 @@ func (o Object) stream(c *fiber.Ctx, pass *Pass, part span) error {
 	if c.Method() == fiber.MethodHead || part.length == 0 {
 		c.Response().SkipBody = true
 		c.Response().Header.SetContentLength(int(part.length))
+		return nil
+	}
+	if o.Small != nil {
+		data, err := o.Small(request.Context(c), part.offset, part.length)
+		if err != nil {
+			return err
+		}
+		c.Response().SetBodyRaw(data)
 		return nil
 	}
 	// The handler's context ends when the handler returns, before the first byte has left.

@@ -1,0 +1,82 @@
+// Package recent keeps answers that are asked for many times a second, for a second at most and until something changes: what is seldom asked
+// for is always made anew.
+//
+// It must not know what it keeps, or who may see it: whoever asks has a key for each kind of viewer, and says by a number that grows with every
+// change of what an answer is made of whether an earlier one still holds.
+package recent
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// KeptFor is how long an answer stands at most.
+	KeptFor = time.Second
+	// HotAfter is how often something must have been asked for within KeptFor before an answer is kept.
+	HotAfter = 32
+)
+
+// Memory is safe for concurrent use. Make it with New.
+type Memory[K comparable, V any] struct {
+	most int
+	now  func() time.Time
+
+	mu      sync.Mutex
+	entries map[K]*entry[V]
+}
+
+type entry[V any] struct {
+	since time.Time // when asked was begun to be counted
+	asked int
+	at    time.Time // when value was made; zero: there is none
+	made  int64     // of which generation
+	value V
+}
+
+// New returns a Memory of at most so many keys.
+func New[K comparable, V any](most int) *Memory[K, V] {
+	return &Memory[K, V]{most: most, now: time.Now, entries: map[K]*entry[V]{}}
+}
+
+// Hot counts a question and reports whether it is asked so often that Get and Keep are worth it.
+func (m *Memory[K, V]) Hot(key K) bool {
+	now := m.now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.entries[key]
+	if e == nil {
+		if len(m.entries) >= m.most {
+			clear(m.entries) // all would be a second old soon
+		}
+		e = &entry[V]{since: now}
+		m.entries[key] = e
+	}
+	if now.Sub(e.since) >= KeptFor {
+		e.since, e.asked = now, e.asked/2 // what was hot in the second before stays hot when it is asked for half as often
+	}
+	e.asked++
+	return e.asked > HotAfter
+}
+
+// Get returns the answer of that generation that is kept.
+func (m *Memory[K, V]) Get(key K, generation int64) (value V, kept bool) {
+	now := m.now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.entries[key]
+	if e == nil || e.at.IsZero() || e.made != generation || now.Sub(e.at) >= KeptFor {
+		return value, false
+	}
+	return e.value, true
+}
+
+// Keep keeps an answer that was begun to be made when the generation was that.
+func (m *Memory[K, V]) Keep(key K, generation int64, value V) {
+	now := m.now()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.entries[key]; e != nil {
+		e.at, e.made, e.value = now, generation, value
+	}
+}
