@@ -36,7 +36,7 @@ func TestWhichAuthorAnAccountIs(t *testing.T) {
 	w.wants(w.SetAgent(ctx, van.Viewer(), van.ID, first), "role-needed")
 	w.wants(w.SetAgent(ctx, chief(), van.ID, "aaaaaaaaaaaa"), "agent-missing")
 	w.wants(w.SetAgent(ctx, chief(), "aaaaaaaaaaaa", first), "account-missing")
-	named, err := w.Accounts.Agent(ctx, chief(), "", "tịnh thôn")
+	named, err := w.Agent(ctx, chief(), "", "tịnh thôn")
 	w.must(err)
 	w.must(w.SetAgent(ctx, chief(), van.ID, named.ID))
 	is(first)
