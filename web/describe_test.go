@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +151,32 @@ func rowOf(form url.Values, relator string) string {
 		}
 	}
 	return "none"
+}
+
+// The form of a genre has its fields and no others; what another genre left behind is kept, and seen. Roles begin with the genre's own.
+func TestTheFormOfAGenre(t *testing.T) {
+	b := newBoard(t)
+	work := b.sent("Bến trăng", func(w *archive.Work) { w.Paper = archive.Paper{Issue: "12"} })
+	form := b.describeForm("kho", work)
+	form.Set("lam", "mau")
+	for _, g := range archive.Genres() {
+		form.Set("genre", string(g.ID))
+		page := string(b.post("kho", address.Edit(work.ID), form).expect(t, 200).body)
+		shown, asked := formOf(page), archive.FormOf(g.ID, g.Group)
+		for _, f := range archive.Fields() {
+			want := slices.Contains(asked.Fields, f) || f == archive.FieldIssue // that of the poem
+			if has := shown.Has(string(f)) || shown.Has("co-"+string(f)); has != want {
+				t.Errorf("the form of %s shows %s: %v", g.ID, f, has)
+			}
+		}
+		if shown.Get("issue") != "12" {
+			t.Errorf("%s lost what the poem said", g.ID)
+		}
+		first := regexp.MustCompile(`<optgroup label="[^"]+"><option value="([^"]+)"`).FindStringSubmatch(page)
+		if first == nil || first[1] != string(asked.Relators[0]) {
+			t.Errorf("roles of %s begin with %q", g.ID, first)
+		}
+	}
 }
 
 // A row that came with a genre and in which nothing was typed follows the genre; a name keeps its role.

@@ -129,28 +129,3 @@ func TestTypedDate(t *testing.T) {
 		}
 	}
 }
-
-// Every genre has a form that asks for what all have, and names relators that exist.
-func TestFormOf(t *testing.T) {
-	for _, g := range append(Genres(), Genre{Group: "nhom-moi"}) {
-		form := FormOf(g.Group)
-		if len(form.Relators) == 0 || len(form.Fields) < len(common()) {
-			t.Errorf("%s: %+v", g.Group, form)
-		}
-		for _, r := range form.Relators {
-			if !strings.Contains(strings.Join(relatorNames(), "|"), string(r)) {
-				t.Errorf("%s: relator %s is unknown", g.Group, r)
-			}
-		}
-	}
-	if got := FormOf("am-nhac").Expected; !reflect.DeepEqual(got, []Relator{Composer, Lyricist, Performer}) {
-		t.Errorf("a song asks for %v", got)
-	}
-}
-
-func relatorNames() (names []string) {
-	for _, r := range Relators() {
-		names = append(names, string(r))
-	}
-	return names
-}

@@ -74,7 +74,7 @@ func (h *Handler) Describe(c *fiber.Ctx) error {
 }
 
 func (d *describing) written(said archive.Said) url.Values {
-	return written(d.text, said, archive.FormOf(d.group(archive.GenreID(said[archive.FieldGenre]))).Expected)
+	return written(d.text, said, d.formOf(said[archive.FieldGenre]).Expected)
 }
 
 // Redescribe saves the form, or changes only the form where a button asks for that.
@@ -89,7 +89,7 @@ func (h *Handler) Redescribe(c *fiber.Ctx) error {
 		d.form.Del(formAct)
 	}
 	if rearrange(d.form) {
-		reassign(d.form, archive.FormOf(d.group(archive.GenreID(d.form.Get(string(archive.FieldGenre))))))
+		reassign(d.form, d.formOf(d.form.Get(string(archive.FieldGenre))))
 		if err := h.Editorial.As(d.viewer).Keep(d.ctx, d.work.ID, d.form.Encode()); err != nil {
 			return err
 		}

@@ -61,9 +61,15 @@ func describeSections() []struct {
 	}
 }
 
+// formOf is what is asked about works of a genre.
+func (d *describing) formOf(genre string) archive.DescribeForm {
+	id := archive.GenreID(genre)
+	return archive.FormOf(id, d.group(id))
+}
+
 // sections are the fields that the genre has, and those of others that hold something: nothing is hidden by another genre.
 func (d *describing) sections() ([]ui.DescribeSection, error) {
-	asked := archive.FormOf(d.group(archive.GenreID(d.form.Get(string(archive.FieldGenre)))))
+	asked := d.formOf(d.form.Get(string(archive.FieldGenre)))
 	var list []ui.DescribeSection
 	for _, s := range describeSections() {
 		section := ui.DescribeSection{ID: s.name, Title: d.text.Text("describe.section." + s.name)}
