@@ -251,15 +251,7 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 		if err := b.Edit.Restore(&w, row.Before); err != nil {
 			return err
 		}
-		gone := pointsAt(ctx, tx, b.Edit, &w)
-		if told, ok := errors.AsType[*archive.Error](gone); ok {
-			row.Fate, row.Remark = catalog.BatchKept, catalog.Remark(told)
-			return nil
-		}
-		if gone != nil {
-			return gone
-		}
-		return d.putBatchWork(ctx, tx, b, &w, events)
+		return d.putPointing(ctx, tx, b, batchTurned{row, &w, events, catalog.BatchKept})
 	}
 	b.Edit.Apply(&w)
 	row.Before, row.After, row.Remark = before, b.Edit.Of(&w), catalog.IntakeRemark{}
@@ -272,11 +264,32 @@ func (d *Desk) batchWork(ctx context.Context, tx *catalog.Tx, b catalog.Batch, r
 		return nil
 	}
 	row.Fate = catalog.BatchDone
-	return d.putBatchWork(ctx, tx, b, &w, events)
+	return d.putPointing(ctx, tx, b, batchTurned{row, &w, events, catalog.BatchRefused})
 }
 
-// pointsAt checks that the genre and the collections which a work is given back are still there: they may have gone since the batch took them
-// away. NotFound "collection-missing", Invalid "genre-unknown".
+// batchTurned is a work as a batch changed it, with its row, its record, and what becomes of the row when it cannot be put.
+type batchTurned struct {
+	row     *catalog.BatchWork
+	work    *archive.Work
+	events  []archive.Event
+	refused catalog.BatchFate
+}
+
+// putPointing puts a changed work, unless what it would be given has gone since the batch was looked at: that is told in its row.
+func (d *Desk) putPointing(ctx context.Context, tx *catalog.Tx, b catalog.Batch, turned batchTurned) error {
+	gone := pointsAt(ctx, tx, b.Edit, turned.work)
+	if told, ok := errors.AsType[*archive.Error](gone); ok {
+		turned.row.Fate, turned.row.Remark = turned.refused, catalog.Remark(told)
+		return nil
+	}
+	if gone != nil {
+		return gone
+	}
+	return d.putBatchWork(ctx, tx, b, turned.work, turned.events)
+}
+
+// pointsAt checks that the genre and the collections which a work is given are there: they may have gone since the batch took them away, or since it was
+// looked at. NotFound "collection-missing", Invalid "genre-unknown".
 func pointsAt(ctx context.Context, tx *catalog.Tx, edit archive.BatchEdit, w *archive.Work) error {
 	switch edit.Field {
 	case archive.BatchGenre:

@@ -12,6 +12,9 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/catalog/catalogtest"
+	"vannghe/storage"
+	"vannghe/storage/memstore"
 )
 
 // archivist adds an account that may bring in works.
@@ -130,8 +133,15 @@ func walkFiles() map[string]string {
 }
 
 // A whole intake: rehearsed, brought in, and met again by another and by the command's import.
-func TestIntakeTakesWhatItRehearsed(t *testing.T) {
-	b := newBench(t)
+func TestIntakeTakesWhatItRehearsed(t *testing.T) { testIntake(t, newBench(t)) }
+
+// The same on PostgreSQL.
+func TestIntakeOnPostgres(t *testing.T) {
+	c := catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))
+	testIntake(t, benchOn(t, c, storage.NewBucket(memstore.New())))
+}
+
+func testIntake(t *testing.T, b bench) {
 	v := archivist(t, b.catalog, "van")
 	id := b.intakeOf(t, v, walkList, walkFiles())
 	want := []string{"2 tho/mua.txt new", "3 tho\\mua-2.txt joins", "4 gio.txt new", "5 nang.txt failed genre-unknown", "6 thieu.txt failed file-not-sent",
