@@ -103,6 +103,9 @@ func TestDeciding(t *testing.T) {
 	work := b.sent("Bến trăng")
 	public := address.Work(work.ID, work.Title)
 	b.n.get(public).expect(t, 404)
+	if page := b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Bà do").body; bytes.Contains(page, []byte(b.people["do"].Account+" ")) {
+		t.Error("the history names an account by its identifier")
+	}
 	b.n.get(address.Queue, b.as("van")).expect(t, 200, "Bến trăng", "Đã duyệt 0 trên 2", "Thơ")
 	b.n.get(public, b.as("van")).expect(t, 200, "Trăng lên bến cũ", `class="bar"`, "Chờ duyệt", reviewOf(work), `content="noindex"`)
 	b.n.get(originalPath(work), b.as("van")).expect(t, 200, "whole")
@@ -123,6 +126,39 @@ func TestDeciding(t *testing.T) {
 	b.done(b.post("van", reviewOf(work)+"/khoi-phuc", url.Values{"thay": {b.seen("van", work)}, "ly-do": {"Đã rõ."}}), work, archive.ActRestore)
 	b.n.get(public).expect(t, 200)
 	b.minuted(work)
+}
+
+// Photographed pages stand apart, in their order, each with its number; what is written about a point of one is drawn on it under the number that the comment has.
+func TestPagesAndPointsBesideTheDecision(t *testing.T) {
+	b := newBoard(t)
+	var pages []archive.File
+	for n, name := range []string{"hai.jpg", "mot.jpg"} { // as they were chosen, not as they are called
+		f := catalogtest.File(name)
+		f.Type, f.Format, f.Position = "image/jpeg", "jpeg", n
+		pages = append(pages, f)
+	}
+	work := b.sent("Bến trăng", func(w *archive.Work) {
+		w.Representations = append(w.Representations, archive.Representation{ID: archive.NewID[archive.RepresentationID](), Kind: archive.KindScan, Medium: archive.Paged, Files: pages})
+	})
+	for _, f := range pages {
+		f.Work = work.ID
+		b.deriveFile(work, f, "images", map[archive.Asset][]byte{{Kind: "image", Path: "image-960.jpg", Type: "image/jpeg", Width: 1000, Height: 2000}: []byte("\xff\xd8")})
+	}
+	comment := url.Values{"cho": {string(pages[1].ID)}, "ngang": {"25"}, "doc": {"12,5"}, "loi": {"Chữ này mờ."}}
+	b.done(b.post("van", reviewOf(work)+"/nhan-xet", comment), work, archive.ActEdit)
+	page := string(b.n.get(reviewOf(work), b.as("van")).expect(t, 200, "Điểm 1", `href="#anh-`+string(pages[1].ID)+`"`, `name="ngang"`).body)
+	first, second, two := strings.Cut(page, `id="anh-`+string(pages[1].ID)+`"`)
+	if !two || !strings.Contains(first, `id="anh-`+string(pages[0].ID)+`"`) || !strings.Contains(first, "Trang 1") || !strings.Contains(second, "Trang 2") {
+		t.Fatalf("the pages do not stand one after the other:\n%s", page)
+	}
+	if strings.Contains(first, "<circle") || !strings.Contains(second, `viewBox="0 0 1000 2000"`) || !strings.Contains(second, `<circle cx="250" cy="250"`) {
+		t.Errorf("the point is not drawn on the second page:\n%s", second)
+	}
+	if public := string(b.n.get(address.Work(work.ID, work.Title), b.as("van")).expect(t, 200, "Trang 2").body); strings.Contains(public, "<circle") {
+		t.Error("the page of the work shows what editors wrote")
+	}
+	comment.Set("ngang", "101")
+	b.post("van", reviewOf(work)+"/nhan-xet", comment).expect(t, 400, "Chữ này mờ.")
 }
 
 // minuted: page and table tell who decided what, on which answers, with the head of the chain.

@@ -135,6 +135,8 @@ func (s *Server) sendRoutes(r fiber.Router) {
 	r.Get(address.SentFile(":work", ":file"), send, p.SentFile)
 	r.Post(address.SendWork(":work")+"/van-ban", send, p.SaveText)
 	r.Post(address.SendWork(":work")+"/bo/:file", send, p.TakeFileOut)
+	r.Post(address.SendWork(":work")+"/xep/:file", send, p.MovePage)
+	r.Post(address.SendWork(":work")+"/bo-het", send, p.ThrowAway)
 	r.Post(address.SendWork(":work")+"/bo-do/:file", send, p.EndUpload)
 	r.Get(address.SendWork(":work")+"/loi", send, p.SendWords)
 	r.Post(address.SendWork(":work")+"/loi", send, p.SaveWords)

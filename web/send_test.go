@@ -42,7 +42,7 @@ func sendRoutes() map[string]access {
 	for _, page := range []string{"", "/loi", "/xem"} {
 		table["GET /ban-lam-viec/gui/:work"+page] = access{want: own, path: "/ban-lam-viec/gui/{hidden}" + page}
 	}
-	for _, act := range []string{"", "/tep", "/van-ban", "/loi", "/xem", "/giup", "/bo/:file", "/bo-do/:file"} {
+	for _, act := range []string{"", "/tep", "/van-ban", "/loi", "/xem", "/giup", "/bo-het", "/xep/:file", "/bo/:file", "/bo-do/:file"} {
 		path := "/ban-lam-viec/gui/aaaaaaaaaaaa" + strings.ReplaceAll(act, ":file", "bbbbbbbbbbbb")
 		table["POST /ban-lam-viec/gui/:work"+act] = access{want: unknown, path: path, body: "loi=x"}
 	}
@@ -107,6 +107,46 @@ func TestSendingWithoutScripts(t *testing.T) {
 		t.Error("what was typed runs")
 	}
 	b.handedIn(base, string(seenInForm.FindSubmatch(page.body)[1]))
+}
+
+// Pages are put in order by buttons, and a draft is thrown away whole: then it is nobody's, and the next one begins with nothing.
+func TestPagesInOrderAndADraftThrownAway(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tho")
+	b.sendForm("do", base+"/tep", formFile{"trang", "mot.jpg", []byte("\xff\xd8\xff\xe0 1")}, formFile{"trang", "hai.jpg", []byte("\xff\xd8\xff\xe0 2")}, formFile{"trang", "ba.jpg", []byte("\xff\xd8\xff\xe0 3")}).expect(t, 303)
+	order := func() (names, moves []string) {
+		page := string(b.n.get(base, b.as("do")).expect(t, 200, "Bỏ bản nháp này").body)
+		for _, m := range regexp.MustCompile(`Trang \d ·\s*([a-z]+)\.jpg`).FindAllStringSubmatch(page, -1) {
+			names = append(names, m[1])
+		}
+		for _, m := range regexp.MustCompile(`action="([^"]+/xep/[a-z2-7]{12})"`).FindAllStringSubmatch(page, -1) {
+			moves = append(moves, m[1])
+		}
+		return names, moves
+	}
+	names, moves := order()
+	if strings.Join(names, " ") != "mot hai ba" || len(moves) != 3 {
+		t.Fatalf("the pages stand as %v, moved by %v", names, moves)
+	}
+	b.post("khac", moves[2], url.Values{"toi": {"len"}}).expect(t, 404)
+	b.post("do", moves[2], url.Values{"toi": {"len"}}).expect(t, 303)
+	b.post("do", moves[0], url.Values{"toi": {"len"}}).expect(t, 303) // it is the first already
+	if names, _ = order(); strings.Join(names, " ") != "mot ba hai" {
+		t.Errorf("moved, the pages stand as %v", names)
+	}
+	b.post("do", base, url.Values{"loi": {"Trăng lên"}}).expect(t, 303)
+	b.post("do", base+"/loi", url.Values{"ten": {"Bến trăng"}, "gioi-thieu": {"Viết năm 1975."}, "tac-gia": {"Bà do"}}).expect(t, 303)
+	b.post("khac", base+"/bo-het", nil).expect(t, 404)
+	b.post("do", base+"/bo-het", nil).expect(t, 303)
+	if page := b.n.get(address.Desk, b.as("do")).expect(t, 200); bytes.Contains(page.body, []byte("Bến trăng")) {
+		t.Error("the draft is still on the desk")
+	}
+	again := b.begin("do", "tho")
+	page := b.n.get(again, b.as("do")).expect(t, 200)
+	words := b.n.get(again+"/loi", b.as("do")).expect(t, 200)
+	if again != base || bytes.Contains(page.body, []byte("ba.jpg")) || bytes.Contains(page.body, []byte("Trăng lên")) || bytes.Contains(words.body, []byte("Viết năm 1975.")) {
+		t.Errorf("%s begins with what was thrown away", again)
+	}
 }
 
 // handedIn sends the draft off: once, seen as it is, and never changed by its sender after that.

@@ -128,6 +128,7 @@ type laying struct {
 	files   []EntryFile
 	pages   bool
 	instead func(*archive.File) bool // files that these replace; nil: none
+	draft   bool                     // the work must still be one
 
 	spare []EntryFile    // not taken
 	old   []archive.File // replaced
@@ -166,6 +167,9 @@ func (l *laying) try(ctx context.Context) error {
 		l.spare, l.old = nil, nil // anew: the transaction may be run again
 		desk := l.in.desk(l.by)
 		w, err := desk.Editing(ctx, tx, l.work, archive.ActFiles)
+		if err == nil && l.draft && w.State != archive.Draft {
+			err = archive.Fail(archive.Conflict, "work-changed")
+		}
 		if err != nil {
 			return err
 		}

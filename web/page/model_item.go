@@ -73,6 +73,7 @@ func (v *visit) item(m material, o *media.Offer) ui.Item {
 		i.Reading = reading(m, o, parts)
 	default:
 		i.Image = image(o)
+		i.Image.Page = pageOf(o)
 	}
 	return i
 }
@@ -179,7 +180,7 @@ func tags(embedded map[string]string) []ui.Tag {
 
 func image(o *media.Offer) *ui.Image {
 	versions := o.All("image")
-	out := &ui.Image{Large: largest(versions)}
+	out := &ui.Image{File: o.File.ID, Large: largest(versions)}
 	if p := picture(versions); p != nil {
 		out.Picture = *p
 	}
@@ -187,6 +188,14 @@ func image(o *media.Offer) *ui.Image {
 		out.Tiles = iiif.InfoURL(o.File.ID)
 	}
 	return out
+}
+
+// pageOf is the number of a picture among the photographed pages of which it is one; 0 for a picture by itself.
+func pageOf(o *media.Offer) int {
+	if o.Representation.Medium != archive.Paged || len(o.Representation.Files) < 2 {
+		return 0
+	}
+	return 1 + slices.IndexFunc(o.Representation.Files, func(f archive.File) bool { return f.ID == o.File.ID })
 }
 
 func reading(m material, o *media.Offer, parts []archive.Part) *ui.Reading {

@@ -13,6 +13,7 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/editorial"
+	"vannghe/internal/ingest"
 	"vannghe/web/address"
 	"vannghe/web/ui"
 )
@@ -54,7 +55,9 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 		d, _ := archive.ParseDecision(e.Detail)
 		view.Approvals = append(view.Approvals, ui.Approved{Name: d.Name, Time: e.Time, Note: d.Note, Checks: d.Checks})
 	}
-	view.History = history(events)
+	if view.History, err = v.named(history(events)); err != nil {
+		return ui.Review{}, err
+	}
 	view.Timed, view.Pictured = senses(w)
 	return view, v.discussion(&view, w)
 }
@@ -63,7 +66,7 @@ func (v *visit) reviewView(w *archive.Work) (ui.Review, error) {
 func senses(w *archive.Work) (timed, pictured bool) {
 	for _, r := range w.Representations {
 		timed = timed || r.Medium == archive.Video || r.Medium == archive.Audio
-		pictured = pictured || r.Medium == archive.Image
+		pictured = pictured || r.Medium == archive.Image || slices.ContainsFunc(r.Files, func(f archive.File) bool { return ingest.MediumOf(f.Format) == archive.Image })
 	}
 	return timed, pictured
 }
@@ -86,11 +89,41 @@ func (v *visit) discussion(view *ui.Review, w *archive.Work) error {
 		return err
 	}
 	view.Comments, view.Ticks = remarks(v.text, w, comments), true
+	draw(view, comments)
 	cases, err := v.reader.CasesOf(v.ctx, w.ID)
 	for _, c := range cases {
 		view.Cases = append(view.Cases, v.caseRow(c, w.Title))
 	}
 	return err
+}
+
+// draw numbers the comments about points of pictures, and puts the points on the pictures of the page.
+func draw(view *ui.Review, comments []archive.Comment) {
+	n := 0
+	for i, c := range comments {
+		x, y, point := archive.Point(c.Locator)
+		shown := imageOf(&view.Work, c.File)
+		if !point || shown == nil {
+			continue
+		}
+		n++
+		view.Comments[i].Point, view.Comments[i].Where.URL = n, "#anh-"+string(c.File)
+		if c.Done.IsZero() {
+			shown.Points = append(shown.Points, ui.Point{Number: n, X: x, Y: y})
+		}
+	}
+}
+
+// imageOf is the picture of a file on the page of a work; nil when there is none.
+func imageOf(w *ui.Work, file archive.FileID) *ui.Image {
+	for _, s := range w.Sections {
+		for _, i := range s.Items {
+			if i.Image != nil && i.Image.File == file {
+				return i.Image
+			}
+		}
+	}
+	return nil
 }
 
 func remarks(t ui.Text, w *archive.Work, comments []archive.Comment) []ui.ReviewComment {
@@ -123,6 +156,31 @@ func quietEvents() []archive.EventType {
 	return []archive.EventType{archive.EventDigest, archive.EventFormat, archive.EventVirusCheck, archive.EventDerivation, archive.EventFixity}
 }
 
+// filedEvents are told without their details, which are for programs: identifiers, digests, versions.
+func filedEvents() []archive.EventType {
+	return []archive.EventType{archive.EventIngestion, archive.EventAccession}
+}
+
+// named says who somebody is where the record holds their account.
+func (v *visit) named(list []ui.Told) ([]ui.Told, error) {
+	known := map[string]string{}
+	for i, told := range list {
+		name, ok := known[told.Name]
+		if !ok && archive.ValidID(told.Name) {
+			account, err := v.reader.AccountOf(v.ctx, archive.AccountID(told.Name))
+			if err != nil && archive.CodeOf(err) != archive.NotFound {
+				return nil, err
+			}
+			name = cmp.Or(account.Shown, told.Name)
+			known[told.Name] = name
+		}
+		if name != "" {
+			list[i].Name = name
+		}
+	}
+	return list, nil
+}
+
 // history is what happened, the last first; what programs do to files is left out.
 func history(events []archive.Event) []ui.Told {
 	var list []ui.Told
@@ -131,6 +189,9 @@ func history(events []archive.Event) []ui.Told {
 			continue
 		}
 		told := ui.Told{Time: e.Time, Type: e.Type, Name: e.Agent, Note: e.Detail}
+		if slices.Contains(filedEvents(), e.Type) {
+			told.Note = ""
+		}
 		if d, ok := archive.ParseDecision(e.Detail); ok {
 			told.Name, told.Note = d.Name, d.Note
 		}
@@ -243,7 +304,7 @@ func remarkOf(c *fiber.Ctx, w *archive.Work) (editorial.Remark, error) {
 	if !right || !below {
 		return r, archive.Fail(archive.Invalid, "spot-unknown", across+" "+down)
 	}
-	r.File, r.Locator = firstFile(w, r.File, archive.Image), fmt.Sprintf("diem-%d-%d", x, y)
+	r.File, r.Locator = firstFile(w, r.File, archive.Image, archive.Paged), fmt.Sprintf("diem-%d-%d", x, y)
 	return r, nil
 }
 

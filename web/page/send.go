@@ -199,5 +199,6 @@ func (v *visit) help(w *archive.Work) ui.Help {
 	if w.State != archive.Draft {
 		return ui.Help{}
 	}
-	return ui.Help{Path: v.text.Path(address.SendWork(w.ID) + "/giup")}
+	path := v.text.Path(address.SendWork(w.ID))
+	return ui.Help{Path: path + "/giup", Drop: path + "/bo-het"}
 }

@@ -114,7 +114,7 @@ func (v *visit) sentFiles(w *archive.Work, text bool) (list []ui.SentFile) {
 				s.Medium = r.Medium // a voice in a file that is made for films
 			}
 			if r.Medium == archive.Paged && s.Medium == archive.Image {
-				s.Page = i + 1
+				s.Page, s.Last = i+1, i == len(r.Files)-1
 			}
 			if s.Medium == archive.Image || s.Medium == archive.Audio {
 				s.URL = v.text.Path(address.SentFile(w.ID, f.ID))
@@ -339,6 +339,34 @@ func (h *Handler) takeOut(c *fiber.Ctx, out func(*visit, *editorial.Own, archive
 		return err
 	}
 	return v.seeOther(address.SendWork(own.Work.ID)) // also when it was gone already: pressed twice
+}
+
+// MovePage puts a page one place earlier or later.
+func (h *Handler) MovePage(c *fiber.Ctx) error {
+	return h.takeOut(c, func(v *visit, own *editorial.Own, id archive.FileID) error {
+		return h.Ingest.Move(v.ctx, v.viewer, own.Work.ID, id, v.c.FormValue("toi") == "len")
+	})
+}
+
+// ThrowAway gives a draft up, whole, with what is still on its way to it.
+func (h *Handler) ThrowAway(c *fiber.Ctx) error {
+	v, own, err := h.filing(c)
+	if err != nil {
+		return h.notDrafting(v, own, err)
+	}
+	uploads, err := v.uploads(own.Work.ID)
+	if err == nil {
+		err = h.Ingest.ThrowAway(v.ctx, v.viewer, own.Work.ID)
+	}
+	if err != nil {
+		return h.notDrafting(v, own, err)
+	}
+	for _, u := range uploads {
+		if err := h.Ingest.EndUpload(v.ctx, v.viewer, u.ID); err != nil && !taken(err) && archive.CodeOf(err) != archive.Gone {
+			return err
+		}
+	}
+	return v.seeOther(address.Send)
 }
 
 // SentFile shows its sender a file of the work.

@@ -46,3 +46,20 @@ func responsive(p Picture, sizes string) templ.Attributes {
 	}
 	return a
 }
+
+// called is a picture that is told by a name of its own: that of the link it fills.
+func called(p Picture, name string) Picture {
+	p.Alt = name
+	return p
+}
+
+// pageTitle is the title of one of several pages.
+func pageTitle(t Text, title string, page int) string {
+	if page == 0 {
+		return title
+	}
+	return title + ", " + t.Text("work.page", num(page))
+}
+
+// pointSize is the radius of a point on a picture, in its pixels.
+func pointSize(p Picture) int { return max(p.Width, p.Height) * 3 / 100 }

@@ -16,6 +16,9 @@ func describeID(name string) string { return "f-" + strings.ReplaceAll(name, "."
 func describedBy(name, help, wrong string, clash *DescribeClash) templ.Attributes {
 	var ids []string
 	a := templ.Attributes{}
+	if name == string(archive.FieldTitle) {
+		a["aria-required"] = "true" // not "required": an unfinished description is kept, and the server says what is missing
+	}
 	if wrong != "" {
 		a["aria-invalid"] = "true"
 		ids = append(ids, describeID(name)+"-sai")

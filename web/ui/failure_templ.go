@@ -104,7 +104,7 @@ func FailurePage(t Text, p Page, v Failure) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = findForm(t, "", "tim-lai").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = findForm(t, "", "tim-lai", t.Text("search.again")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -263,7 +263,7 @@ func TombstonePage(t Text, p Page, v Tombstone) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = findForm(t, "", "tim-lai").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = findForm(t, "", "tim-lai", t.Text("search.again")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -81,6 +81,14 @@ func dialled(phone string) string {
 	}, phone)
 }
 
+// labelled names an element; "" leaves it without a name.
+func labelled(name string) templ.Attributes {
+	if name == "" {
+		return nil
+	}
+	return templ.Attributes{"aria-label": name}
+}
+
 func licence(t Text, s Site) string {
 	sentence := t.Text("site.licence", s.Licence)
 	if s.LicenceDate != "" {

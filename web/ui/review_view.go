@@ -105,6 +105,7 @@ type Approved struct {
 type ReviewComment struct {
 	ID    archive.CommentID
 	Where Link // URL "": about the whole
+	Point int  // its number on the picture; 0 for none
 	Text  []string
 	Name  string
 	Time  time.Time

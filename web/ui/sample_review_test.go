@@ -21,6 +21,16 @@ func reviewSamples(t ui.Text, page func(string) ui.Page) []sample {
 	film.Work, film.Wrong, film.WrongAct = videoSample(), t.Sentence(archive.Fail(archive.Invalid, "access-ends-early")), archive.ActPublish
 	film.Work.Quoted, film.Timed, film.Pictured = true, true, true
 	film.May = map[archive.Act]bool{archive.ActPublish: true, archive.ActReturn: true}
+	pages := reviewSample(archive.Submitted)
+	pages.Work, pages.Pictured = paintingSample(), true
+	pages.Work.Quoted = true
+	leaf := func(n int, points ...ui.Point) ui.Item {
+		return ui.Item{State: ui.Ready, Image: &ui.Image{File: archive.FileID(strings.Repeat("abc"[n:n+1], 12)), Page: n, Points: points, Picture: *picture("so-41", 700, 1000), Large: "/sample/so-41.svg"}}
+	}
+	pages.Work.Sections = []ui.Section{{Medium: archive.Paged, Kind: archive.KindScan, Items: []ui.Item{leaf(1, ui.Point{Number: 1, X: 250, Y: 400}), leaf(2, ui.Point{Number: 2, X: 700, Y: 120})}}}
+	for n := range min(2, len(pages.Comments)) {
+		pages.Comments[n].Point = n + 1
+	}
 	shown := reviewSample(archive.Published)
 	shown.May = map[archive.Act]bool{archive.ActWithdraw: true, archive.ActArrange: true}
 	shown.Done = archive.ActPublish
@@ -30,6 +40,7 @@ func reviewSamples(t ui.Text, page func(string) ui.Page) []sample {
 		{"duyet", ui.QueuePage(t, page(t.Text("review.queue")), queueSample(t, paths))},
 		{"duyet-tho", ui.ReviewPage(t, work, reviewSample(archive.Submitted))},
 		{"duyet-phim", ui.ReviewPage(t, work, film)},
+		{"duyet-trang-giay", ui.ReviewPage(t, work, pages)},
 		{"duyet-da-dang", ui.ReviewPage(t, work, shown)},
 		{"duyet-da-rut", ui.ReviewPage(t, work, gone)},
 		{"duyet-nguoi-gui", ui.SentPage(t, work, ui.Sent{Title: "Ngồi nghe mưa trên mái lá cọ", State: archive.ChangesRequested, Submit: "/gui",

@@ -49,6 +49,7 @@ type SentFile struct {
 	Size    int64
 	Medium  archive.Medium
 	Page    int    // of pictures that are pages, from 1
+	Last    bool   // the page after which there is none
 	URL     string // where its sender may look at it
 	Problem string // sentence: why it is not taken into the work
 	Upload  bool   // it is not in the work yet
@@ -102,6 +103,7 @@ type SendCheck struct {
 // Help is the way to somebody who finishes the draft for the sender.
 type Help struct {
 	Path string // of the form; "" when it cannot be asked for
+	Drop string // where the draft is thrown away; "" when it is none
 }
 
 // HelpCode is what is read to an archivist.

@@ -192,9 +192,17 @@ type Tag struct {
 
 // Image is a picture that may be looked at closely.
 type Image struct {
+	File    archive.FileID
+	Page    int     // of a picture that is a page, from 1; else 0
+	Points  []Point // that comments are about, for whoever decides
 	Picture Picture
 	Tiles   string // IIIF info.json; "" when there are no tiles
 	Large   string // address of the largest plain picture
+}
+
+// Point is a numbered spot of a picture, in thousandths of its width and height.
+type Point struct {
+	Number, X, Y int
 }
 
 // Reading is a text.

@@ -41,7 +41,8 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
   const buttons = make("div", { class: "listening-buttons" }, previous, toggle, next);
   const close = button("listening-close", word("close"), wishes.close);
   const list = queueList(word, wishes, (sentence) => (said.textContent = sentence));
-  const aside = make("aside", { class: "listening", "aria-label": word("region") }, list.panel, buttons, make("p", { class: "listening-what" }, title, by), list.opener, close, range, said);
+  const what = make("p", { class: "listening-what" }, by); // a link that leads nowhere yet is none
+  const aside = make("aside", { class: "listening", "aria-label": word("region") }, list.panel, buttons, what, list.opener, close, range, said);
   aside.hidden = true;
   place.after(aside);
   let held = false; // a finger is on the range: it is not moved under it
@@ -64,6 +65,7 @@ export function bar(place: HTMLElement, word: Words, wishes: Wishes): Bar {
       document.documentElement.dataset["listening"] = "";
       title.textContent = state.track.title;
       title.href = state.track.page;
+      what.prepend(title);
       by.textContent = state.track.by;
       toggle.ariaLabel = word(state.playing ? "pause" : "play");
       toggle.classList.toggle("playing", state.playing);

@@ -40,6 +40,7 @@ export async function recording(frame: HTMLElement): Promise<void> {
   }
   const controller = make("media-controller", { audio: "", lang: language, defaultduration: frame.dataset["duration"] ?? "" });
   controller.append(bar);
+  controller.querySelector("media-time-display")?.setAttribute("role", "timer"); // a name on what has no role is not heard
   frame.replaceChildren(controller);
   audio.controls = false;
   audio.slot = "media";
