@@ -17,6 +17,8 @@ MINIO         := $(CACHE)/bin/minio-$(MINIO_VERSION)
 LINT          := $(CACHE)/bin/golangci-lint-$(LINT_VERSION)
 DATA          ?= data
 export npm_config_update_notifier := false
+# Debian's Chromium is used: no package fetches a browser.
+export PUPPETEER_SKIP_DOWNLOAD := 1
 ADDR          ?= :8080
 
 # Only the race detector needs a C compiler.

@@ -30,7 +30,8 @@ func (s *server) page(t *testing.T, title string) string {
 
 func TestTheSite(t *testing.T) {
 	t.Parallel()
-	s := serve(t, sampleArchive(t)...)
+	set := sampleArchive(t)
+	s := serve(t, set...)
 	if n := len(s.works(t)); n < 22 {
 		t.Fatalf("the sample archive shows %d works, want about two dozen", n)
 	}
@@ -43,6 +44,8 @@ func TestTheSite(t *testing.T) {
 	t.Run("magazine", func(t *testing.T) { testMagazine(t, s, b) })
 	t.Run("without scripts", func(t *testing.T) { testWithoutScripts(t, s, b) })
 	t.Run("in English", func(t *testing.T) { testEnglish(t, s) })
+	t.Run("to somebody who listens", func(t *testing.T) { testHeard(t, s, b, set) })
+	t.Run("by keys alone", func(t *testing.T) { testByKeys(t, b, set) })
 	s.stop(t)
 }
 
