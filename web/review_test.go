@@ -132,9 +132,9 @@ func TestDeciding(t *testing.T) {
 func TestPagesAndPointsBesideTheDecision(t *testing.T) {
 	b := newBoard(t)
 	var pages []archive.File
-	for _, name := range []string{"hai.jpg", "mot.jpg"} { // as they were chosen, not as they are called
+	for n, name := range []string{"hai.jpg", "mot.jpg"} { // as they were chosen, not as they are called
 		f := catalogtest.File(name)
-		f.Type, f.Format = "image/jpeg", "jpeg"
+		f.Type, f.Format, f.Position = "image/jpeg", "jpeg", n
 		pages = append(pages, f)
 	}
 	work := b.sent("Bến trăng", func(w *archive.Work) {

@@ -22,7 +22,7 @@ const whereIAm = `(() => {
 	if (box.width < 1 || box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) return told + "is not on the screen"
 	const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1), y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 1), innerHeight - 1)
 	const hit = document.elementFromPoint(x, y)
-	return hit && (ringed.contains(hit) || hit.contains(ringed) || hit.closest("label")?.contains(e)) ? "" : told + "is covered by " + hit?.className
+	return hit && (hit === e || ringed.contains(hit) || hit.contains(ringed) || hit.closest("label")?.contains(e)) ? "" : told + "is covered by " + hit?.className
 })()`
 
 // to goes past what stands on every page, by its first link, and on by Tab until what has the focus matches; then it presses keys there.

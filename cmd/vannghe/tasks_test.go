@@ -178,7 +178,6 @@ func (e *errand) describes(t *testing.T) {
 
 func (e *errand) decides(*testing.T) {
 	e.become("nghe-van")
-	defer e.shot("decides")
 	e.open("/ban-lam-viec/duyet")
 	e.hears("main", "heading Hàng chờ duyệt; level=1", "navigation Các trang duyệt", "navigation Theo bước", "heading Trăng nghe; level=2", "link Trăng nghe")
 	e.tabTo(`.review-list h2 a`)

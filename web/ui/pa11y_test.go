@@ -3,6 +3,7 @@ package ui_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -77,9 +78,11 @@ func pa11y(t *testing.T, pages ...string) map[string][]string {
 			Address string   `json:"address"`
 			Issues  []string `json:"issues"`
 		}
-		if err := dec.Decode(&page); err == io.EOF {
+		err := dec.Decode(&page)
+		if errors.Is(err, io.EOF) {
 			return found
-		} else if err != nil {
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		found[page.Address] = page.Issues

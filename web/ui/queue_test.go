@@ -55,7 +55,7 @@ func (b tab) queueEdited(t *testing.T, site string, width int64) {
 	b.pressButton(t, ".queue-list li:nth-child(1) .queue-jump", width)
 	b.await(t, `document.querySelector(".listening-play.playing") && `+listed+` === "[Người bán diều, đọc truyện], Con nước lớn ròng"`)
 	b.pressButton(t, ".queue-list li:nth-child(1) .queue-remove", width) // what is heard: the next one is heard
-	b.await(t, `document.querySelector(".listening-what a").textContent === "Con nước lớn ròng" && document.querySelector(".listening-play.playing")`)
+	b.await(t, `document.querySelector(".listening-what a")?.textContent === "Con nước lớn ròng" && document.querySelector(".listening-play.playing")`)
 	b.pressButton(t, ".queue-clear", width)
 	b.equal(t, listed+` + " " + document.activeElement.className`, "[Con nước lớn ròng] listening-list")
 	b.open(t, site+"/", width)
