@@ -83,7 +83,7 @@ func (g *siege) run(t *testing.T, instants int) {
 		g.kill(t, n, a, after)
 		stages[a.name]++
 		if t.Failed() {
-			t.Fatalf("instant %d: %s killed after %v", n, a.name, after)
+			t.Fatalf("instant %d: %s killed after %v; the server since then:\n%s", n, a.name, after, g.server.log)
 		}
 	}
 	g.server.stop(t)
@@ -304,6 +304,13 @@ func (g *siege) lookAt(t *testing.T, id archive.WorkID) {
 	events, err := g.reader().Events(t.Context(), id)
 	noError(t, err)
 	noError(t, archive.CheckChain(events))
+	made, err := g.reader().Derivatives(t.Context(), id)
+	noError(t, err)
+	for _, d := range made[id] {
+		if d.State != archive.DerivativeReady {
+			t.Errorf("%s: %s is %s (%s)", w.Title, d.Recipe, d.State, d.Problem)
+		}
+	}
 	g.lookAtObject(t, &w)
 }
 

@@ -33,7 +33,9 @@ func newRelay(t *testing.T, target string, chance *rand.Rand) *relay {
 	r := &relay{chance: chance}
 	to := &url.URL{Scheme: "http", Host: target}
 	proxy := &httputil.ReverseProxy{
-		Rewrite:       func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = to.Scheme, to.Host, p.In.Host },
+		Rewrite: func(p *httputil.ProxyRequest) {
+			p.Out.URL.Scheme, p.Out.URL.Host, p.Out.Host = to.Scheme, to.Host, p.In.Host
+		},
 		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 		FlushInterval: -1, Transport: &http.Transport{DisableCompression: true},
 	}
