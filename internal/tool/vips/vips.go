@@ -95,9 +95,9 @@ func (t *Tool) header(ctx context.Context, path string) (Header, error) {
 	if err := tool.CheckPath(path); err != nil {
 		return Header{}, err
 	}
-	// A header is small, whatever the picture: a gigabyte of EXIF is an attack.
+	// A header is small, whatever the picture: a gigabyte of EXIF is an attack. Its time is its own: that a machine has much to do is no file's fault.
 	result, err := t.runner.Run(ctx, tool.Command{Program: tool.VipsHeader, Args: []string{"-a", path},
-		Limits: tool.Limits{Time: 20 * time.Second, Memory: 512 << 20, Output: 8 << 20}})
+		Limits: tool.Limits{Time: 3 * time.Minute, CPU: 20 * time.Second, Memory: 512 << 20, Output: 8 << 20}})
 	if err != nil {
 		return Header{}, unreadable(err)
 	}
