@@ -81,7 +81,7 @@ func Start(t *testing.T, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Command = exec.Command("/usr/bin/python3", "-W", "ignore", "-c", script, string(doc)) //nolint:noctx // it is killed below
+	s.Command = exec.Command("/usr/bin/python3", "-W", "ignore", "-c", script, string(doc))
 	s.Command.Stderr = os.Stderr
 	out, err := s.Command.StdoutPipe()
 	if err == nil {
