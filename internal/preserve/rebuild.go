@@ -84,6 +84,8 @@ type rebuild struct {
 	there map[string]bool         // objects of works that the catalogue holds
 	known map[archive.WorkID]bool // works that it holds
 	spool *spool
+	// merged are works of which the record of another says that it took them over. Its word counts: their own may be from before.
+	merged map[archive.WorkID]archive.WorkID
 
 	agents      []archive.Agent
 	collections []*CollectionRecord
@@ -97,7 +99,7 @@ func (p *Preserve) newRebuild(ctx context.Context, opt RebuildOptions) (*rebuild
 		return nil, err
 	}
 	opt.Together = cmp.Or(opt.Together, 50)
-	r := &rebuild{Preserve: p, opt: opt, there: map[string]bool{}, known: map[archive.WorkID]bool{}}
+	r := &rebuild{Preserve: p, opt: opt, there: map[string]bool{}, known: map[archive.WorkID]bool{}, merged: map[archive.WorkID]archive.WorkID{}}
 	for _, id := range ids {
 		r.there[WorkObject(id)], r.known[id] = true, true
 	}
@@ -197,9 +199,13 @@ func (r *rebuild) sort(f found) error {
 	}
 	switch {
 	case f.work != nil:
+		for _, m := range f.work.Record.Merged {
+			r.merged[m.ID] = f.work.Record.ID
+		}
 		return r.spool.add(f.work)
 	case f.doc.Agent != nil:
 		r.agents = append(r.agents, f.doc.Agent.Archive())
+	case f.doc.Collection != nil && f.doc.Collection.Removed: // there is none any more
 	case f.doc.Collection != nil:
 		r.collections = append(r.collections, f.doc.Collection)
 	default:

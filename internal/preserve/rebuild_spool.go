@@ -18,6 +18,16 @@ type spooled struct {
 	Record *WorkRecord
 	Keys   map[archive.FileID]string // where the originals lie
 	Made   *Made
+	Into   archive.WorkID // the work that took it over, though its record does not say so yet
+}
+
+// take is a work from the spool. What another took over it has no more, also where a stop came before its own record said so.
+func (r *rebuild) take(p place) (*spooled, error) {
+	w, err := r.spool.get(p)
+	if err == nil && w.Record.MergedInto == "" {
+		w.Into = r.merged[p.id]
+	}
+	return w, err
 }
 
 // find sets the keys of the originals and returns what is not there of them.
@@ -55,6 +65,10 @@ func (s *spooled) refersTo() []archive.WorkID {
 // rebuilt is the work as the catalogue is to hold it.
 func (s *spooled) rebuilt() *catalog.RebuiltWork {
 	w, events := s.Record.Archive()
+	if s.Into != "" {
+		w.MergeInto(s.Into)
+		w.Version++ // that is not preserved yet
+	}
 	files := map[archive.FileID]bool{}
 	for i := range w.Representations {
 		for j := range w.Representations[i].Files {

@@ -153,7 +153,7 @@ func (r *rebuild) storeWorks(ctx context.Context, list []place) error {
 	for chunk := range slices.Chunk(list, r.opt.Together) {
 		works := make([]*spooled, 0, len(chunk))
 		for _, p := range chunk {
-			w, err := r.spool.get(p)
+			w, err := r.take(p)
 			if err != nil {
 				return err
 			}
@@ -212,7 +212,7 @@ func refused(ctx context.Context, err error) bool {
 func (r *rebuild) storeKnot(ctx context.Context, list []place) error {
 	works := make([]*spooled, 0, len(list))
 	for _, p := range list {
-		w, err := r.spool.get(p)
+		w, err := r.take(p)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,14 @@ func (b bench) garden(t testing.TB, works int) {
 	}
 	purged := b.condemned(t)
 	b.merged(t)
+	gone := archive.NewID[archive.CollectionID]()
+	b.update(t, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.PutCollection(ctx, archive.Collection{ID: gone, Title: "Tạm"})
+	})
+	b.settle(t)
+	b.update(t, func(ctx context.Context, tx *catalog.Tx) error {
+		return tx.DropCollection(ctx, archive.Collection{ID: gone, Title: "Tạm"})
+	})
 	b.settle(t)
 	b.update(t, func(ctx context.Context, tx *catalog.Tx) error { return b.plant(ctx, tx, ids) })
 	b.update(t, func(ctx context.Context, tx *catalog.Tx) error {
@@ -46,12 +54,8 @@ func (b bench) garden(t testing.TB, works int) {
 func (b bench) settle(t testing.TB) {
 	t.Helper()
 	var works []archive.WorkID
-	var notes []string
 	b.update(t, func(ctx context.Context, tx *catalog.Tx) (err error) {
-		if works, err = tx.UnservedWorks(ctx, "none", 1e6); err != nil {
-			return err
-		}
-		notes, err = tx.UnservedRecords(ctx, "none", 1e6)
+		works, err = tx.UnservedWorks(ctx, "none", 1e6)
 		return err
 	})
 	for _, id := range works {
@@ -59,13 +63,24 @@ func (b bench) settle(t testing.TB) {
 			t.Fatal(err)
 		}
 	}
+	b.settleOthers(t)
+	if err := b.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settleOthers is settle of what is not a work.
+func (b bench) settleOthers(t testing.TB) {
+	t.Helper()
+	var notes []string
+	b.update(t, func(ctx context.Context, tx *catalog.Tx) (err error) {
+		notes, err = tx.UnservedRecords(ctx, "none", 1e6)
+		return err
+	})
 	for _, note := range notes {
 		if err := b.handle(t.Context(), catalog.Job{Kind: catalog.JobPreserve, Note: note}, catalog.Attempt{Number: 1}); err != nil {
 			t.Fatal(err)
 		}
-	}
-	if err := b.CatchUp(t.Context()); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -194,6 +209,28 @@ func TestRebuild(t *testing.T) {
 			t.Errorf("a catalogue that is not empty was not refused: %v", err)
 		}
 	})
+}
+
+// TestRebuildBetweenTwoVersions loses the catalogue when the object of the kept work holds everything, and that of the other does not say so yet.
+func TestRebuildBetweenTwoVersions(t *testing.T) {
+	b := benchOn(t, catalogtest.Open(t), memstore.New())
+	keep, other := b.merged(t)
+	if err := b.keep(t.Context(), keep); err != nil {
+		t.Fatal(err)
+	}
+	b.settleOthers(t)
+	if b.document(t, WorkObject(other)).Work.MergedInto != "" {
+		t.Fatal("the other object says so already")
+	}
+	again := benchOn(t, catalogtest.Open(t), b.faulty)
+	if _, err := again.Rebuild(t.Context(), RebuildOptions{Scratch: t.TempDir(), Trouble: func(trouble Trouble) { t.Errorf("%+v", trouble) }}); err != nil {
+		t.Fatal(err)
+	}
+	if w := again.work(t, other); w.MergedInto != keep || w.State != archive.Withdrawn || len(w.Representations) > 0 {
+		t.Errorf("the other is %+v", w)
+	}
+	again.settle(t)
+	again.joined(t, keep, other)
 }
 
 // TestRebuildKilled stops a rebuild at instants drawn from a seed (VANNGHE_SEED) and goes on with it, until it is done.
