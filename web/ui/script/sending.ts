@@ -6,6 +6,7 @@ import { make } from "./dom";
 import { hold, release } from "./hold";
 import { Pace } from "./pace";
 import { type As, say, type Words } from "./send";
+import { sentence } from "./upload";
 
 const endpoint = "/files";
 /** How long a line may be silent before it is taken for lost, and how long is waited before it is tried again, in milliseconds. */
@@ -268,15 +269,5 @@ export class Sending {
 
   private tell(item: Item, words: string): void {
     item.state.textContent = words;
-  }
-}
-
-/** What the server says about a file that it refuses, as a problem document or a line of text. */
-function sentence(body: string): string {
-  try {
-    const problem = JSON.parse(body) as { detail?: string; title?: string };
-    return problem.detail ?? problem.title ?? "";
-  } catch {
-    return body.length < 400 && !body.includes("<") ? body : "";
   }
 }

@@ -1,6 +1,7 @@
-/** Sends a file by tus 1.0 (tus.io): begin, then piece after piece, going on where it was when the line is lost. */
+import { type DetailedError, Upload } from "tus-js-client";
+
+/** Where a lost line goes on costs at most so much. */
 const pieceSize = 8 << 20;
-const version = { "Tus-Resumable": "1.0.0" };
 
 export class Refused extends Error {}
 
@@ -12,50 +13,61 @@ export interface Watch {
 }
 
 /** Sends a file and answers with its identifier. It tries until the line is back; what the archive refuses is Refused. */
-export async function upload(file: File, watch: Watch): Promise<string> {
-  const begun = await lasting(watch, () => fetch("/files", { method: "POST", headers: { ...version, "Upload-Length": String(file.size), "Upload-Metadata": `filename ${base64(file.name)}` } }));
-  const at = begun.headers.get("Location") ?? "";
-  let offset = 0;
-  while (offset < file.size) {
-    const from = offset;
-    const answer = await lasting(watch, () => fetch(at, { method: "PATCH", headers: { ...version, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(from) }, body: file.slice(from, from + pieceSize) }), [409, 423]);
-    offset = answer.ok ? Number(answer.headers.get("Upload-Offset")) : await offsetOf(at, watch);
-    watch.sent(offset);
-  }
-  return at.slice(at.lastIndexOf("/") + 1);
+export function upload(file: File, watch: Watch): Promise<string> {
+  return new Promise((done, refuse) => {
+    let tries = 0;
+    const sending = new Upload(file, {
+      endpoint: "/files",
+      chunkSize: pieceSize,
+      metadata: { filename: file.name },
+      retryDelays: null as unknown as number[], // ours, since a line may be away for hours
+      storeFingerprintForResuming: false,
+      onProgress: (bytes) => {
+        if (tries > 0) watch.paused(false);
+        tries = 0;
+        watch.sent(bytes);
+      },
+      onSuccess: () => done((sending.url ?? "").split("/").pop() ?? ""),
+      onError: (error) => {
+        const answer = (error as DetailedError).originalResponse;
+        if (answer && !passing(answer.getStatus())) return refuse(new Refused(sentence(answer.getBody())));
+        watch.paused(true);
+        setTimeout(() => sending.start(), delay(tries++));
+      },
+    });
+    sending.start();
+  });
 }
 
-async function offsetOf(at: string, watch: Watch): Promise<number> {
-  const answer = await lasting(watch, () => fetch(at, { method: "HEAD", headers: version }));
-  return Number(answer.headers.get("Upload-Offset"));
+/** Whether an answer says that it will be another one later. */
+function passing(status: number): boolean {
+  return status >= 500 || [408, 409, 423, 429].includes(status);
 }
 
-/** Asks again while the line is lost or the archive is busy. Statuses among settled are the caller's to read. */
-export async function lasting(watch: Watch, ask: () => Promise<Response>, settled: number[] = []): Promise<Response> {
+function delay(tries: number): number {
+  return Math.min(500 * 2 ** tries, 15_000);
+}
+
+/** Asks again while the line is lost or the archive is busy. */
+export async function lasting(watch: Watch, ask: () => Promise<Response>): Promise<Response> {
   for (let tries = 0; ; tries++) {
     const answer = await ask().catch(() => undefined);
-    if (answer && (answer.ok || settled.includes(answer.status))) {
+    if (answer?.ok) {
       watch.paused(false);
       return answer;
     }
-    if (answer && answer.status < 500 && ![408, 409, 423, 429].includes(answer.status)) throw new Refused(await sentence(answer));
+    if (answer && !passing(answer.status)) throw new Refused(sentence(await answer.text().catch(() => "")));
     watch.paused(true);
-    await new Promise((done) => setTimeout(done, Math.min(500 * 2 ** tries, 15_000)));
+    await new Promise((done) => setTimeout(done, delay(tries)));
   }
 }
 
-/** What the archive says of an answer that is no success, in the language of the page where it knows it. */
-async function sentence(answer: Response): Promise<string> {
-  const text = await answer.text().catch(() => "");
+/** What the archive says in an answer that is no success, in the language of the page where it knows it. */
+export function sentence(body: string): string {
   try {
-    const problem: unknown = JSON.parse(text);
-    if (typeof problem === "object" && problem !== null && "detail" in problem) return String(problem.detail);
+    const problem = JSON.parse(body) as { detail?: string; title?: string };
+    return problem.detail ?? problem.title ?? "";
   } catch {
-    // a line of text
+    return body.length < 400 && !body.includes("<") ? body : "";
   }
-  return text.slice(0, 300);
-}
-
-function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
