@@ -48,7 +48,7 @@ func TestConsentIsAsked(t *testing.T) {
 		t.Errorf("what was taken back stands: %s", now.Rights.Evidence)
 	}
 	refused := b.post("van", reviewOf(w)+"/duyet", b.approves("van", w))
-	refused.expect(t, 400, `<p class="wrong" id="sai-rights">`, `aria-describedby="sai-rights"`, `<a href="#kiem-rights">`)
+	refused.expect(t, 400, `<p class="wrong" id="sai-rights">`, `aria-describedby="sai-rights"`, `<a href="#muc-rights">`)
 	silent, last := b.draftOf("Đò đầy")
 	seen = string(seenInForm.FindSubmatch(b.n.get(last, b.as("do")).expect(t, 200).body)[1])
 	b.post("do", last, url.Values{"thay": {seen}}).expect(t, 303)
@@ -73,7 +73,7 @@ func TestChecklistIsRefusedAtItsQuestion(t *testing.T) {
 		for name, value := range fields {
 			form[name] = value
 		}
-		a := b.post("van", reviewOf(w)+"/duyet", form).expect(t, 400, `<a href="#kiem-`+string(item)+`">`, `id="kiem-`+string(item)+`" aria-describedby="sai-`+string(item)+`"`)
+		a := b.post("van", reviewOf(w)+"/duyet", form).expect(t, 400, `<a href="#muc-`+string(item)+`">`, `id="muc-`+string(item)+`"`, `aria-describedby="sai-`+string(item)+`"`)
 		if n := len(regexp.MustCompile(`<p class="wrong" id="sai-(rights|consent|agents|content)"`).FindAll(a.body, -1)); n != 1 {
 			t.Errorf("%s: %d questions are called wrong", item, n)
 		}

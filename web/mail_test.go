@@ -16,6 +16,7 @@ import (
 	"vannghe/internal/office"
 	"vannghe/internal/post"
 	"vannghe/internal/post/posttest"
+	"vannghe/web"
 	"vannghe/web/address"
 	officepage "vannghe/web/office"
 )
@@ -36,6 +37,7 @@ func newMailing(t *testing.T) *mailing {
 	m.man = &office.Postman{Office: office.New(office.Options{Catalog: m.catalog, Log: m.logger()}), Write: officepage.Letters(publicAddress), Renew: account.NewLink,
 		Now: func() time.Time { return m.now }}
 	m.reach(m.server)
+	m.n = m.startNode(web.Options{Mails: true})
 	return m
 }
 

@@ -42,6 +42,8 @@ func TestABadLineToMinIO(t *testing.T) {
 	_ = p.catalog.JobsIdle(idle)
 	stop()
 	line.spoil(0)
+	line.mu.Lock()
+	defer line.mu.Unlock()
 	t.Logf("of the requests %d came late, %d were cut, %d were refused, %d passed; status %v", line.late, line.cut, line.busy, line.passed, r.reasons("failed"))
 	if line.late == 0 || line.cut == 0 || line.busy == 0 {
 		t.Error("the line was not bad")

@@ -33,8 +33,8 @@ func TestNoCommandTellsASecret(t *testing.T) {
 	closed := closedPort(t)
 	for name, set := range map[string][]string{
 		"that is right":            {"--storage", minio.DSN("vannghe")},
-		"with an @ not encoded":    {"--storage", strings.Replace(minio.DSN("vannghe"), encoded, strings.ReplaceAll(encoded, "%40", "@"), 1)},
-		"not encoded at all":       {"--storage", strings.Replace(minio.DSN("vannghe"), encoded, awkward, 1)},
+		"with an @ not encoded":    {"--storage", strings.Replace(minio.DSN("vannghe-2"), encoded, strings.ReplaceAll(encoded, "%40", "@"), 1)},
+		"not encoded at all":       {"--storage", strings.Replace(minio.DSN("vannghe-3"), encoded, awkward, 1)},
 		"that is wrong":            {"--storage", strings.Replace(minio.DSN("vannghe"), encoded, encoded+"x", 1)},
 		"of a store that is away":  {"--storage", "s3://kho:" + encoded + "@" + closed + "/vannghe?tls=false"},
 		"of an impossible bucket":  {"--storage", "s3://kho:" + encoded + "@" + closed + "/@"},

@@ -217,6 +217,9 @@ type Genre struct {
 	Works   int // how many of its works the reader may see
 }
 
+// MadeName is the file in which it is told, beside the derivatives of a work (derived/<work>/), what the catalogue knows of them.
+const MadeName = "made.json"
+
 // Derivative is something made from an original by a versioned recipe. Disposable.
 type Derivative struct {
 	Work    WorkID

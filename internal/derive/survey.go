@@ -219,7 +219,8 @@ func outlived(m archive.Derivative, rows []archive.Derivative, now time.Time) bo
 // removeLeft deletes what was stored for no row: of a recipe that was replaced, or of a process that died before its row was there.
 func (d *Deriver) removeLeft(ctx context.Context, stored map[storage.Key]int64, prefixes []string) error {
 	for key := range stored {
-		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(key), p+"/") }) {
+		told := path.Base(string(key)) == archive.MadeName && strings.Count(string(key), "/") == 2 // beside the derivatives of a work
+		if told || slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(key), p+"/") }) {
 			continue
 		}
 		if err := d.bucket.Delete(ctx, key); err != nil {

@@ -243,11 +243,18 @@ func TestASurveyLeavesPiecesOfWhatIsBeingMade(t *testing.T) {
 		}
 		return slices.Contains(b.stored(), string(piece))
 	}
+	told := storage.Key("derived").Join(string(ladder.Work), archive.MadeName)
+	if _, err := b.bucket.Put(t.Context(), told, strings.NewReader("{}"), 2, storage.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
 	if !look(archive.DerivativePending) {
 		t.Error("a survey took the pieces of a ladder under way")
 	}
 	if look(archive.DerivativeReady) {
 		t.Error("pieces of a ladder that is ready are left")
+	}
+	if !slices.Contains(b.stored(), string(told)) {
+		t.Error("a survey took what is told of the derivatives")
 	}
 }
 

@@ -89,12 +89,12 @@ type Made struct {
 
 // madeKey is where Made of a work lies.
 func madeKey(id archive.WorkID) storage.Key {
-	return storage.Key("derived").Join(string(id), "made.json")
+	return storage.Key("derived").Join(string(id), archive.MadeName)
 }
 
 func (p *Preserve) keepMade(ctx context.Context, v version) error {
 	derivatives, err := p.catalog.Reader(viewer()).DerivativeVersions(ctx, v.work.ID)
-	if err != nil || len(derivatives) == 0 {
+	if err != nil || len(derivatives) == 0 && len(v.parts) == 0 {
 		return err
 	}
 	doc, err := json.Marshal(Made{Vannghe: format, Work: v.work.ID, Derivatives: derivatives, Parts: v.parts})

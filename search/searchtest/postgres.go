@@ -26,7 +26,7 @@ type postgres struct {
 func openPostgres(t testing.TB) (*postgres, error) {
 	ctx := t.Context()
 	server := catalogtest.Postgres(t)
-	dsn := server.Options(t).DSN
+	dsn := server.NoTables(t).DSN
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return nil, err
