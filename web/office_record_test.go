@@ -24,7 +24,7 @@ func TestRecord(t *testing.T) {
 	la := archive.AccountID(regexp.MustCompile(address.Accounts + `/([a-z2-7]{12})"[^>]*>[^<]*Khổng`).FindStringSubmatch(string(b.n.get(address.Accounts, b.as("quan")).body))[1])
 	b.post("quan", address.Account(la)+"/vai", url.Values{"vai": {"member", "editor"}}).expect(t, 303)
 	b.post("quan", address.Account(la)+"/tac-gia", url.Values{"tac-gia": {"Không <i>ai</i>"}}).expect(t, 400, `value="Không &lt;i&gt;ai&lt;/i&gt;"`)
-	b.post("quan", address.Account(la)+"/tac-gia", url.Values{"tac-gia": {"dang thi suong"}}).expect(t, 303)
+	b.post("quan", address.Account(la)+"/tac-gia", url.Values{"tac-gia": {"Đặng Thị Sương"}}).expect(t, 303)
 	b.n.get(address.Account(la), b.as("quan")).expect(t, 200, "Đã ghi là:", ">Đặng Thị Sương</a>")
 	b.post("quan", address.Account(la)+"/ket-thuc", url.Values{}).expect(t, 303)
 	b.post("quan", address.SetSecurity, url.Values{"xac-thuc": {"1"}}).expect(t, 303)
