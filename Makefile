@@ -70,7 +70,7 @@ QUICK := GORACE=atexit_sleep_ms=100
 LINKED := -ldflags=-w
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
-	@CGO_ENABLED=1 $(QUICK) go test $(RACE) $(LINKED) -vet=off -timeout 25m -p 4 $(LONG) ./...
+	@CGO_ENABLED=1 $(QUICK) go test $(RACE) $(LINKED) -vet=off -timeout 40m -p 4 $(LONG) ./...
 	@echo "running every benchmark once, so that none rots"
 	@out=$$(go test $(LINKED) -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
 

@@ -49,7 +49,7 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-closeup]
 /** Dresses the recordings of this page, beginning the one that was being listened to where it was left, and goes on with what was
  * playing on the page before. */
 async function listening(): Promise<void> {
-  const place = document.querySelector<HTMLElement>("[data-listen]");
+  const place = document.querySelector<HTMLElement>("[data-listening-place]");
   const frames = [...document.querySelectorAll<HTMLElement>("[data-recording]")];
   const queue = place ? readQueue() : undefined; // in a frame on another site there is no place for it
   if (frames.length === 0 && !queue) return;
