@@ -42,10 +42,9 @@ func TestABadLineToMinIO(t *testing.T) {
 	_ = p.catalog.JobsIdle(idle)
 	stop()
 	line.spoil(0)
-	line.mu.Lock()
-	defer line.mu.Unlock()
-	t.Logf("of the requests %d came late, %d were cut, %d were refused, %d passed; status %v", line.late, line.cut, line.busy, line.passed, r.reasons("failed"))
-	if line.late == 0 || line.cut == 0 || line.busy == 0 {
+	late, cut, busy, passed := line.counted()
+	t.Logf("of the requests %d came late, %d were cut, %d were refused, %d passed; status %v", late, cut, busy, passed, r.reasons("failed"))
+	if late == 0 || cut == 0 || busy == 0 {
 		t.Error("the line was not bad")
 	}
 	recorded := p.recorded(t)

@@ -87,6 +87,13 @@ func (r *relay) draw() (fault, int) {
 	return f, after
 }
 
+// counted is how many requests had which fate.
+func (r *relay) counted() (late, cut, busy, passed int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.late, r.cut, r.busy, r.passed
+}
+
 func (r *relay) spoiling(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		f, after := r.draw()

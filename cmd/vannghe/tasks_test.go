@@ -72,13 +72,15 @@ func (e *errand) watches(t *testing.T) {
 }
 
 func (e *errand) listens(t *testing.T) {
+	e.open("/")
+	e.truth(`(document.querySelector(".listening:not([hidden]) .listening-close")?.click(), localStorage.getItem("listening") === null)`) // what was heard before
 	e.open(e.s.page(t, "Lời ru bên sông"))
 	e.truth(`document.querySelector("[data-recording] media-play-button")?.shadowRoot != null`)
 	e.hears("main", "heading Lời ru bên sông; level=1", "region máy nghe nhạc", "button Phát", "slider tua", "term Tên bài", "heading Bản chữ; level=2", "heading Về tác phẩm; level=2", "button Chép đường dẫn", "link Góp ý, khiếu nại")
 	e.tabTo(`[data-recording] media-play-button`)
 	e.truth(`document.querySelector("audio").loop = true`) // a sample is over before it can be listened to
 	e.keys(kb.Enter)
-	e.truth(`document.querySelector("audio").currentTime > 0.3`)
+	e.truth(`document.querySelector("audio").currentTime > 0.3 && !document.querySelector("audio").paused`)
 	e.hears("region máy nghe nhạc", "button Tạm dừng", "button Xếp vào hàng nghe")
 }
 
