@@ -67,6 +67,9 @@ const (
 	longestPause = 10 * time.Minute
 	// fetchEvery is how often a worker looks for jobs that nobody told it of.
 	fetchEvery = 100 * time.Millisecond
+	// fetchCooldown is the least time between two looks for jobs, also where one has ended and more wait. Most jobs take a few milliseconds: with
+	// River's own 100 the workers waited more than they worked.
+	fetchCooldown = 5 * time.Millisecond
 	// keepCompleted is how long the row of a finished job is kept, keepFailed that of a failed one.
 	keepCompleted = time.Hour
 	keepFailed    = 7 * 24 * time.Hour
@@ -152,7 +155,7 @@ func (j *Jobs) config() *river.Config {
 			string(Light): {MaxWorkers: cmp.Or(j.opt.Light, 4)},
 			string(Heavy): {MaxWorkers: cmp.Or(j.opt.Heavy, 1)},
 		},
-		FetchCooldown:     fetchEvery / 2,
+		FetchCooldown:     fetchCooldown,
 		FetchPollInterval: fetchEvery,
 		MaxAttempts:       maxAttempts,
 		// River's own rescue goes by time alone. Ours goes by whether the owner lives, so this must never come first.

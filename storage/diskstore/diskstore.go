@@ -26,9 +26,10 @@ import (
 
 // Driver implements storage.Driver. Make it with Open; it is safe for concurrent use.
 type Driver struct {
-	root   *os.Root
-	folder *os.File            // root's, for openBeneath
-	synced func(folder string) // told of every folder synced; nil but in tests: nothing else shows it short of a loss of power
+	root    *os.Root
+	folder  *os.File // root's, for openAt
+	lasting lasting
+	synced  func(folder string) // told of every folder synced; nil but in tests: nothing else shows it short of a loss of power
 }
 
 // Open opens the folder path as a store, making it when missing, and removes what writers that died left behind.
@@ -52,13 +53,13 @@ func Open(path string) (*Driver, error) {
 }
 
 func (d *Driver) prepare() error {
-	if err := d.ensureFolder(tempFolder); err != nil {
+	if err := d.nameFolder(tempFolder); err != nil {
 		return fmt.Errorf("make the folder for new files: %w", translate(err))
 	}
 	if err := d.sweep(tempFolder, 0); err != nil {
 		return fmt.Errorf("remove what dead writers left: %w", translate(err))
 	}
-	if err := d.ensureFolder(partFolder); err != nil {
+	if err := d.nameFolder(partFolder); err != nil {
 		return fmt.Errorf("make the folder for unfinished files: %w", translate(err))
 	}
 	if err := d.sweep(partFolder, storage.KeptUnfinished); err != nil {
@@ -165,7 +166,7 @@ func (d *Driver) Head(ctx context.Context, key storage.Key) (storage.Object, err
 }
 
 func (d *Driver) stat(key storage.Key) (storage.Object, error) {
-	info, err := d.root.Lstat(string(key))
+	info, err := d.lstat(string(key))
 	if err != nil {
 		return storage.Object{}, missingOr(key, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,7 +13,8 @@ import (
 	"vannghe/storage"
 )
 
-// A folder that another process has made, perhaps an instant ago, is made durable before Put promises that the object is.
+// A folder that another process has made, perhaps an instant ago, is made durable before Put promises that the object is; once for each folder, and
+// again when it was removed and made anew under the same name.
 func TestPutSyncsTheFoldersOfOthers(t *testing.T) {
 	root := t.TempDir()
 	d, err := Open(root)
@@ -20,23 +22,52 @@ func TestPutSyncsTheFoldersOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	if err := os.MkdirAll(filepath.Join(root, "a", "b"), 0o750); err != nil {
-		t.Fatal(err)
+	made := func() {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(root, "a", "b"), 0o750); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var synced []string
 	d.synced = func(folder string) { synced = append(synced, folder) }
-	for _, key := range []storage.Key{"a/b/c", "a/b/new/d"} {
+	put := func(key storage.Key, want ...string) {
+		t.Helper()
 		synced = nil
 		if _, err := storage.NewBucket(d).Put(t.Context(), key, strings.NewReader("x"), 1, storage.PutOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		want := []string{".", "a", "a/b"}
-		if key == "a/b/new/d" {
-			want = append(want, "a/b/new")
-		}
 		if !slices.Equal(synced, want) {
 			t.Errorf("put %s synced %q, want %q", key, synced, want)
 		}
+	}
+	made()
+	put("a/b/c", ".", "a", "a/b")
+	put("a/b/c2", "a/b")
+	put("a/b/new/d", "a/b", "a/b/new")
+	if err := os.RemoveAll(filepath.Join(root, "a", "b")); err != nil { // another process prunes, and a third makes it again
+		t.Fatal(err)
+	}
+	made()
+	put("a/b/c", "a", "a/b")
+	if err := os.RemoveAll(filepath.Join(root, "a")); err != nil {
+		t.Fatal(err)
+	}
+	made()
+	put("a/b/new/d", ".", "a", "a/b", "a/b/new")
+}
+
+// What is remembered of folders stays bounded, and nothing is where a file system tells no handle.
+func TestLastingIsBounded(t *testing.T) {
+	var l lasting
+	for i := range 3 * maxLasting {
+		l.remember(strconv.Itoa(i), "handle")
+	}
+	if len(l.folders) > maxLasting {
+		t.Errorf("%d folders are remembered", len(l.folders))
+	}
+	l.remember("x", "")
+	if l.knows("x", "") || l.knows("x", "other") {
+		t.Error("a folder without a handle is remembered")
 	}
 }
 

@@ -23,18 +23,14 @@ const publishTries = 16
 
 // publish renames the file temp to key and makes the name durable.
 func (d *Driver) publish(temp string, key storage.Key) error {
-	folder := path.Dir(string(key))
 	var err error
 	for range publishTries {
-		if err = d.ensureFolder(folder); errors.Is(err, syscall.ENOTDIR) {
-			return storage.KeyConflict(key).Because(err)
-		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		err = d.root.Rename(temp, string(key))
+		err = d.rename(temp, string(key))
 		switch {
 		case err == nil:
-			return d.syncFolder(folder)
+			return nil
+		case errors.Is(err, syscall.ENOTDIR):
+			return storage.KeyConflict(key).Because(err)
 		case errors.Is(err, syscall.EISDIR), errors.Is(err, fs.ErrExist), errors.Is(err, syscall.ENOTEMPTY):
 			if !d.removeEmpty(string(key)) {
 				return storage.KeyConflict(key).Because(err)
@@ -46,70 +42,32 @@ func (d *Driver) publish(temp string, key storage.Key) error {
 	return fmt.Errorf("put the new file in its place: %w", err)
 }
 
-// ensureFolder makes folder and what is above it, and makes their names durable. ENOTDIR when a file is in the way. The names of
-// folders that are there already are synced as well: another process may have made one just now and not have come to that.
-// Where nothing is to be written a sync takes microseconds, and to remember what was synced would be wrong after a prune.
-func (d *Driver) ensureFolder(folder string) error {
-	info, err := d.root.Stat(folder)
-	switch {
-	case err == nil && folder == ".":
-		return nil
-	case err == nil && info.IsDir():
-		if err := d.ensureFolder(path.Dir(folder)); err != nil {
-			return err
-		}
-		return d.syncFolder(path.Dir(folder))
-	case err == nil:
-		return syscall.ENOTDIR
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	above := path.Dir(folder)
-	if err := d.ensureFolder(above); err != nil {
-		return err
-	}
-	if err := d.root.Mkdir(folder, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return d.syncFolder(above)
-}
-
-// syncFolder puts the names in folder on the disk. A folder that has been pruned meanwhile needs none.
-func (d *Driver) syncFolder(folder string) error {
-	f, err := d.root.Open(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+// rename moves a file to a place in a folder that is made when missing, and makes its name there durable.
+func (d *Driver) rename(from, to string) error {
+	folder, err := d.ensureFolder(path.Dir(to))
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("sync folder: %w", err)
+	defer folder.Close()
+	err = d.inFolder(from, func(old int, name string) error {
+		return unix.Renameat(old, name, int(folder.Fd()), path.Base(to))
+	})
+	if err != nil {
+		return err
 	}
-	if d.synced != nil {
-		d.synced(folder)
-	}
-	return nil
+	return d.sync(folder, path.Dir(to))
 }
 
 // unlink removes one name: a file with flags 0, an empty folder with AT_REMOVEDIR, and never the one for the other, as
 // os.Root.Remove would: between two steps of ours another process may have put an object where the folder was.
 func (d *Driver) unlink(name string, flags int) error {
-	folder, err := d.root.Open(path.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	if err := unix.Unlinkat(int(folder.Fd()), path.Base(name), flags); err != nil {
-		return &fs.PathError{Op: "unlink", Path: name, Err: err}
-	}
-	return nil
+	return d.inFolder(name, func(folder int, last string) error { return unix.Unlinkat(folder, last, flags) })
 }
 
 // prune removes folder and those above it as long as they are empty, then makes durable the removal below the last that stays.
 func (d *Driver) prune(folder string) error {
 	for folder != "." && d.unlink(folder, unix.AT_REMOVEDIR) == nil {
+		d.lasting.forget(folder)
 		folder = path.Dir(folder)
 	}
 	return translate(d.syncFolder(folder))
@@ -131,7 +89,7 @@ func (d *Driver) removeEmpty(folder string) bool {
 }
 
 func (d *Driver) readFolder(folder string) ([]os.DirEntry, error) {
-	f, err := d.root.Open(folder)
+	f, err := d.openFolder(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +145,7 @@ func (w walker) visit(name string, e os.DirEntry) bool {
 		return true
 	}
 	// Not e.Info: it would look the name up outside os.Root.
-	info, err := w.driver.root.Lstat(name)
+	info, err := w.driver.lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return true
 	}
@@ -293,10 +251,7 @@ func (d *Driver) take(ctx context.Context, key storage.Key, given *os.File, size
 
 // linkOpen gives an open file a name below the root (open(2), on /proc/self/fd and linkat).
 func (d *Driver) linkOpen(f *os.File, name string) error {
-	folder, err := d.root.Open(path.Dir(name))
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	return unix.Linkat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", f.Fd()), int(folder.Fd()), path.Base(name), unix.AT_SYMLINK_FOLLOW)
+	return d.inFolder(name, func(folder int, last string) error {
+		return unix.Linkat(unix.AT_FDCWD, fmt.Sprintf("/proc/self/fd/%d", f.Fd()), folder, last, unix.AT_SYMLINK_FOLLOW)
+	})
 }

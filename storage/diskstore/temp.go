@@ -32,7 +32,7 @@ const (
 func (d *Driver) newTemp() (*os.File, string, error) {
 	for {
 		name := path.Join(tempFolder, rand.Text())
-		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+		f, err := d.openAt(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
 		if err != nil {
 			return nil, "", err
 		}
@@ -51,7 +51,7 @@ func (d *Driver) newTemp() (*os.File, string, error) {
 
 // names reports whether name still leads to the open file f.
 func (d *Driver) names(name string, f *os.File) bool {
-	byName, err := d.root.Lstat(name)
+	byName, err := d.lstat(name)
 	if err != nil {
 		return false
 	}
@@ -91,7 +91,7 @@ func (d *Driver) sweep(name string, age time.Duration) error {
 
 // older reports whether a file was last written longer ago than that.
 func (d *Driver) older(name string, age time.Duration) bool {
-	info, err := d.root.Lstat(name)
+	info, err := d.lstat(name)
 	return err == nil && time.Since(info.ModTime()) > age
 }
 
@@ -168,7 +168,7 @@ func (w *writer) seal() error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	if err := w.driver.root.Chtimes(w.temp, time.Time{}, time.Now()); err != nil {
+	if err := w.driver.touch(w.temp); err != nil {
 		return fmt.Errorf("set the time of modification: %w", err)
 	}
 	if err := w.file.Chmod(sealedMode); err != nil {
@@ -178,6 +178,14 @@ func (w *writer) seal() error {
 		return fmt.Errorf("sync the new file: %w", err)
 	}
 	return w.ctx.Err() // the sync may have taken long
+}
+
+// touch sets the time of modification to the clock's nanoseconds.
+func (d *Driver) touch(name string) error {
+	now := unix.NsecToTimespec(time.Now().UnixNano())
+	return d.inFolder(name, func(folder int, last string) error {
+		return unix.UtimesNanoAt(folder, last, []unix.Timespec{{Nsec: unix.UTIME_OMIT}, now}, unix.AT_SYMLINK_NOFOLLOW)
+	})
 }
 
 // Abort removes the file while it is still locked. What cannot be removed now, the next sweep gets.

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -145,6 +144,6 @@ func (u *unfinished) Commit() (storage.Object, error) {
 
 func (u *unfinished) Close() {
 	// So that a sweep counts from the last use. That it cannot be told is no harm: the last write tells too.
-	_ = u.driver.root.Chtimes(u.name, time.Time{}, time.Now())
+	_ = u.driver.touch(u.name)
 	_ = u.file.Close()
 }
