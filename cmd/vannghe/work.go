@@ -180,8 +180,9 @@ func (p *parts) drain(ctx context.Context, progress func(done, total int)) error
 				err = stopErr
 			}
 			return err
-		case <-watch.C:
+		case now := <-watch.C:
 			most = p.tell(ctx, progress, most)
+			watch.Reset(max(time.Second, 20*time.Since(now))) // to count a long queue takes a while
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,6 +68,22 @@ func PlansOf(t *testing.T, r *Reader, works []archive.WorkID) map[string][]strin
 		"works": explain(t, r.c, v.worksOf(works)), "relations": explain(t, r.c, v.relationsOf(works)), "parts": explain(t, r.c, v.spansOf(works)),
 		"texts": explain(t, r.c, partsAt([]partKey{{file: "a"}, {file: "b", number: 1}, {file: "c", number: 2}})),
 	}
+}
+
+// PlansRun are, by its text, how SQLite would run each statement that has been run so far.
+func PlansRun(t *testing.T, c *Catalog) map[string][]string {
+	t.Helper()
+	d, ok := c.db.(*sqliteDatabase)
+	if !ok {
+		t.Fatal("only SQLite keeps its statements")
+	}
+	plans := map[string][]string{}
+	for _, text := range slices.Concat(slices.Collect(maps.Keys(d.prepared.of)), slices.Collect(maps.Keys(d.written.of))) {
+		s := &statement{args: make([]any, strings.Count(text, "$"))}
+		s.text.WriteString(text)
+		plans[text] = explain(t, c, s)
+	}
+	return plans
 }
 
 // PlanOf is how the database would run a statement of which ? are arguments.

@@ -170,6 +170,12 @@ const snoozed = "CAST(coalesce(metadata->>'snoozes', '0') AS INTEGER)"
 // those that are left have waited for some five minutes for what is unavailable: they go on by themselves when it is back.
 func (c *Catalog) JobsIdle(ctx context.Context) error {
 	return c.moved.until(ctx, c.poll, func() (bool, error) {
+		// Asked anew after each job: to count all of them each time made a long queue take the square of its length.
+		moving, err := collect(ctx, c.db.read(), sql("SELECT 1 FROM river_job WHERE state IN ('available', 'pending', 'retryable', 'running', 'scheduled') AND kind <> ? AND "+
+			snoozed+" <= ? LIMIT 1", JobFixity, stalledAfter), value[int64])
+		if err != nil || len(moving) > 0 {
+			return false, c.fail(ctx, "look for jobs", err)
+		}
 		n, err := c.JobCounts(ctx)
 		if err != nil || n.Moving() > 0 {
 			return false, err

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,32 @@ func TestLookUpsDoNotReadEveryWork(t *testing.T) {
 		for _, line := range plan {
 			if strings.Contains(line, "INDEX work_") || strings.HasPrefix(line, "SCAN") && !strings.HasSuffix(line, "CONSTANT ROWS") {
 				t.Errorf("%s are not looked up by identifier:\n%s", name, strings.Join(plan, "\n"))
+			}
+		}
+	}
+}
+
+// TestRecordingReadsNoTableWhole: nothing that is run while works are recorded, changed and read takes longer the more there are. A look for the key of
+// a work once read the table of works for each work that came in: it could not use an index of keys that are not empty.
+func TestRecordingReadsNoTableWhole(t *testing.T) {
+	c := catalogtest.OpenWith(t, catalogtest.SQLite(t))
+	for i := range 2 { // a statement is kept once its first transaction has ended
+		w := catalogtest.Work("Bến trăng", func(w *archive.Work) { w.Key = fmt.Sprintf("ho-so-%d", i) })
+		put(t, c, w)
+		w.Title = "Bến trăng, bản mới"
+		put(t, c, w)
+		_, err := c.Reader(archive.Public()).Work(t.Context(), w.ID)
+		must(t, err)
+	}
+	plans := catalog.PlansRun(t, c)
+	if len(plans) < 20 {
+		t.Fatalf("only %d statements were run", len(plans))
+	}
+	for text, plan := range plans {
+		for _, line := range plan {
+			few := line == "SCAN process" || strings.Contains(line, "CONSTANT ROW")
+			if strings.HasPrefix(line, "SCAN") && !strings.Contains(line, "USING") && !few {
+				t.Errorf("%s\n%s", text, strings.Join(plan, "\n"))
 			}
 		}
 	}

@@ -150,7 +150,7 @@ func (p *workPut) known(ctx context.Context, table string, ids []string, reason 
 func (p *workPut) header(ctx context.Context) error {
 	w := p.w
 	if w.Key != "" {
-		other, err := one(ctx, p.tx.q, sql("SELECT id FROM work WHERE key = ? AND id <> ?", text(w.Key), w.ID), value[string])
+		other, err := one(ctx, p.tx.q, sql("SELECT id FROM work WHERE key = ? AND key <> '' AND id <> ?", text(w.Key), w.ID), value[string])
 		if err == nil && other != "" {
 			return archive.Fail(archive.Conflict, "key-taken", w.Key)
 		}
