@@ -21,6 +21,10 @@ import (
 const asProgram = "VANNGHE_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if file := os.Getenv(asSendfile); file != "" {
+		fmt.Fprintln(os.Stderr, sendfile(file))
+		os.Exit(1)
+	}
 	if os.Getenv(asProgram) == "" {
 		os.Exit(m.Run())
 	}
