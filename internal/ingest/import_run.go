@@ -29,7 +29,7 @@ type run struct {
 	next    int // the first item not reported
 
 	// repeat is set while files turn out to be there already. Then a file is hashed before it is staged, so that importing a
-	// folder again costs reading it and no storage; a first import reads each file once.
+	// folder again costs reading it and no storage; a first import reads each file once, but for the first small one.
 	repeat atomic.Bool
 	down   atomic.Int32                  // failures of storage in a row
 	why    atomic.Pointer[archive.Error] // the last of them
@@ -157,10 +157,19 @@ func (r *run) weigh(err error) {
 	r.down.Add(1)
 }
 
-// known looks for the very file in the archive: hash, then ask. It leaves the file at its beginning.
+// askFrom is from how many bytes on reading a file takes longer than looking through all originals of a large catalogue for one of its size.
+const askFrom = 64 << 20
+
+// known looks for the very file in the archive: hash, then ask; a large one is not read when no original has its size. It leaves the file at its beginning.
 func (r *run) known(ctx context.Context, file *os.File, key, at string) (archive.WorkID, Staged, error) {
+	src := fileSource(file)
+	if src.about >= askFrom {
+		if there, err := r.in.catalog.Reader(viewer()).HoldsSize(ctx, src.about); err != nil || !there {
+			return "", Staged{}, err
+		}
+	}
 	sum := newDigester()
-	size, err := copyBytes(ctx, sum, file)
+	size, err := copyBytes(ctx, io.Discard, sum, src)
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
 	}

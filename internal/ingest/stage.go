@@ -2,17 +2,10 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"vannghe/internal/archive"
@@ -98,7 +91,7 @@ func (in *Ingest) receive(ctx context.Context, s *Staged, r source) ([]byte, err
 	}
 	defer w.Abort()
 	sum, head := newDigester(), &headWriter{}
-	s.Size, err = copyBytes(ctx, io.MultiWriter(w, sum, head), io.LimitReader(r, in.maxBytes+1))
+	s.Size, err = copyBytes(ctx, io.MultiWriter(w, head), sum, source{io.LimitReader(r, in.maxBytes+1), r.about})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -140,88 +133,6 @@ func (in *Ingest) discard(ctx context.Context, files []EntryFile) {
 			in.log.Warn("staged bytes stay until the next sweep", "key", f.Key, "err", err)
 		}
 	}
-}
-
-// copyBytes copies until the end of src or of ctx, and tells a source that fails from a destination that does: the error of
-// src becomes Invalid "file-unreadable", that of dst stays.
-func copyBytes(ctx context.Context, dst io.Writer, src io.Reader) (int64, error) {
-	buffer := make([]byte, 256<<10)
-	var size int64
-	for {
-		if err := ctx.Err(); err != nil {
-			return size, err
-		}
-		n, err := src.Read(buffer)
-		size += int64(n)
-		if _, writeErr := dst.Write(buffer[:n]); writeErr != nil {
-			return size, writeErr
-		}
-		if errors.Is(err, io.EOF) {
-			return size, nil
-		}
-		if err != nil {
-			return size, archive.Fail(archive.Invalid, "file-unreadable").Because(err)
-		}
-	}
-}
-
-// digester computes both digests of an original in one pass.
-type digester struct {
-	sha512, sha256 hash.Hash
-}
-
-func newDigester() *digester { return &digester{sha512.New(), sha256.New()} }
-
-func (d *digester) Write(p []byte) (int, error) {
-	d.sha512.Write(p) // a hash never returns an error
-	d.sha256.Write(p)
-	return len(p), nil
-}
-
-// state returns what restoreDigester goes on from.
-func (d *digester) state() (string, error) {
-	var parts []string
-	for _, h := range []hash.Hash{d.sha512, d.sha256} {
-		m, ok := h.(encoding.BinaryMarshaler)
-		if !ok {
-			return "", errNoState
-		}
-		b, err := m.MarshalBinary()
-		if err != nil {
-			return "", fmt.Errorf("keep the state of a digest: %w", err)
-		}
-		parts = append(parts, base64.StdEncoding.EncodeToString(b))
-	}
-	return strings.Join(parts, "."), nil
-}
-
-var errNoState = errors.New("a digest has no state to keep")
-
-// restoreDigester goes on from a state; "" is the beginning.
-func restoreDigester(state string) (*digester, error) {
-	d := newDigester()
-	if state == "" {
-		return d, nil
-	}
-	long, short, _ := strings.Cut(state, ".")
-	for h, part := range map[hash.Hash]string{d.sha512: long, d.sha256: short} {
-		m, ok := h.(encoding.BinaryUnmarshaler)
-		if !ok {
-			return nil, errNoState
-		}
-		b, err := base64.StdEncoding.DecodeString(part)
-		if err == nil {
-			err = m.UnmarshalBinary(b)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("go on with a digest: %w", err)
-		}
-	}
-	return d, nil
-}
-
-func (d *digester) sums() (archive.Digest, string) {
-	return archive.Digest(hex.EncodeToString(d.sha512.Sum(nil))), hex.EncodeToString(d.sha256.Sum(nil))
 }
 
 // headWriter keeps the beginning of what is written to it.
