@@ -216,7 +216,7 @@ func TestSumIsChecked(t *testing.T) {
 	u := d.newUpload(t.Context(), "k", storage.PutOptions{})
 	u.buf = []byte("changed on the way")
 	wrong := strings.Repeat("ab", 32)
-	err := u.send(func(body io.Reader, _ string) error {
+	_, err := u.send(u.buf, func(body io.Reader) error {
 		_, err := d.core.PutObject(t.Context(), d.bucket, "k", body, int64(len(u.buf)), "", wrong, minio.PutObjectOptions{DisableContentSha256: true})
 		return err
 	})
