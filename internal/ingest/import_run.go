@@ -93,8 +93,10 @@ func (r *run) stageAhead(ctx context.Context) <-chan chan stagedBatch {
 
 func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 	out := stagedBatch{entry: b.entry}
+	at := &placing{key: b.entry.Key, work: archive.NewID[archive.WorkID]()}
+	out.entry.work = at.work
 	for _, i := range b.items {
-		file, work, err := r.stageItem(ctx, i, b.entry.Key)
+		file, work, err := r.stageItem(ctx, i, b.entry.Key, at)
 		if err != nil || work != "" {
 			out.settled = append(out.settled, settled{item: i, work: work, err: err})
 			continue
@@ -106,7 +108,7 @@ func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 }
 
 // stageItem brings one file to staging, or says in which work it is already.
-func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, archive.WorkID, error) {
+func (r *run) stageItem(ctx context.Context, i int, key string, at *placing) (EntryFile, archive.WorkID, error) {
 	it := r.plan.items[i]
 	if r.down.Load() >= giveUp {
 		return EntryFile{}, "", r.why.Load()
@@ -132,7 +134,7 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		r.repeat.Store(false)
 	}
 	out.again = func(ctx context.Context) (Staged, error) { return r.stageAgain(ctx, it.file) }
-	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file))
+	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file), at)
 	r.weigh(err)
 	return out, "", err
 }
@@ -144,7 +146,7 @@ func (r *run) stageAgain(ctx context.Context, name string) (Staged, error) {
 		return Staged{}, err
 	}
 	defer func() { _ = file.Close() }() // read only: nothing can be lost by it
-	return r.in.stage(ctx, path.Base(actual), fileSource(file))
+	return r.in.stage(ctx, path.Base(actual), fileSource(file), nil)
 }
 
 func (r *run) weigh(err error) {

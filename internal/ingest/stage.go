@@ -30,6 +30,8 @@ type Staged struct {
 	Scan   Scan      // what the virus scanner said
 	Size   int64     // bytes
 	At     time.Time // when its last byte had come
+
+	placedIn archive.WorkID // in whose object it lies; "": in staging
 }
 
 // Stage reads r to its end into staging, computing both digests on the way, and says what it is by its content. Memory does
@@ -41,7 +43,7 @@ func (in *Ingest) Stage(ctx context.Context, name string, r io.Reader) (Staged, 
 	if err != nil {
 		return Staged{}, err
 	}
-	return in.stage(ctx, base, source{Reader: r})
+	return in.stage(ctx, base, source{Reader: r}, nil)
 }
 
 // source is what is staged.
@@ -59,15 +61,21 @@ func fileSource(f *os.File) source {
 	return source{Reader: f, about: info.Size()}
 }
 
-// stage is Stage of a name without folders, in which "\" is a letter like any other.
-func (in *Ingest) stage(ctx context.Context, base string, r source) (Staged, error) {
+// stage is Stage of a name without folders, in which "\" is a letter like any other; at, when there is one, says where else the bytes may go.
+func (in *Ingest) stage(ctx context.Context, base string, r source, at *placing) (Staged, error) {
 	if err := checkName(base); err != nil {
 		return Staged{}, err
 	}
 	s := Staged{ID: archive.NewID[archive.FileID](), Name: base}
 	s.Key = StagingKey(s.ID)
+	if err := in.place(ctx, at, &s, r.about); err != nil {
+		return Staged{}, err
+	}
 	head, err := in.receive(ctx, &s, r)
 	if err != nil {
+		if s.placedIn != "" { // the store may have it all the same
+			in.discard(ctx, []EntryFile{{Staged: s}})
+		}
 		return Staged{}, err
 	}
 	s.At = in.now().UTC().Truncate(time.Microsecond)
@@ -131,8 +139,10 @@ func (in *Ingest) discard(ctx context.Context, files []EntryFile) {
 		}
 		if err := in.bucket.Delete(ctx, f.Key); err != nil {
 			in.log.Warn("staged bytes stay until the next sweep", "key", f.Key, "err", err)
+			return
 		}
 	}
+	in.forgetPlaced(ctx, files)
 }
 
 // headWriter keeps the beginning of what is written to it.
