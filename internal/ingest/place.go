@@ -86,14 +86,14 @@ func (r *register) place(id archive.FileID, p placed) {
 }
 
 // unplace forgets files in the register, and reports whether there were any.
-func (r *register) unplace(ids []archive.FileID) (any bool) {
+func (r *register) unplace(ids []archive.FileID) (some bool) {
 	for _, id := range ids {
 		if _, ok := r.Placed[id]; ok {
 			delete(r.Placed, id)
-			any = true
+			some = true
 		}
 	}
-	return any
+	return some
 }
 
 // errElsewhere says that files were placed for a new work, and the work is not new.

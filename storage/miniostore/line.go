@@ -69,7 +69,7 @@ func (ls *lines) open(ctx context.Context, stop context.CancelCauseFunc, d *Driv
 	s := &stream{ctx: ctx, stop: stop, driver: d, line: l}
 	// Before the first byte is waited for: whoever leaves must not wait for a server that is silent.
 	s.release = context.AfterFunc(ctx, func() { _ = l.conn.Close() })
-	answer, err := l.ask(ls.request(key, span), ls.stall)
+	answer, err := l.ask(ls.request(key, span), ls.stall) //nolint:bodyclose // it is read from the line itself
 	if err == nil && answer.StatusCode == http.StatusPartialContent && answer.ContentLength > 0 && !answer.Close {
 		if o, ok := described(key, answer.Header); ok {
 			s.left = answer.ContentLength
@@ -113,7 +113,7 @@ func (l *line) ask(r *http.Request, stall time.Duration) (*http.Response, error)
 	if err := r.Write(l.conn); err != nil {
 		return nil, err
 	}
-	return http.ReadResponse(l.in, r) //nolint:bodyclose // the body is read from the line
+	return http.ReadResponse(l.in, r)
 }
 
 // take returns a line that waits, or a new one.

@@ -3,6 +3,7 @@ package miniostore
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -29,7 +30,7 @@ func film(t *testing.T) (*miniotest.Server, *Driver, []byte) {
 	return server, d, data
 }
 
-func part(t *testing.T, d *Driver, ctx context.Context, at, n int64) io.ReadCloser {
+func part(ctx context.Context, t *testing.T, d *Driver, at, n int64) io.ReadCloser {
 	t.Helper()
 	r, o, err := d.Open(ctx, "phim/Bến trăng.mp4", storage.Span{Offset: at, Length: n})
 	if err != nil {
@@ -71,7 +72,7 @@ func send(t *testing.T, from *stream, most int64) []byte {
 	}
 	for {
 		r, n, err := from.Run(most)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -91,7 +92,7 @@ func TestPartsOverALine(t *testing.T) {
 	_, d, data := film(t)
 	for _, at := range []struct{ from, n int64 }{{0, mebibyte}, {123, lineFrom}, {3*mebibyte + 5, 2 * mebibyte}} {
 		want := data[at.from:min(at.from+at.n, int64(len(data)))]
-		r := part(t, d, t.Context(), at.from, at.n)
+		r := part(t.Context(), t, d, at.from, at.n)
 		s, ok := r.(*stream)
 		if !ok {
 			t.Fatalf("%d bytes were not asked for over a line", at.n)
@@ -102,7 +103,7 @@ func TestPartsOverALine(t *testing.T) {
 		if err := r.Close(); err != nil || waiting(d) != 1 {
 			t.Errorf("%d lines wait: %v", waiting(d), err)
 		}
-		r = part(t, d, t.Context(), at.from, at.n)
+		r = part(t.Context(), t, d, at.from, at.n)
 		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%d bytes from %d on were read otherwise (%d): %v", at.n, at.from, len(got), err)
 		}
@@ -122,7 +123,7 @@ func TestALineWithALeftoverServesNobody(t *testing.T) {
 		"said to be read before": func(s *stream, _ context.CancelFunc) { s.Finished() },
 	} {
 		ctx, leave := context.WithCancel(t.Context())
-		r := part(t, d, ctx, 0, mebibyte)
+		r := part(ctx, t, d, 0, mebibyte)
 		act(r.(*stream), leave)
 		if err := r.Close(); err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -143,13 +144,13 @@ func TestErrorsBesideALine(t *testing.T) {
 	if _, _, err := d.Open(t.Context(), "phim/Bến trăng.mp4", storage.Span{Offset: 9 * mebibyte, Length: mebibyte}); archive.ReasonOf(err) != "range-unsatisfiable" {
 		t.Errorf("beyond the end: %v", err)
 	}
-	r := part(t, d, t.Context(), 0, mebibyte)
+	r := part(t.Context(), t, d, 0, mebibyte)
 	if _, err := io.Copy(io.Discard, r); err != nil || waiting(d) != 1 {
 		t.Fatalf("%d lines wait: %v", waiting(d), err)
 	}
 	server.Stop()
 	server.Restart() // the line that waits is dead
-	r = part(t, d, t.Context(), 7, lineFrom)
+	r = part(t.Context(), t, d, 7, lineFrom)
 	defer r.Close()
 	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, data[7:7+lineFrom]) {
 		t.Errorf("after a restart %d bytes: %v", len(got), err)
@@ -159,7 +160,7 @@ func TestErrorsBesideALine(t *testing.T) {
 // A server that falls silent in the middle of a part, or before it, is found out in time, and a cut is no end.
 func TestSilenceOnALine(t *testing.T) {
 	server, d, _ := film(t)
-	r := part(t, d, t.Context(), 0, 4*mebibyte)
+	r := part(t.Context(), t, d, 0, 4*mebibyte)
 	if _, err := io.ReadFull(r, make([]byte, 1000)); err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func TestSilenceOnALine(t *testing.T) {
 	_, _, err = d.Open(t.Context(), "phim/Bến trăng.mp4", storage.Span{Length: mebibyte})
 	unavailable(t, server, "asking", began, err)
 	server.Thaw()
-	r = part(t, d, t.Context(), 0, 4*mebibyte)
+	r = part(t.Context(), t, d, 0, 4*mebibyte)
 	if _, err := io.ReadFull(r, make([]byte, 1000)); err != nil {
 		t.Fatal(err)
 	}
