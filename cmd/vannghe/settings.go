@@ -16,6 +16,7 @@ import (
 	"vannghe/internal/move"
 	"vannghe/internal/ocfl"
 	"vannghe/internal/post"
+	"vannghe/internal/preserve"
 	"vannghe/internal/tool/clamd"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
@@ -145,7 +146,9 @@ func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, er
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the catalogue: %w", err), p.bucket.Close())
 	}
-	p.in = ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: log, Scanner: s.scanner(), PassUnscanned: s.Unscanned == "pass"})
+	keep := preserve.New(preserve.Options{Catalog: p.catalog, Bucket: p.bucket, Root: p.root, Log: log})
+	p.in = ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: log, Scanner: s.scanner(), PassUnscanned: s.Unscanned == "pass",
+		Places: ingest.Places{Reserve: keep.Reserve, Keeps: keep.Keeps}})
 	return p, nil
 }
 

@@ -37,6 +37,18 @@ func (r *Reader) FileByKey(ctx context.Context, key string) (archive.File, error
 	return r.fileWhere(ctx, sql("f.key = ?", text(key)))
 }
 
+// HoldsSize tells staff whether an original of so many bytes was ever brought in. It looks through all of them. Forbidden "staff-only".
+func (r *Reader) HoldsSize(ctx context.Context, size int64) (bool, error) {
+	if err := r.staffOnly(); err != nil {
+		return false, err
+	}
+	found, err := collect(ctx, r.c.db.read(), sql("SELECT "+fileColumns+" FROM file f WHERE f.size = ? LIMIT 1", size), scanFile)
+	if err != nil {
+		return false, r.c.fail(ctx, "look for an original by its size", err)
+	}
+	return len(found) > 0, nil
+}
+
 // FilesWith lists, for staff, at most so many originals whose bytes are there and that have that problem, the oldest first.
 // Forbidden "staff-only".
 func (r *Reader) FilesWith(ctx context.Context, problem archive.Reason, limit int) ([]archive.File, error) {

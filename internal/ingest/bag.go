@@ -122,7 +122,7 @@ func (in *Ingest) stageBagged(ctx context.Context, b *bagit.Bag, p, name string)
 	if err != nil {
 		return Staged{}, err
 	}
-	s, err := in.stage(ctx, name, fileSource(f))
+	s, err := in.stage(ctx, name, fileSource(f), nil)
 	return s, errors.Join(err, f.Close())
 }
 

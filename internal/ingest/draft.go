@@ -150,7 +150,7 @@ func (l *laying) run(ctx context.Context) error {
 		return err
 	}
 	for _, f := range l.old {
-		if f.State == archive.FileStaged {
+		if f.State == archive.FileStaged && f.Key == string(StagingKey(f.ID)) { // else it goes with the next version of the object
 			l.spare = append(l.spare, EntryFile{Staged: Staged{ID: f.ID, Key: StagingKey(f.ID)}})
 		}
 	}
@@ -188,7 +188,7 @@ func (l *laying) try(ctx context.Context) error {
 				return err
 			}
 		}
-		return unswept(ctx, tx, swept, l.files)
+		return unswept(ctx, tx, swept, l.files, nil)
 	})
 }
 

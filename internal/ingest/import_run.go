@@ -29,7 +29,7 @@ type run struct {
 	next    int // the first item not reported
 
 	// repeat is set while files turn out to be there already. Then a file is hashed before it is staged, so that importing a
-	// folder again costs reading it and no storage; a first import reads each file once.
+	// folder again costs reading it and no storage; a first import reads each file once, but for the first small one.
 	repeat atomic.Bool
 	down   atomic.Int32                  // failures of storage in a row
 	why    atomic.Pointer[archive.Error] // the last of them
@@ -93,8 +93,10 @@ func (r *run) stageAhead(ctx context.Context) <-chan chan stagedBatch {
 
 func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 	out := stagedBatch{entry: b.entry}
+	at := &placing{key: b.entry.Key, work: archive.NewID[archive.WorkID]()}
+	out.entry.work = at.work
 	for _, i := range b.items {
-		file, work, err := r.stageItem(ctx, i, b.entry.Key)
+		file, work, err := r.stageItem(ctx, i, b.entry.Key, at)
 		if err != nil || work != "" {
 			out.settled = append(out.settled, settled{item: i, work: work, err: err})
 			continue
@@ -106,7 +108,7 @@ func (r *run) stage(ctx context.Context, b batch) stagedBatch {
 }
 
 // stageItem brings one file to staging, or says in which work it is already.
-func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, archive.WorkID, error) {
+func (r *run) stageItem(ctx context.Context, i int, key string, at *placing) (EntryFile, archive.WorkID, error) {
 	it := r.plan.items[i]
 	if r.down.Load() >= giveUp {
 		return EntryFile{}, "", r.why.Load()
@@ -132,7 +134,7 @@ func (r *run) stageItem(ctx context.Context, i int, key string) (EntryFile, arch
 		r.repeat.Store(false)
 	}
 	out.again = func(ctx context.Context) (Staged, error) { return r.stageAgain(ctx, it.file) }
-	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file))
+	out.Staged, err = r.in.stage(ctx, path.Base(actual), fileSource(file), at)
 	r.weigh(err)
 	return out, "", err
 }
@@ -144,7 +146,7 @@ func (r *run) stageAgain(ctx context.Context, name string) (Staged, error) {
 		return Staged{}, err
 	}
 	defer func() { _ = file.Close() }() // read only: nothing can be lost by it
-	return r.in.stage(ctx, path.Base(actual), fileSource(file))
+	return r.in.stage(ctx, path.Base(actual), fileSource(file), nil)
 }
 
 func (r *run) weigh(err error) {
@@ -157,10 +159,19 @@ func (r *run) weigh(err error) {
 	r.down.Add(1)
 }
 
-// known looks for the very file in the archive: hash, then ask. It leaves the file at its beginning.
+// askFrom is from how many bytes on reading a file takes longer than looking through all originals of a large catalogue for one of its size.
+const askFrom = 64 << 20
+
+// known looks for the very file in the archive: hash, then ask; a large one is not read when no original has its size. It leaves the file at its beginning.
 func (r *run) known(ctx context.Context, file *os.File, key, at string) (archive.WorkID, Staged, error) {
+	src := fileSource(file)
+	if src.about >= askFrom {
+		if there, err := r.in.catalog.Reader(viewer()).HoldsSize(ctx, src.about); err != nil || !there {
+			return "", Staged{}, err
+		}
+	}
 	sum := newDigester()
-	size, err := copyBytes(ctx, sum, file)
+	size, err := copyBytes(ctx, io.Discard, sum, src)
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
 	}

@@ -27,6 +27,9 @@ type Options struct {
 	// Quota is how many bytes the uploads and drafts of a member may have together, until they are handed in; 0: 100 GiB.
 	Quota int64
 
+	// Places is where large files of new works are brought at once; without Reserve all go by way of staging/.
+	Places Places
+
 	// Scanner looks for malware in what comes in; nil: nothing is scanned.
 	Scanner *clamd.Client
 	// PassUnscanned lets files in, with a mark, while the scanner does not answer, instead of holding them back until it does.
@@ -43,6 +46,7 @@ type Ingest struct {
 	now      func() time.Time
 	writers  *writers
 	scanner  scanner
+	places   Places
 }
 
 // New returns an Ingest.
@@ -59,7 +63,10 @@ func New(opt Options) *Ingest {
 	if opt.Quota <= 0 {
 		opt.Quota = 100 << 30
 	}
-	return &Ingest{catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, quota: opt.Quota, now: opt.Now, writers: newWriters(),
+	if opt.Places.From <= 0 {
+		opt.Places.From = defaultFrom
+	}
+	return &Ingest{places: opt.Places, catalog: opt.Catalog, bucket: opt.Bucket, log: opt.Log, maxBytes: opt.MaxBytes, quota: opt.Quota, now: opt.Now, writers: newWriters(),
 		scanner: scanner{client: opt.Scanner, pass: opt.PassUnscanned, away: &atomic.Int64{}}}
 }
 

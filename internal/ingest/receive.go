@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"sync"
 	"time"
 
 	"vannghe/internal/archive"
@@ -95,7 +94,6 @@ type receiving struct {
 	next  catalog.Upload // as it is to know it
 	safe  <-chan error   // yields when the store has made that durable; nil: nothing is on its way
 	sums  *digester
-	busy  sync.WaitGroup // whoever computes digests of the bytes before: wait for it before looking at them
 }
 
 // run receives the piece and gives the upload free, whatever happens.
@@ -153,7 +151,7 @@ func (r *receiving) receive(ctx context.Context) error {
 
 // copy writes the piece into the store, and returns how the body ended if not as it should.
 func (r *receiving) copy(ctx context.Context, w *storage.Unfinished) (cut, err error) {
-	defer r.busy.Wait()
+	defer r.sums.wait()
 	buffers := [2][]byte{make([]byte, receiveBuffer), make([]byte, receiveBuffer)}
 	for turn := 0; ; turn = 1 - turn { // the other is still being digested
 		room := min(receiveBuffer, keepEvery-w.Offset()%keepEvery)
@@ -178,7 +176,7 @@ func (r *receiving) write(ctx context.Context, w *storage.Unfinished, p []byte) 
 	if _, err := w.Write(p); err != nil {
 		return err
 	}
-	r.digest(p)
+	r.sums.begin(p, r.piece.Hash)
 	if r.piece.Hash != nil || w.Offset() == r.kept.Size { // of a piece with a checksum nothing counts before all of it does
 		return nil
 	}
@@ -226,20 +224,9 @@ func (r *receiving) tell(ctx context.Context) error {
 func (r *receiving) standing(w *storage.Unfinished) (catalog.Upload, error) {
 	u := r.kept
 	u.Received, u.Expires = w.Offset(), r.in.now().UTC().Add(keptReceiving)
-	r.busy.Wait()
 	var err error
 	u.Sums, err = r.sums.state()
 	return u, err
-}
-
-// digest takes p into all digests beside what follows. They are the larger part of the work, and each can have a core of its own.
-func (r *receiving) digest(p []byte) {
-	r.busy.Wait()
-	for _, h := range []hash.Hash{r.sums.sha512, r.sums.sha256, r.piece.Hash} {
-		if h != nil {
-			r.busy.Go(func() { h.Write(p) }) // a hash never returns an error
-		}
-	}
 }
 
 // keep makes durable what has come and gives the upload free.
@@ -334,7 +321,7 @@ func (r *receiving) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = copyBytes(ctx, r.sums, body)
+	_, err = copyBytes(ctx, io.Discard, r.sums, source{Reader: body})
 	if err = errors.Join(err, body.Close()); err != nil {
 		return err
 	}

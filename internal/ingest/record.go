@@ -40,6 +40,7 @@ type Entry struct {
 
 	deposit *archive.Deposit // the work as a bag has it; it then says everything but the files' bytes
 
+	work   archive.WorkID  // of the work, if it is new; "": any
 	genres []archive.Genre // those of the archive, when the caller has read them for many entries
 	// also, when set, is done in the transaction once the rest is; its error undoes everything.
 	also func(ctx context.Context, tx *catalog.Tx, rec Recorded) error
@@ -110,6 +111,13 @@ func (in *Ingest) secureAndRecord(ctx context.Context, e Entry) (*recording, err
 			return nil, err
 		}
 		rec, err := in.tryRecord(context.WithoutCancel(ctx), e, swept)
+		if errors.Is(err, errElsewhere) {
+			err = in.toStaging(ctx, e.Files)
+			if err == nil {
+				continue
+			}
+			return nil, err
+		}
 		if !errors.Is(err, errSwept) {
 			return rec, err
 		}
@@ -131,7 +139,7 @@ func (in *Ingest) tryRecord(ctx context.Context, e Entry, swept int64) (*recordi
 				return err
 			}
 		}
-		return unswept(ctx, tx, swept, e.Files) // last, so that the register is locked for an instant only
+		return unswept(ctx, tx, swept, e.Files, rec.spare) // last, so that the register is locked for an instant only
 	})
 	return rec, err
 }
@@ -193,7 +201,13 @@ func (r *recording) existing(ctx context.Context) (archive.Work, error) {
 
 func (r *recording) create(ctx context.Context) error {
 	e := r.entry
-	w := archive.Work{ID: archive.NewID[archive.WorkID](), Key: e.Key, Title: e.Title, Audience: archive.AudiencePublic,
+	if e.work == "" {
+		e.work = archive.NewID[archive.WorkID]()
+	}
+	if elsewhere(e.Files, e.work) {
+		return errElsewhere
+	}
+	w := archive.Work{ID: e.work, Key: e.Key, Title: e.Title, Audience: archive.AudiencePublic,
 		State: archive.Draft, Created: r.tx.Now()}
 	w.TitleGuessed = e.Title == "" || e.Guessed
 	if w.Title == "" && len(e.Files) > 0 {
@@ -247,6 +261,9 @@ func (r *recording) join(ctx context.Context, w *archive.Work) error {
 	publish := r.entry.Update && r.entry.Publish && w.State == archive.Draft
 	if len(added) == 0 && !r.out.Updated && !publish {
 		return nil
+	}
+	if len(added) > 0 && elsewhere(r.entry.Files, w.ID) {
+		return errElsewhere
 	}
 	if err := r.mayJoin(ctx, before, w, len(added) > 0); err != nil {
 		return err

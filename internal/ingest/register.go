@@ -27,6 +27,8 @@ type register struct {
 	Swept     int64            `json:"swept"`               // grows whenever staged bytes have been removed
 	Condemned []archive.FileID `json:"condemned,omitempty"` // about to be removed, or perhaps removed by a sweep that died
 	Imports   map[string]int   `json:"imports,omitempty"`   // processes with how many imports they have under way
+
+	Placed map[archive.FileID]placed `json:"placed,omitempty"` // what lies in the archive of record already and has no row yet; see Places
 }
 
 // register reads the register as it was last committed.
@@ -147,8 +149,8 @@ func (in *Ingest) lost(ctx context.Context, r register, f *EntryFile) (bool, err
 	return false, err
 }
 
-// unswept makes sure, inside the transaction that writes the rows of files, that no sweep has come near them since swept was read.
-func unswept(ctx context.Context, tx *catalog.Tx, swept int64, files []EntryFile) error {
+// unswept makes sure, inside the transaction that writes the rows of files, but of spare, that no sweep has come near them since swept was read.
+func unswept(ctx context.Context, tx *catalog.Tx, swept int64, files, spare []EntryFile) error {
 	var r register
 	if err := tx.LockedSetting(ctx, registerSetting, &r); err != nil {
 		return err
@@ -157,5 +159,5 @@ func unswept(ctx context.Context, tx *catalog.Tx, swept int64, files []EntryFile
 	if r.Swept != swept || condemned {
 		return errSwept
 	}
-	return nil
+	return r.recorded(ctx, tx, files, spare)
 }

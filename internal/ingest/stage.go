@@ -2,17 +2,10 @@ package ingest
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"vannghe/internal/archive"
@@ -37,6 +30,8 @@ type Staged struct {
 	Scan   Scan      // what the virus scanner said
 	Size   int64     // bytes
 	At     time.Time // when its last byte had come
+
+	placedIn archive.WorkID // in whose object it lies; "": in staging
 }
 
 // Stage reads r to its end into staging, computing both digests on the way, and says what it is by its content. Memory does
@@ -48,7 +43,7 @@ func (in *Ingest) Stage(ctx context.Context, name string, r io.Reader) (Staged, 
 	if err != nil {
 		return Staged{}, err
 	}
-	return in.stage(ctx, base, source{Reader: r})
+	return in.stage(ctx, base, source{Reader: r}, nil)
 }
 
 // source is what is staged.
@@ -66,15 +61,21 @@ func fileSource(f *os.File) source {
 	return source{Reader: f, about: info.Size()}
 }
 
-// stage is Stage of a name without folders, in which "\" is a letter like any other.
-func (in *Ingest) stage(ctx context.Context, base string, r source) (Staged, error) {
+// stage is Stage of a name without folders, in which "\" is a letter like any other; at, when there is one, says where else the bytes may go.
+func (in *Ingest) stage(ctx context.Context, base string, r source, at *placing) (Staged, error) {
 	if err := checkName(base); err != nil {
 		return Staged{}, err
 	}
 	s := Staged{ID: archive.NewID[archive.FileID](), Name: base}
 	s.Key = StagingKey(s.ID)
+	if err := in.place(ctx, at, &s, r.about); err != nil {
+		return Staged{}, err
+	}
 	head, err := in.receive(ctx, &s, r)
 	if err != nil {
+		if s.placedIn != "" { // the store may have it all the same
+			in.discard(ctx, []EntryFile{{Staged: s}})
+		}
 		return Staged{}, err
 	}
 	s.At = in.now().UTC().Truncate(time.Microsecond)
@@ -98,7 +99,7 @@ func (in *Ingest) receive(ctx context.Context, s *Staged, r source) ([]byte, err
 	}
 	defer w.Abort()
 	sum, head := newDigester(), &headWriter{}
-	s.Size, err = copyBytes(ctx, io.MultiWriter(w, sum, head), io.LimitReader(r, in.maxBytes+1))
+	s.Size, err = copyBytes(ctx, io.MultiWriter(w, head), sum, source{io.LimitReader(r, in.maxBytes+1), r.about})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -138,90 +139,10 @@ func (in *Ingest) discard(ctx context.Context, files []EntryFile) {
 		}
 		if err := in.bucket.Delete(ctx, f.Key); err != nil {
 			in.log.Warn("staged bytes stay until the next sweep", "key", f.Key, "err", err)
+			return
 		}
 	}
-}
-
-// copyBytes copies until the end of src or of ctx, and tells a source that fails from a destination that does: the error of
-// src becomes Invalid "file-unreadable", that of dst stays.
-func copyBytes(ctx context.Context, dst io.Writer, src io.Reader) (int64, error) {
-	buffer := make([]byte, 256<<10)
-	var size int64
-	for {
-		if err := ctx.Err(); err != nil {
-			return size, err
-		}
-		n, err := src.Read(buffer)
-		size += int64(n)
-		if _, writeErr := dst.Write(buffer[:n]); writeErr != nil {
-			return size, writeErr
-		}
-		if errors.Is(err, io.EOF) {
-			return size, nil
-		}
-		if err != nil {
-			return size, archive.Fail(archive.Invalid, "file-unreadable").Because(err)
-		}
-	}
-}
-
-// digester computes both digests of an original in one pass.
-type digester struct {
-	sha512, sha256 hash.Hash
-}
-
-func newDigester() *digester { return &digester{sha512.New(), sha256.New()} }
-
-func (d *digester) Write(p []byte) (int, error) {
-	d.sha512.Write(p) // a hash never returns an error
-	d.sha256.Write(p)
-	return len(p), nil
-}
-
-// state returns what restoreDigester goes on from.
-func (d *digester) state() (string, error) {
-	var parts []string
-	for _, h := range []hash.Hash{d.sha512, d.sha256} {
-		m, ok := h.(encoding.BinaryMarshaler)
-		if !ok {
-			return "", errNoState
-		}
-		b, err := m.MarshalBinary()
-		if err != nil {
-			return "", fmt.Errorf("keep the state of a digest: %w", err)
-		}
-		parts = append(parts, base64.StdEncoding.EncodeToString(b))
-	}
-	return strings.Join(parts, "."), nil
-}
-
-var errNoState = errors.New("a digest has no state to keep")
-
-// restoreDigester goes on from a state; "" is the beginning.
-func restoreDigester(state string) (*digester, error) {
-	d := newDigester()
-	if state == "" {
-		return d, nil
-	}
-	long, short, _ := strings.Cut(state, ".")
-	for h, part := range map[hash.Hash]string{d.sha512: long, d.sha256: short} {
-		m, ok := h.(encoding.BinaryUnmarshaler)
-		if !ok {
-			return nil, errNoState
-		}
-		b, err := base64.StdEncoding.DecodeString(part)
-		if err == nil {
-			err = m.UnmarshalBinary(b)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("go on with a digest: %w", err)
-		}
-	}
-	return d, nil
-}
-
-func (d *digester) sums() (archive.Digest, string) {
-	return archive.Digest(hex.EncodeToString(d.sha512.Sum(nil))), hex.EncodeToString(d.sha256.Sum(nil))
+	in.forgetPlaced(ctx, files)
 }
 
 // headWriter keeps the beginning of what is written to it.

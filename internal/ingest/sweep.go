@@ -32,7 +32,8 @@ func (in *Ingest) Sweep(ctx context.Context) error {
 	if busy, err := in.importing(ctx, r); err != nil || busy {
 		return err
 	}
-	failures := []error{in.sweepAll(ctx, r.Condemned)} // an earlier sweep may have died over them
+	// What was placed comes first: an earlier sweep may have died over that as well.
+	failures := []error{in.sweepPlaced(ctx, r.Placed), in.sweepAll(ctx, r.Condemned)}
 	for old, err := range in.old(ctx) {
 		if err != nil {
 			return errors.Join(append(failures, fmt.Errorf("sweep: %w", err))...)
@@ -100,7 +101,10 @@ func (in *Ingest) condemn(ctx context.Context, ids []archive.FileID) error {
 // absolve takes out of the register what has been removed or turned out to be named.
 func (in *Ingest) absolve(ctx context.Context, ids []archive.FileID) error {
 	return in.changeRegister(ctx, func(r *register) {
-		r.Condemned = slices.DeleteFunc(r.Condemned, func(id archive.FileID) bool { return slices.Contains(ids, id) })
+		r.Condemned = slices.DeleteFunc(r.Condemned, func(id archive.FileID) bool {
+			_, placed := r.Placed[id] // and not removed: sweepPlaced comes back to it
+			return slices.Contains(ids, id) && !placed
+		})
 		r.Swept++
 	})
 }

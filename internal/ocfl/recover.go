@@ -3,17 +3,18 @@ package ocfl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vannghe/storage"
 )
 
 // Recover brings an object that a writer left in the middle back to a whole state: a version that was completely written and
-// sealed becomes the newest, anything less of it is removed. Doing it again, or to a whole object, changes nothing. The
+// sealed becomes the newest, anything less of it is removed but what the caller wants kept for the next. Doing it again, or to a whole object, changes nothing. The
 // caller holds the object's lock. Internal "object-damaged" with the id when what lies there cannot come from a stopped
 // writer; then nothing is touched.
-func (r *Root) Recover(ctx context.Context, objectID string, held Lock) error {
-	c := &recovery{root: r, id: objectID, key: r.key(objectID), held: held, files: make(map[string]bool)}
+func (r *Root) Recover(ctx context.Context, objectID string, held Lock, keep ...storage.Key) error {
+	c := &recovery{root: r, id: objectID, key: r.key(objectID), held: held, files: make(map[string]bool), keep: keep}
 	if err := c.run(ctx); err != nil {
 		return fmt.Errorf("recover %s: %w", objectID, err)
 	}
@@ -27,6 +28,7 @@ type recovery struct {
 	held  Lock
 	files map[string]bool // relative to the object
 	last  int             // highest version of which anything lies there
+	keep  []storage.Key   // that are not removed
 }
 
 func (c *recovery) run(ctx context.Context) error {
@@ -178,6 +180,9 @@ func (c *recovery) remove(ctx context.Context, folder storage.Key) error {
 		}
 	}
 	for _, key := range append(sealed, keys...) {
+		if slices.Contains(c.keep, key) {
+			continue
+		}
 		if err := c.held(ctx); err != nil {
 			return fmt.Errorf("the lock is lost: %w", err)
 		}

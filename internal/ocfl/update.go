@@ -88,7 +88,9 @@ func (u *Update) Add(logicalPath string, source Source) {
 		u.err = errors.Join(u.err, err)
 		return
 	}
-	u.sources[source.digest] = source
+	if had, ok := u.sources[source.digest]; !ok || !strings.HasPrefix(string(had.key), string(u.root.versionFolder(u.id, u.expected+1))) {
+		u.sources[source.digest] = source // else one that lies in its place already
+	}
 	u.steps = append(u.steps, func(state, _ map[string]string) error {
 		state[logicalPath] = source.digest
 		return nil
@@ -138,7 +140,7 @@ func (u *Update) commit(ctx context.Context, info VersionInfo) (*Inventory, erro
 	if err := u.checkArguments(info); err != nil {
 		return nil, err
 	}
-	if err := u.root.Recover(ctx, u.id, u.held); err != nil {
+	if err := u.root.Recover(ctx, u.id, u.held, u.keys()...); err != nil {
 		return nil, err
 	}
 	head, _, err := u.root.inventory(ctx, u.id, u.root.key(u.id))
@@ -266,13 +268,21 @@ func (p *plan) addState(state map[string]string, info VersionInfo) error {
 // addContent chooses where in the version the source's bytes go.
 func (p *plan) addContent(logical string, source Source, taken *tree) {
 	folder := p.inv.Head + "/" + defaultContent + "/"
+	if there, ok := p.inPlace(source); ok && taken.add(there) {
+		p.holds(there, source)
+		return
+	}
 	content, ok := safePath(logical)
 	key := p.update.root.key(p.inv.ID).Join(folder + content)
 	if !ok || key.Validate() != nil || !taken.add(folder+content) {
 		content = hashedPath(logical)
 		taken.add(folder + content)
 	}
-	content = folder + content
+	p.holds(folder+content, source)
+}
+
+// holds records that the version keeps the source's bytes there.
+func (p *plan) holds(content string, source Source) {
 	p.inv.Manifest[source.digest] = []string{content}
 	if p.inv.Fixity["sha256"] == nil {
 		p.inv.Fixity["sha256"] = make(map[string][]string)

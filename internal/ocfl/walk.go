@@ -47,6 +47,16 @@ func (r *Root) Lying(ctx context.Context) iter.Seq2[Lying, error] {
 	}
 }
 
+// Begun reports whether any inventory lies there. Before the first does, there is content that somebody has put in its place, and no object.
+func (l Lying) Begun() bool {
+	for path := range l.Sizes {
+		if strings.HasSuffix("/"+path, "/"+inventoryName) {
+			return true
+		}
+	}
+	return false
+}
+
 // unsettled reports whether something lies there that a writer who was stopped may have left: beyond the newest version, or without one.
 func (l Lying) unsettled(head int) bool {
 	for path := range l.Sizes {

@@ -47,14 +47,15 @@ func (p *plan) writeVersion(ctx context.Context, version storage.Key, data []byt
 	return p.update.root.putInventory(ctx, version, data, p.update.held)
 }
 
-// abandon removes what writeVersion wrote, so that a disk that ran full is not left so. A later Recover does the same.
+// abandon removes what writeVersion wrote, but no source, so that a disk that ran full is not left so. A later Recover does the same.
 func (p *plan) abandon(ctx context.Context, version storage.Key) error {
 	if p.update.held(ctx) != nil {
 		return nil // who lost the lock removes nothing: another may be writing there
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abandonWithin)
 	defer cancel()
-	return p.update.root.bucket.DeletePrefix(ctx, string(version))
+	c := &recovery{root: p.update.root, held: p.update.held, keep: p.update.keys()}
+	return c.remove(ctx, version)
 }
 
 func (p *plan) copyContent(ctx context.Context, content string) error {
@@ -63,6 +64,8 @@ func (p *plan) copyContent(ctx context.Context, content string) error {
 	switch {
 	case source.key == "":
 		return r.put(ctx, to, source.data)
+	case source.key == to:
+		return r.settled(ctx, source)
 	case strings.HasPrefix(string(source.key), string(r.prefix)+"/"):
 		return r.copyBytes(ctx, source, to)
 	default:

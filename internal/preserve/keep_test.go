@@ -322,7 +322,8 @@ func TestPreserveWhatWasRead(t *testing.T) {
 // TestKilledAnywhere stops the world before and after every change of the store, starts anew and runs the job again.
 func TestKilledAnywhere(t *testing.T) {
 	for name, driver := range map[string]func(testing.TB) storage.Driver{
-		"memory": func(testing.TB) storage.Driver { return memstore.New() },
+		"memory":         func(testing.TB) storage.Driver { return memstore.New() },
+		"memory, placed": func(testing.TB) storage.Driver { return memstore.New() },
 		"disk": func(t testing.TB) storage.Driver {
 			d, err := diskstore.Open(t.TempDir())
 			if err != nil {
@@ -334,9 +335,12 @@ func TestKilledAnywhere(t *testing.T) {
 		for _, moment := range []storagetest.Moment{storagetest.BeforeEffect, storagetest.AfterEffect} {
 			t.Run(fmt.Sprint(name, " moment ", moment), func(t *testing.T) {
 				b := benchOn(t, catalogtest.Open(t), driver(t))
+				if strings.HasSuffix(name, "placed") {
+					b.placing()
+				}
 				for change := 1; ; change++ {
 					if !killedAt(t, b, change, moment) {
-						if change < 8 { // two originals, the document, two inventories with sidecars, a declaration, two deletions
+						if change < 8 && !strings.HasSuffix(name, "placed") { // two originals, the document, two inventories with sidecars, a declaration, two deletions
 							t.Errorf("the job ends after %d changes", change-1)
 						}
 						break

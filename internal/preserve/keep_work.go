@@ -125,7 +125,7 @@ func (p *Preserve) holdsFor(ctx context.Context, w *archive.Work) (bool, error) 
 		return false, nil
 	}
 	into, err := p.catalog.Reader(viewer()).Work(ctx, w.MergedInto)
-	return len(p.lying(&into, w.ID)) > 0, err
+	return len(p.lying(&into, w.ID)) > 0 || len(p.stagedIn(&into, w.ID)) > 0, err
 }
 
 // version is a version of a work's object to be written.

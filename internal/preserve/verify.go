@@ -11,6 +11,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/ocfl"
+	"vannghe/storage"
 )
 
 // VerifyOptions say how Verify goes about.
@@ -280,13 +281,26 @@ func (v *verifier) rest(ctx context.Context) error {
 // written is known there first.
 func (v *verifier) strange(ctx context.Context) ([]string, error) {
 	there := map[string]bool{}
+	before, err := v.Placed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for place, err := range v.Preserve.root.Places(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		there[place] = true
 	}
-	err := v.eachWork(ctx, "", func(id archive.WorkID) error {
+	after, err := v.Placed(ctx) // before the works: what was placed is written down until there is one
+	if err != nil {
+		return nil, err
+	}
+	for _, placed := range []map[storage.Key]archive.WorkID{before, after} {
+		for _, id := range placed {
+			delete(there, v.root.Place(WorkObject(id)))
+		}
+	}
+	err = v.eachWork(ctx, "", func(id archive.WorkID) error {
 		delete(there, v.root.Place(WorkObject(id)))
 		return nil
 	})

@@ -10,6 +10,7 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
 	"vannghe/internal/ocfl"
+	"vannghe/storage"
 )
 
 // sighting is what a look at one object saw.
@@ -118,7 +119,11 @@ func (v *verifier) lookAgain(ctx context.Context, lock *catalog.ObjectLock, obje
 		return sighting{object: object, skipped: true}, err
 	}
 	if s.owed { // what a writer left that died is no damage; who writes next would do the same
-		if err := v.Preserve.root.Recover(ctx, object, lock.Check); err != nil && archive.CodeOf(err) != archive.Internal {
+		var keep []storage.Key
+		if s.work != nil {
+			keep = keysOf(staged(s.work))
+		}
+		if err := v.Preserve.root.Recover(ctx, object, lock.Check, keep...); err != nil && archive.CodeOf(err) != archive.Internal {
 			return sighting{}, err
 		}
 	}

@@ -23,7 +23,7 @@ type revision struct {
 // write makes r the newest version of its object, unless it is that already, and returns the inventory. What a writer that
 // was stopped left there is finished or removed first.
 func (p *Preserve) write(ctx context.Context, lock *catalog.ObjectLock, r revision) (*ocfl.Inventory, error) {
-	if err := p.root.Recover(ctx, r.object, lock.Check); err != nil {
+	if err := p.root.Recover(ctx, r.object, lock.Check, keysOf(r.files)...); err != nil {
 		return nil, err
 	}
 	head, err := p.root.Inventory(ctx, r.object)

@@ -137,6 +137,8 @@ type writer struct {
 	key    storage.Key
 	file   *os.File
 	temp   string
+
+	written, told int64 // bytes; of which the disk was told
 }
 
 func (w *writer) Write(p []byte) (int, error) {
@@ -144,6 +146,8 @@ func (w *writer) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := w.file.Write(p)
+	w.written += int64(n)
+	w.told = writeBehind(w.file, w.told, w.written)
 	return n, translate(err)
 }
 

@@ -216,7 +216,7 @@ func TestSumIsChecked(t *testing.T) {
 	u := d.newUpload(t.Context(), "k", storage.PutOptions{})
 	u.buf = []byte("changed on the way")
 	wrong := strings.Repeat("ab", 32)
-	err := u.send(func(body io.Reader, _ string) error {
+	_, err := u.send(u.buf, func(body io.Reader) error {
 		_, err := d.core.PutObject(t.Context(), d.bucket, "k", body, int64(len(u.buf)), "", wrong, minio.PutObjectOptions{DisableContentSha256: true})
 		return err
 	})
@@ -318,12 +318,14 @@ func TestOrphansAreSwept(t *testing.T) {
 	}
 	// A large file may take longer than a day: what counts is its last part.
 	began := time.Now()
-	w, err := storage.NewBucket(d).Create(t.Context(), "slow")
+	w, err := d.Create(t.Context(), "slow", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Abort()
 	if _, err := w.Write(make([]byte, 6*mebibyte)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.(*upload).land(0); err != nil { // the part has arrived
 		t.Fatal(err)
 	}
 	late := small()

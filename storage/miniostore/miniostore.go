@@ -17,6 +17,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -30,8 +31,9 @@ const mebibyte = 1 << 20
 
 // limits are what the tests make smaller.
 type limits struct {
-	part     int64         // bytes of a part; an upload holds one part in memory
-	piece    int64         // of a part of an unfinished object: what is flushed beyond the last is sent again
+	part     int64         // bytes of a part of a stream of unknown length; up to so many an object is one request
+	piece    int64         // of a part of all others; of what is flushed of an unfinished object that beyond the last is sent again
+	held     int64         // of the parts of an upload that lie in memory together; a larger one lies there alone
 	growth   int64         // after so many parts those of a stream of unknown length have doubled, then tripled, and so on
 	copyPart int64         // bytes that one request may copy
 	small    time.Duration // for a request that moves no object bytes, with its retries
@@ -44,7 +46,8 @@ func defaultLimits() limits {
 	return limits{
 		part:   16 * mebibyte,
 		piece:  8 * mebibyte, // what a client that sends in small pieces has flushed is sent again with each, up to a part
-		growth: 157,          // the most with which 10,000 parts hold 5 TiB
+		held:   32 * mebibyte,
+		growth: 157, // the most with which 10,000 parts hold 5 TiB
 		// S3 allows 5 GiB, but the server answers only when all is copied and must do so within stall.
 		copyPart: 256 * mebibyte,
 		small:    15 * time.Second,
@@ -65,7 +68,9 @@ type Driver struct {
 	core      *minio.Core
 	bucket    string
 	transport *http.Transport
+	lines     *lines // nil: there are none
 	limits    limits
+	crc       atomic.Bool // parts go with a CRC-32C; see putPart
 }
 
 // Open connects to the store that the DSN names (ParseDSN), makes the bucket when missing, and aborts the uploads that have
@@ -90,7 +95,8 @@ func open(ctx context.Context, s Settings, l limits) (*Driver, error) {
 	if err != nil {
 		return nil, refuse("HOST:PORT")
 	}
-	d := &Driver{core: core, bucket: s.Bucket, transport: transport, limits: l}
+	d := &Driver{core: core, bucket: s.Bucket, transport: transport, lines: newLines(s, l), limits: l}
+	d.crc.Store(s.sheltered())
 	if err := d.prepare(ctx, s.Region); err != nil {
 		transport.CloseIdleConnections()
 		return nil, fmt.Errorf("open %s: %w", s, err)
@@ -179,6 +185,16 @@ func (d *Driver) Open(ctx context.Context, key storage.Key, span storage.Span) (
 		opts.Set("Range", rangeField(span))
 	}
 	ctx, stop := context.WithCancelCause(ctx)
+	if d.lines != nil && span.Length >= lineFrom {
+		s, o, err := d.lines.open(ctx, stop, d, key, span)
+		if err != nil {
+			stop(nil)
+			return nil, storage.Object{}, err
+		}
+		if s != nil {
+			return s, o, nil
+		}
+	}
 	body, info, header, err := d.core.GetObject(ctx, d.bucket, string(key), opts)
 	if err != nil {
 		err = d.translate(ctx, key, err)
@@ -284,6 +300,9 @@ func (d *Driver) Ping(ctx context.Context) error {
 // Close implements storage.Driver.
 func (d *Driver) Close() error {
 	d.transport.CloseIdleConnections()
+	if d.lines != nil {
+		d.lines.close()
+	}
 	return nil
 }
 

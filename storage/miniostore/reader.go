@@ -18,9 +18,15 @@ import (
 // errStalled is the cause of a context that ended because the server was silent for too long.
 var errStalled = errors.New("the server has stopped answering")
 
+// dialTime is within which a server that is there takes a connection; keepAlive how often one is asked whether it is still there.
+const (
+	dialTime  = 5 * time.Second
+	keepAlive = 15 * time.Second
+)
+
 // newTransport gives up on a server that does not take a connection, does not take bytes or does not begin to answer.
 func newTransport(stall time.Duration) *http.Transport {
-	dialer := &net.Dialer{Timeout: min(stall, 5*time.Second), KeepAlive: 15 * time.Second}
+	dialer := &net.Dialer{Timeout: min(stall, dialTime), KeepAlive: keepAlive}
 	return &http.Transport{
 		Proxy: http.ProxyFromEnvironment,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -1,12 +1,10 @@
 package miniostore
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -15,15 +13,16 @@ import (
 	"vannghe/storage"
 )
 
-// Put implements storage.Driver. Up to one part it is a single request; beyond, a multipart upload. Either way what is sent lies
-// in memory, so that a request that fails on a connection the server has dropped is sent again, and goes with its SHA-256, so
-// that the server refuses bytes that changed on the way.
+// Put implements storage.Driver. Up to one part it is a single request; beyond, a multipart upload of which some parts are on their way at once.
+// Either way what is sent lies in memory, so that a request that fails on a connection the server has dropped is sent again, and goes with a
+// digest, so that the server refuses bytes that changed on the way.
 func (d *Driver) Put(ctx context.Context, key storage.Key, r io.Reader, size int64, opts storage.PutOptions) (storage.Object, error) {
 	if size > maxObject {
 		return storage.Object{}, archive.Fail(archive.TooLarge, "object-too-large")
 	}
 	u := d.newUpload(ctx, key, opts)
-	u.about, u.partSize = size, partSize(size, d.limits.part)
+	u.about = size
+	u.partSize = d.partOf(size)
 	u.buf = make([]byte, 0, min(size, u.partSize))
 	if err := u.fill(r, size); err != nil {
 		u.abandon(ctx)
@@ -40,8 +39,16 @@ func (d *Driver) Create(ctx context.Context, key storage.Key, about int64) (stor
 	}
 	u := d.newUpload(ctx, key, storage.PutOptions{})
 	u.about = min(about, maxObject)
-	u.partSize = partSize(u.about, d.limits.part)
+	u.partSize = d.partOf(u.about)
 	return u, nil
+}
+
+// partOf is the size of the parts of an object of size bytes: it is one request, or many of which several fit into memory.
+func (d *Driver) partOf(size int64) int64 {
+	if size <= d.limits.part {
+		return d.limits.part
+	}
+	return partSize(size, d.limits.piece)
 }
 
 // growing returns the size of the part after the first n of a stream whose end is not known. It grows in a straight line: with
@@ -58,9 +65,10 @@ func partSize(size, least int64) int64 {
 	return max(need, least)
 }
 
-// upload gathers parts and sends each when it is full. It begins a multipart upload only when there is more than one.
+// upload gathers parts and sends each when it is full, beside what follows. It begins a multipart upload only when there is more than one.
 type upload struct {
-	ctx      context.Context
+	ctx      context.Context // ends with the upload
+	stop     context.CancelFunc
 	driver   *Driver
 	key      storage.Key
 	opts     minio.PutObjectOptions
@@ -68,13 +76,19 @@ type upload struct {
 	about    int64 // bytes up to which the parts are equal
 	sent     int64 // bytes
 	buf      []byte
-	id       string // of the multipart upload, "" before it is begun
-	parts    []minio.CompletePart
+	crc      bool                 // parts go with a CRC-32C; see putPart
+	id       string               // of the multipart upload, "" before it is begun
+	parts    []minio.CompletePart // that have arrived
+	flights  []*flight            // the parts after them
+	spare    [][]byte             // to be used again
 }
 
 func (d *Driver) newUpload(ctx context.Context, key storage.Key, opts storage.PutOptions) *upload {
+	ctx, stop := context.WithCancel(ctx)
 	return &upload{
 		ctx:      ctx,
+		stop:     stop,
+		crc:      d.crc.Load(),
 		driver:   d,
 		key:      key,
 		opts:     minio.PutObjectOptions{ContentType: opts.ContentType},
@@ -91,6 +105,9 @@ func (u *upload) fill(r io.Reader, size int64) error {
 			}
 		}
 		n := min(size, u.partSize)
+		if int64(cap(u.buf)) < n {
+			u.buf = make([]byte, n)
+		}
 		u.buf = u.buf[:n]
 		if _, err := io.ReadFull(r, u.buf); err != nil {
 			return err
@@ -115,49 +132,27 @@ func (u *upload) Write(p []byte) (int, error) {
 	return written, u.ctx.Err()
 }
 
-// sendPart sends what lies in buf as the next part.
+// sendPart begins to send what lies in buf as the next part.
 func (u *upload) sendPart() error {
-	if len(u.parts) == maxParts || u.sent+int64(len(u.buf)) > maxObject {
+	if u.whole() == maxParts || u.sent+int64(len(u.buf)) > maxObject {
 		return archive.Fail(archive.TooLarge, "object-too-large")
 	}
 	if err := u.begin(); err != nil {
 		return err
 	}
-	var part minio.ObjectPart
-	err := u.send(func(body io.Reader, sum string) (err error) {
-		part, err = u.driver.core.PutObjectPart(u.ctx, u.driver.bucket, string(u.key), u.id, len(u.parts)+1,
-			body, int64(len(u.buf)), minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
-		return err
-	})
-	if err != nil {
+	full := u.buf
+	u.buf = nil
+	u.sent += int64(len(full))
+	if err := u.fly(full, u.driver.limits.held/u.partSize-1, u.putPart); err != nil {
 		return err
 	}
-	u.parts = append(u.parts, minio.CompletePart{PartNumber: part.PartNumber, ETag: part.ETag})
-	u.sent += int64(len(u.buf))
 	if u.sent >= u.about {
-		u.partSize = max(u.partSize, growing(len(u.parts), u.driver.limits))
+		u.partSize = max(u.partSize, growing(u.whole(), u.driver.limits))
 	}
-	u.buf = u.buf[:0]
+	if n := len(u.spare); n > 0 {
+		u.buf, u.spare = u.spare[n-1][:0], u.spare[:n-1]
+	}
 	return nil
-}
-
-// send makes a request that carries buf, again when the server did not answer. minio-go would do that itself by seeking back in
-// the body, but the transport may still be reading the body of the request that failed, and the two readers of one
-// position would send what nobody wrote. So each attempt has a body of its own, which cannot seek, over bytes of its own.
-func (u *upload) send(request func(body io.Reader, sum string) error) error {
-	raw := sha256.Sum256(u.buf)
-	sum := hex.EncodeToString(raw[:])
-	for attempt := 1; ; attempt++ {
-		err := request(unseekable{bytes.NewReader(u.buf)}, sum)
-		if err == nil {
-			return nil
-		}
-		u.buf = slices.Clone(u.buf)
-		err = u.driver.translate(u.ctx, u.key, err)
-		if attempt >= u.driver.limits.retries || !unanswered(err) || !pause(u.ctx, attempt) {
-			return err
-		}
-	}
 }
 
 // unanswered reports whether the server did not answer, so that to ask again may help.
@@ -182,7 +177,11 @@ func (u *upload) begin() error {
 	if u.id != "" {
 		return nil
 	}
-	id, err := u.driver.core.NewMultipartUpload(u.ctx, u.driver.bucket, string(u.key), u.opts)
+	opts := u.opts
+	if u.crc {
+		opts.UserMetadata = map[string]string{"X-Amz-Checksum-Algorithm": minio.ChecksumCRC32C.String()} // S3 wants to know before the first part
+	}
+	id, err := u.driver.core.NewMultipartUpload(u.ctx, u.driver.bucket, string(u.key), opts)
 	if err != nil {
 		return u.driver.translate(u.ctx, u.key, err)
 	}
@@ -197,6 +196,7 @@ func (u *upload) commit(ctx context.Context) (storage.Object, error) {
 		u.abandon(ctx)
 		return storage.Object{}, err
 	}
+	defer u.giveUp()
 	// A put does not tell the time that the object got.
 	return u.driver.Head(ctx, u.key)
 }
@@ -217,15 +217,21 @@ func (u *upload) finish() error {
 }
 
 func (u *upload) sendWhole() error {
-	return u.send(func(body io.Reader, sum string) error {
-		opts := u.opts
-		opts.DisableContentSha256 = true // the one we give is used instead
+	raw := sha256.Sum256(u.buf)
+	sum := hex.EncodeToString(raw[:])
+	opts := u.opts
+	opts.DisableContentSha256 = true // the one we give is used instead
+	_, err := u.send(u.buf, func(body io.Reader) error {
 		_, err := u.driver.core.PutObject(u.ctx, u.driver.bucket, string(u.key), body, int64(len(u.buf)), "", sum, opts)
 		return err
 	})
+	return err
 }
 
 func (u *upload) complete() error {
+	if err := u.land(0); err != nil {
+		return err
+	}
 	_, err := u.driver.core.CompleteMultipartUpload(u.ctx, u.driver.bucket, string(u.key), u.id, u.parts, u.opts)
 	if err != nil {
 		return u.driver.translate(u.ctx, u.key, err)
@@ -238,7 +244,7 @@ func (u *upload) Abort() { u.abandon(u.ctx) }
 
 // abandon removes the parts that were sent, also when ctx has ended. What a server that is away keeps, sweep removes later.
 func (u *upload) abandon(ctx context.Context) {
-	u.buf = nil
+	u.giveUp()
 	if u.id == "" {
 		return
 	}
@@ -267,11 +273,13 @@ func (d *Driver) Copy(ctx context.Context, from, to storage.Key) error {
 
 func (d *Driver) copyParts(ctx context.Context, source storage.Object, to storage.Key) error {
 	u := d.newUpload(ctx, to, storage.PutOptions{ContentType: source.ContentType})
+	u.crc = false // who copies has no bytes to count it of
 	u.partSize = partSize(source.Size, d.limits.copyPart)
 	if err := u.copyAll(source); err != nil {
 		u.abandon(ctx)
 		return err
 	}
+	u.giveUp()
 	return nil
 }
 
@@ -280,12 +288,14 @@ func (u *upload) copyAll(source storage.Object) error {
 		return err
 	}
 	for offset := int64(0); offset < source.Size; offset += u.partSize {
-		part, err := u.driver.core.CopyObjectPart(u.ctx, u.driver.bucket, string(source.Key), u.driver.bucket, string(u.key), u.id,
-			len(u.parts)+1, offset, min(u.partSize, source.Size-offset), unchanged(source))
+		err := u.fly(nil, mostSending-1, func(number int, f *flight) (err error) {
+			f.part, err = u.driver.core.CopyObjectPart(u.ctx, u.driver.bucket, string(source.Key), u.driver.bucket, string(u.key), u.id,
+				number, offset, min(u.partSize, source.Size-offset), unchanged(source))
+			return err
+		})
 		if err != nil {
 			return u.driver.translate(u.ctx, source.Key, err)
 		}
-		u.parts = append(u.parts, part)
 	}
 	return u.complete()
 }

@@ -43,8 +43,8 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// WriteTo hands w a LimitedReader step by step. When w ends in a TCP connection and src is an *os.File, Go makes each step one
-// sendfile(2) and no byte enters this process; the LimitedReader must hold src itself for that, and it is also what keeps
+// WriteTo hands w a LimitedReader step by step. When w ends in a TCP connection and src is an *os.File, or a *net.TCPConn, Go makes each step one
+// sendfile(2), or splice(2), and no byte enters this process; the LimitedReader must hold src itself for that, and it is also what keeps
 // the step from running past the part (MEASURED: SetBodyStream after Seek sends more than asked).
 func (b *body) WriteTo(w io.Writer) (int64, error) {
 	var sent int64
@@ -65,10 +65,14 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 			return sent, errShort
 		}
 	}
+	if f, ok := b.src.(interface{ Finished() }); ok {
+		f.Finished()
+	}
 	return sent, b.conn.SetWriteDeadline(time.Time{})
 }
 
-// runs is a source that lies in several places, of which some are files.
+// runs is a source that lies in several places, of which some are files, or connections on which nothing but the bytes asked for comes. A source may have a
+// method Finished besides, which is called when all was read.
 type runs interface {
 	Run(most int64) (io.Reader, int64, error)
 }
@@ -87,7 +91,7 @@ func (b *body) step() (io.Reader, int64, error) {
 var buffers = sync.Pool{New: func() any { return new([128 << 10]byte) }}
 
 func copyStep(w io.Writer, from *io.LimitedReader) (int64, error) {
-	if rf, ok := w.(io.ReaderFrom); ok && isFile(from.R) {
+	if rf, ok := w.(io.ReaderFrom); ok && isKernels(from.R) {
 		return rf.ReadFrom(from)
 	}
 	buffer := buffers.Get().(*[128 << 10]byte) //nolint:errcheck // nothing else is put in
@@ -95,9 +99,13 @@ func copyStep(w io.Writer, from *io.LimitedReader) (int64, error) {
 	return io.CopyBuffer(plainWriter{w}, from, buffer[:])
 }
 
-func isFile(r io.Reader) bool {
-	_, ok := r.(*os.File)
-	return ok
+// isKernels reports whether the kernel moves the bytes of r to a connection by itself: sendfile(2), splice(2).
+func isKernels(r io.Reader) bool {
+	switch r.(type) {
+	case *os.File, *net.TCPConn:
+		return true
+	}
+	return false
 }
 
 // plainWriter hides that w would rather read for itself.

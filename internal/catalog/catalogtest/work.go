@@ -214,6 +214,13 @@ func testFiles(_ *testing.T, s *suite) {
 	s.wants(err, archive.NotFound, "file-missing")
 	_, err = s.public().FileByDigest(s.ctx(), f.Digest, f.Path)
 	s.wants(err, archive.Forbidden, "staff-only")
+	for size, want := range map[int64]bool{f.Size: true, f.Size + 1: false} {
+		there, err := s.system().HoldsSize(s.ctx(), size)
+		s.must(err)
+		equal(s, "an original of that size", there, want)
+	}
+	_, err = s.public().HoldsSize(s.ctx(), f.Size)
+	s.wants(err, archive.Forbidden, "staff-only")
 	got, err = s.system().FileByKey(s.ctx(), f.Key)
 	s.must(err)
 	equal(s, "file by key", got.ID, f.ID)

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -56,6 +58,7 @@ type drill struct {
 	DrillOptions
 	folder string
 	done   Drilled
+	early  []string // folders of content without any inventory
 }
 
 func (d *drill) run(ctx context.Context, g Generation) error {
@@ -99,6 +102,10 @@ func (d *drill) objects(ctx context.Context, bucket *storage.Bucket) error {
 	for l, err := range root.Lying(ctx) {
 		if err != nil {
 			return err
+		}
+		if !l.Begun() { // an original in its place before its work was preserved, or all that is left of an object
+			d.early = append(d.early, "archive/"+l.Folder)
+			continue
 		}
 		inv, err := root.Read(ctx, l) // as the first writer would after a restore
 		if err != nil {
@@ -144,6 +151,9 @@ func (d *drill) works(ctx context.Context, bucket *storage.Bucket, c *catalog.Ca
 			d.lost(Changed, storage.Key("work").Join(string(id)))
 		}
 	}
+	for _, folder := range d.early {
+		d.lost(Damaged, storage.Key(folder))
+	}
 	d.done.Works = len(ids)
 	return d.countNewer(ctx, there)
 }
@@ -161,6 +171,9 @@ func (d *drill) originals(ctx context.Context, bucket *storage.Bucket, w *archiv
 			if err != nil || o.Size != f.Size {
 				d.lost(Missing, storage.Key(f.Key))
 				continue
+			}
+			if f.State == archive.FileStaged {
+				d.early = slices.DeleteFunc(d.early, func(folder string) bool { return strings.HasPrefix(f.Key, folder+"/") })
 			}
 			d.done.Originals++
 		}

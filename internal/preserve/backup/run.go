@@ -170,11 +170,19 @@ func (r *run) pass(ctx context.Context, before iter.Seq2[File, error], again boo
 // source yields what the archive holds, in the order of keys.
 func (r *run) source(ctx context.Context) iter.Seq2[storage.Object, error] {
 	return func(yield func(storage.Object, error) bool) {
+		placed, err := preserve.PlacedIn(ctx, r.Catalog) // what is nobody's yet may go again
+		if err != nil {
+			yield(storage.Object{}, err)
+			return
+		}
 		for _, folder := range []string{"archive", "derived", "staging"} {
 			if folder == "derived" && !r.Derived {
 				continue
 			}
 			for o, err := range r.Bucket.List(ctx, folder) {
+				if _, early := placed[o.Key]; early {
+					continue
+				}
 				if !yield(o, err) || err != nil {
 					return
 				}
