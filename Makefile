@@ -68,7 +68,7 @@ LONG := ./internal/derive ./cmd/vannghe ./web/ui ./internal/tool/ffmpeg
 QUICK := GORACE=atexit_sleep_ms=100
 # Nobody reads the symbols of test programs in a debugger, and to write them is a third of the linking of some fifty programs.
 LINKED := -ldflags=-w
-# What tests look at from outside runs without the race detector, in a third of the time (fromOutside in cmd/vannghe).
+# What tests look at from outside runs without the race detector, in less than half of the time (fromOutside in cmd/vannghe).
 PLAIN := $(CURDIR)/.build/vannghe
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"

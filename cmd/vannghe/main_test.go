@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// plainProgram names the program without the race detector, which takes a third of the time; make test builds it. Where it is not set, all
+// plainProgram names the program without the race detector, which takes less than half of the time; make test builds it. Where it is not set, all
 // tests run this binary.
 const plainProgram = "VANNGHE_PLAIN"
 
