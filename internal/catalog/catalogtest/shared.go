@@ -44,7 +44,7 @@ func sharedServer(t testing.TB) *Server {
 }
 
 // guard runs a server until its input ends, which is when the test program does, however that may be, and removes the folder.
-const guard = `trap '' INT; folder=$1; shift; "$@" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf "$folder"`
+const guard = `trap '' HUP INT TERM; folder=$1; shift; "$@" </dev/null & cat >/dev/null; kill -QUIT $!; wait; rm -rf "$folder"`
 
 // startForAll starts a server that no test ends, and returns what it ends with.
 func (s *Server) startForAll(t testing.TB) io.Closer {
