@@ -71,7 +71,7 @@ func pairs(t *testing.T) map[string]func(t *testing.T) []string {
 	t.Helper()
 	all := stores(t)
 	all["minio and postgres"] = func(t *testing.T) []string {
-		return append(stores(t)["minio"](t), "--database", catalogtest.Postgres(t).Options(t).DSN)
+		return append(stores(t)["minio"](t), "--database", catalogtest.OnPostgres(t).DSN)
 	}
 	return all
 }

@@ -32,7 +32,7 @@ func TestMigrateThereAndBack(t *testing.T) {
 	t.Run("what there is", func(t *testing.T) { recorded = openParts(t, old).recorded(t) })
 	before := tree(t, home)
 
-	minio, pg := miniotest.Start(t), catalogtest.Postgres(t).Options(t)
+	minio, pg := miniotest.Start(t), catalogtest.OnPostgres(t)
 	database, store := pg.DSN, minio.DSN("vannghe")
 	there := []string{"--data", t.TempDir(), "--database", database, "--storage", store}
 	going := append([]string{"migrate", "--to-database", database, "--to-storage", store, "--json"}, old...)

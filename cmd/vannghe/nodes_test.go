@@ -21,7 +21,7 @@ type machines struct {
 
 func newMachines(t *testing.T) *machines {
 	t.Helper()
-	return &machines{shared: []string{"--storage", miniotest.Start(t).DSN("vannghe"), "--database", catalogtest.Postgres(t).Options(t).DSN}}
+	return &machines{shared: []string{"--storage", miniotest.Start(t).DSN("vannghe"), "--database", catalogtest.OnPostgres(t).DSN}}
 }
 
 func (m *machines) set(t *testing.T) []string {

@@ -24,7 +24,7 @@ func works(b *testing.B) int {
 }
 
 func BenchmarkCatalog(b *testing.B) {
-	for name, opt := range map[string]catalog.Options{"SQLite": catalogtest.SQLite(b), "PostgreSQL": catalogtest.Postgres(b).Options(b)} {
+	for name, opt := range map[string]catalog.Options{"SQLite": catalogtest.SQLite(b), "PostgreSQL": catalogtest.OnPostgres(b)} {
 		c := catalogtest.OpenWith(b, opt)
 		refs := catalogtest.Fill(b, c, works(b))
 		must(b, catalog.Exec(b.Context(), c, "ANALYZE"))

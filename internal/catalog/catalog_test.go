@@ -26,13 +26,13 @@ func TestMain(m *testing.M) {
 
 func TestSQLite(t *testing.T) { catalogtest.Run(t, catalogtest.SQLite) }
 
-func TestPostgres(t *testing.T) { catalogtest.Run(t, catalogtest.Postgres(t).Options) }
+func TestPostgres(t *testing.T) { catalogtest.Run(t, catalogtest.OnPostgres) }
 
 // both runs a test on an empty database of each kind.
 func both(t *testing.T, test func(t *testing.T, opt catalog.Options)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) { test(t, catalogtest.SQLite(t)) })
-	t.Run("PostgreSQL", func(t *testing.T) { test(t, catalogtest.Postgres(t).Options(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, catalogtest.OnPostgres(t)) })
 }
 
 func must(t testing.TB, err error) {
@@ -71,7 +71,7 @@ func put(t testing.TB, c *catalog.Catalog, works ...*archive.Work) {
 // TestSlowTransactionIsNotMissed holds one transaction open across another. Had its change been numbered when it was made,
 // a reader that had gone past that number would never see it.
 func TestSlowTransactionIsNotMissed(t *testing.T) {
-	c := catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))
+	c := catalogtest.OpenWith(t, catalogtest.OnPostgres(t))
 	slow, quick := catalogtest.Work("Chậm"), catalogtest.Work("Nhanh")
 	put(t, c, slow, quick)
 	var read int64

@@ -78,7 +78,7 @@ func (c *clock) now() time.Time { return time.Unix(1700000000, c.at.Load()) }
 // how much time passes.
 func witnesses(t *testing.T) (c, other *catalog.Catalog, pass func(time.Duration)) {
 	t.Helper()
-	opt := catalogtest.Postgres(t).Options(t)
+	opt := catalogtest.OnPostgres(t)
 	at := &clock{}
 	opt.Now, opt.Poll = at.now, time.Hour
 	c, other = catalogtest.OpenWith(t, opt), catalogtest.OpenWith(t, opt)
@@ -91,7 +91,7 @@ const round = 25 * time.Hour
 // endSessions ends the sessions that hold process locks, as a server does that starts anew.
 func endSessions(t *testing.T, c *catalog.Catalog) {
 	t.Helper()
-	must(t, catalog.Exec(t.Context(), c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"))
+	must(t, catalog.Exec(t.Context(), c, "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
 }
 
 // listed reports whether the process of c stands on the list.
@@ -240,7 +240,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 }
 
 func TestManyOpenANewDatabase(t *testing.T) {
-	for name, fresh := range map[string]func(testing.TB) catalog.Options{"SQLite": catalogtest.NoFile, "PostgreSQL": catalogtest.Postgres(t).NoTables} {
+	for name, fresh := range map[string]func(testing.TB) catalog.Options{"SQLite": catalogtest.NoFile, "PostgreSQL": catalogtest.NoTablesOnPostgres} {
 		opt := fresh(t)
 		var tasks sync.WaitGroup
 		for range 6 {

@@ -87,12 +87,11 @@ func sameSums(t *testing.T, want, got map[string]catalog.TableSum) {
 }
 
 func TestMove(t *testing.T) {
-	pg := catalogtest.Postgres(t)
-	t.Run("there and back", func(t *testing.T) { testMoveThereAndBack(t, pg.Options(t)) })
-	t.Run("broken off, into PostgreSQL", func(t *testing.T) { testMoveGoesOn(t, catalogtest.SQLite(t), pg.Options(t)) })
-	t.Run("broken off, into SQLite", func(t *testing.T) { testMoveGoesOn(t, pg.Options(t), catalogtest.SQLite(t)) })
+	t.Run("there and back", func(t *testing.T) { testMoveThereAndBack(t, catalogtest.OnPostgres(t)) })
+	t.Run("broken off, into PostgreSQL", func(t *testing.T) { testMoveGoesOn(t, catalogtest.SQLite(t), catalogtest.OnPostgres(t)) })
+	t.Run("broken off, into SQLite", func(t *testing.T) { testMoveGoesOn(t, catalogtest.OnPostgres(t), catalogtest.SQLite(t)) })
 	t.Run("refused, SQLite", func(t *testing.T) { testMoveRefuses(t, catalogtest.SQLite(t)) })
-	t.Run("refused, PostgreSQL", func(t *testing.T) { testMoveRefuses(t, pg.Options(t)) })
+	t.Run("refused, PostgreSQL", func(t *testing.T) { testMoveRefuses(t, catalogtest.OnPostgres(t)) })
 	_, err := catalog.OpenStill(t.Context(), catalogtest.NoFile(t))
 	wants(t, err, archive.NotFound, "database-missing")
 }

@@ -30,5 +30,5 @@ func TestFormerNamesAreUnsaid(t *testing.T) {
 		}))
 	}
 	t.Run("SQLite", func(t *testing.T) { former(t, catalogtest.NoFile(t)) })
-	t.Run("PostgreSQL", func(t *testing.T) { former(t, catalogtest.Postgres(t).NoTables(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { former(t, catalogtest.NoTablesOnPostgres(t)) })
 }

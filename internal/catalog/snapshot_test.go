@@ -67,9 +67,8 @@ func rowsOf(snapshot []byte) string {
 
 // TestSnapshotMovesBetweenDatabases carries a catalogue to every kind of database, also another, and compares every row.
 func TestSnapshotMovesBetweenDatabases(t *testing.T) {
-	server := catalogtest.Postgres(t)
 	kinds := map[string]func() catalog.Options{
-		"SQLite": func() catalog.Options { return catalogtest.NoFile(t) }, "PostgreSQL": func() catalog.Options { return server.Options(t) },
+		"SQLite": func() catalog.Options { return catalogtest.NoFile(t) }, "PostgreSQL": func() catalog.Options { return catalogtest.OnPostgres(t) },
 	}
 	for from, source := range kinds {
 		c := catalogtest.OpenWith(t, source())

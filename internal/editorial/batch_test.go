@@ -53,9 +53,8 @@ func TestBatch(t *testing.T) { testBatch(t, catalogtest.Open(t)) }
 
 // The same on PostgreSQL, with one server.
 func TestBatchesOnPostgres(t *testing.T) {
-	server := catalogtest.Postgres(t)
 	for name, test := range map[string]func(*testing.T, *catalog.Catalog){"done and undone": testBatch, "the genre has gone": testBatchAfterTheGenreHasGone} {
-		t.Run(name, func(t *testing.T) { test(t, catalogtest.OpenWith(t, server.Options(t))) })
+		t.Run(name, func(t *testing.T) { test(t, catalogtest.OpenWith(t, catalogtest.OnPostgres(t))) })
 	}
 }
 

@@ -315,7 +315,7 @@ func TestFilesMustHaveArrived(t *testing.T) {
 func TestDecidingAtOnce(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) { decidingAtOnce(t, catalogtest.Open(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) {
-		decidingAtOnce(t, catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t)))
+		decidingAtOnce(t, catalogtest.OpenWith(t, catalogtest.OnPostgres(t)))
 	})
 }
 

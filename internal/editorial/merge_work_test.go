@@ -36,7 +36,7 @@ func (b *board) with(id archive.WorkID, set func(*archive.Work)) {
 
 func onBoth(t *testing.T, run func(t *testing.T, c *catalog.Catalog)) {
 	t.Run("SQLite", func(t *testing.T) { run(t, catalogtest.Open(t)) })
-	t.Run("PostgreSQL", func(t *testing.T) { run(t, catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))) })
+	t.Run("PostgreSQL", func(t *testing.T) { run(t, catalogtest.OpenWith(t, catalogtest.OnPostgres(t))) })
 }
 
 // Two works that are one: everything of both is with the one that is kept, and everything that led to the other leads there.

@@ -50,7 +50,7 @@ func (b *board) deed(by archive.Viewer, kind archive.DeedKind, to archive.Viewer
 // One person who makes, invites or raises the second account is one person, whichever of the two proposes.
 func TestPurgeTakesTwoPeople(t *testing.T) {
 	for name, c := range map[string]func() *catalog.Catalog{"SQLite": func() *catalog.Catalog { return catalogtest.Open(t) },
-		"PostgreSQL": func() *catalog.Catalog { return catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t)) }} {
+		"PostgreSQL": func() *catalog.Catalog { return catalogtest.OpenWith(t, catalogtest.OnPostgres(t)) }} {
 		t.Run(name, func(t *testing.T) {
 			b := newBoard(t, c())
 			b.account(b.adm)
@@ -161,7 +161,7 @@ func strs(list []archive.EventType) (out []string) {
 
 // Three who confirm, drop and confirm at once: one of them is first.
 func TestPurgeAtOnce(t *testing.T) {
-	for name, c := range map[string]*catalog.Catalog{"SQLite": catalogtest.Open(t), "PostgreSQL": catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))} {
+	for name, c := range map[string]*catalog.Catalog{"SQLite": catalogtest.Open(t), "PostgreSQL": catalogtest.OpenWith(t, catalogtest.OnPostgres(t))} {
 		t.Run(name, func(t *testing.T) {
 			b := newBoard(t, c)
 			other, third := b.known("Phó", archive.Administrator), b.known("Tá", archive.Administrator)

@@ -243,7 +243,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 	}
 	files["works.csv"] = rows
 	dir := tree(t, files)
-	for name, open := range map[string]func(testing.TB) catalog.Options{"sqlite": catalogtest.SQLite, "postgres": func(t testing.TB) catalog.Options { return catalogtest.Postgres(t).Options(t) }} {
+	for name, open := range map[string]func(testing.TB) catalog.Options{"sqlite": catalogtest.SQLite, "postgres": func(t testing.TB) catalog.Options { return catalogtest.OnPostgres(t) }} {
 		t.Run(name, func(t *testing.T) {
 			opt := open(t)
 			first := benchOn(t, catalogtest.OpenWith(t, opt), storage.NewBucket(memstore.New()))

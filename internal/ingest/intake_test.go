@@ -137,7 +137,7 @@ func TestIntakeTakesWhatItRehearsed(t *testing.T) { testIntake(t, newBench(t)) }
 
 // The same on PostgreSQL.
 func TestIntakeOnPostgres(t *testing.T) {
-	c := catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t))
+	c := catalogtest.OpenWith(t, catalogtest.OnPostgres(t))
 	testIntake(t, benchOn(t, c, storage.NewBucket(memstore.New())))
 }
 

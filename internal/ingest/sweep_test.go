@@ -60,7 +60,7 @@ func (w *watched) Delete(ctx context.Context, key storage.Key) error {
 
 // databases runs a test on both, with two processes on one database and one store.
 func databases(t *testing.T, test func(t *testing.T, driver *watched, here, there bench)) {
-	for name, open := range map[string]func(testing.TB) catalog.Options{"sqlite": catalogtest.SQLite, "postgres": func(t testing.TB) catalog.Options { return catalogtest.Postgres(t).Options(t) }} {
+	for name, open := range map[string]func(testing.TB) catalog.Options{"sqlite": catalogtest.SQLite, "postgres": func(t testing.TB) catalog.Options { return catalogtest.OnPostgres(t) }} {
 		t.Run(name, func(t *testing.T) {
 			opt := open(t)
 			driver := &watched{Driver: memstore.New()}

@@ -90,7 +90,7 @@ func (b *bureau) total(id archive.SheetID) int64 {
 
 func each(t *testing.T, test func(*testing.T, *bureau)) {
 	for name, c := range map[string]func() *catalog.Catalog{"SQLite": func() *catalog.Catalog { return catalogtest.Open(t) },
-		"PostgreSQL": func() *catalog.Catalog { return catalogtest.OpenWith(t, catalogtest.Postgres(t).Options(t)) }} {
+		"PostgreSQL": func() *catalog.Catalog { return catalogtest.OpenWith(t, catalogtest.OnPostgres(t)) }} {
 		t.Run(name, func(t *testing.T) { b := newBureau(t, c()); b.t = t; test(t, b) })
 	}
 }

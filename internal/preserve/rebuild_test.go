@@ -179,8 +179,7 @@ func pairs(t *testing.T, test func(t *testing.T, d storage.Driver, fresh func() 
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := catalogtest.Postgres(t)
-		test(t, d, func() catalog.Options { return server.Options(t) })
+		test(t, d, func() catalog.Options { return catalogtest.OnPostgres(t) })
 	})
 }
 

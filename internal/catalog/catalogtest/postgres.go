@@ -38,7 +38,12 @@ type Server struct {
 // failure: the suite must have run on it.
 func Postgres(t testing.TB) *Server {
 	t.Helper()
-	return start(t, "", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "vannghe")
+	return start(t, "", socketOnly()...)
+}
+
+// socketOnly are the arguments of initdb for a server that only this machine reaches.
+func socketOnly() []string {
+	return []string{"-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "vannghe"}
 }
 
 // PostgresWith starts a server as one is set up in production: on a port of the loopback, for one user with a password, who has a database of the
@@ -67,15 +72,24 @@ func PostgresWith(t testing.TB, port, user, password string, args ...string) {
 
 func start(t testing.TB, port string, args ...string) *Server {
 	t.Helper()
+	s := initialised(t, port, args...)
+	t.Cleanup(func() {
+		if err := os.RemoveAll(s.dir); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Start(t)
+	t.Cleanup(func() { s.Stop(t) })
+	return s
+}
+
+// initialised makes the folder of a server that does not run yet.
+func initialised(t testing.TB, port string, args ...string) *Server {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "pg") //nolint:usetesting // t.TempDir is too long: a socket's path has at most 107 bytes
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
 	s := &Server{dir: dir, port: port}
 	if owner := s.owner(t); owner != nil {
 		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
@@ -87,8 +101,6 @@ func start(t testing.TB, port string, args ...string) *Server {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	s.Start(t)
-	t.Cleanup(func() { s.Stop(t) })
 	return s
 }
 
@@ -135,14 +147,10 @@ func program(t testing.TB, name string) string {
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	// Not the test's context: it ends before the catalogues of the test are closed.
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program(t, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses="+s.listens(), "-c", "port="+cmp.Or(s.port, "5432"), "-c", "fsync=off",
-		"-c", "max_connections=300", "-c", "full_page_writes=off")
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program(t, "postgres"), s.arguments()...)
 	s.as(t, cmd)
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGQUIT
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
+	log := s.log(t)
 	cmd.Stdout, cmd.Stderr = log, log
 	started := make(chan error)
 	done := make(chan struct{})
@@ -166,6 +174,21 @@ func (s *Server) Start(t testing.TB) {
 	s.await(t)
 }
 
+// arguments are those of postgres.
+func (s *Server) arguments() []string {
+	return []string{"-D", s.data(), "-k", s.dir, "-c", "listen_addresses=" + s.listens(), "-c", "port=" + cmp.Or(s.port, "5432"), "-c", "fsync=off",
+		"-c", "max_connections=300", "-c", "full_page_writes=off"}
+}
+
+func (s *Server) log(t testing.TB) *os.File {
+	t.Helper()
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
 // await connects until the server answers.
 func (s *Server) await(t testing.TB) {
 	t.Helper()
@@ -185,8 +208,8 @@ func (s *Server) await(t testing.TB) {
 		case <-time.After(20 * time.Millisecond):
 			continue
 		}
-		log, _ := os.ReadFile(filepath.Join(s.dir, "log")) // for the message only
-		t.Fatalf("PostgreSQL does not answer: %v\n%s", err, log)
+		said, _ := os.ReadFile(filepath.Join(s.dir, "log")) // for the message only
+		t.Fatalf("PostgreSQL does not answer: %v\n%s", err, said)
 	}
 }
 

@@ -159,15 +159,14 @@ func TestBackUpAndRestore(t *testing.T) {
 		must(t, err)
 		return d
 	}
-	server := catalogtest.Postgres(t)
 	for _, pair := range []struct {
 		name           string
 		from, to       catalog.Options
 		source, target storage.Driver
 		empty          storage.Driver
 	}{
-		{"to MinIO and PostgreSQL", catalogtest.SQLite(t), server.Options(t), memstore.New(), memstore.New(), minio("moi")},
-		{"from MinIO and PostgreSQL", server.Options(t), catalogtest.NoFile(t), minio("kho"), minio("sao-luu"), memstore.New()},
+		{"to MinIO and PostgreSQL", catalogtest.SQLite(t), catalogtest.OnPostgres(t), memstore.New(), memstore.New(), minio("moi")},
+		{"from MinIO and PostgreSQL", catalogtest.OnPostgres(t), catalogtest.NoFile(t), minio("kho"), minio("sao-luu"), memstore.New()},
 	} {
 		t.Run(pair.name, func(t *testing.T) {
 			c := catalogtest.OpenWith(t, pair.from)
