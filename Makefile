@@ -68,12 +68,9 @@ LONG := ./internal/derive ./cmd/vannghe ./web/ui ./internal/tool/ffmpeg
 QUICK := GORACE=atexit_sleep_ms=100
 # Nobody reads the symbols of test programs in a debugger, and to write them is a third of the linking of some fifty programs.
 LINKED := -ldflags=-w
-# What tests look at from outside runs without the race detector, in less than half of the time (fromOutside in cmd/vannghe).
-PLAIN := $(CURDIR)/.build/vannghe
 unit: assets $(MINIO) ## all tests under the race detector
 	@echo "testing under the race detector"
-	@go build -buildvcs=false $(LINKED) -o '$(PLAIN)' ./cmd/vannghe
-	@CGO_ENABLED=1 $(QUICK) VANNGHE_PLAIN='$(PLAIN)' go test $(RACE) $(LINKED) -vet=off -timeout 40m -p 4 $(LONG) ./...
+	@CGO_ENABLED=1 $(QUICK) go test $(RACE) $(LINKED) -vet=off -timeout 40m -p 4 $(LONG) ./...
 	@echo "running every benchmark once, so that none rots"
 	@out=$$(go test $(LINKED) -vet=off -run '^$$' -bench . -benchtime 1x $$(git grep -l '^func Benchmark' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') 2>&1) || { echo "$$out"; exit 1; }
 

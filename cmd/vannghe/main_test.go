@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,35 +36,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// plainProgram names the program without the race detector, which takes less than half of the time; make test builds it. Where it is not set, all
-// tests run this binary.
-const plainProgram = "VANNGHE_PLAIN"
-
-// fromOutside are the tests that start the program for what it does, one thing after the other. All others watch it for races: those
-// in which processes, readers and faults meet. A name that is gone from here costs time, nothing else.
-func fromOutside() []string {
-	return []string{
-		"TestAPasswordOnTheTerminal", "TestBackupRestoreRebuild", "TestBags", "TestBarOnATerminal", "TestComposeByHand", "TestDerivedMayBeDeleted",
-		"TestDiskFullAtEveryStage", "TestEveryFormFindsTheWork", "TestFilmsOfOddLength", "TestForeignPlayers", "TestFullDisk", "TestImportKeepsOddNames",
-		"TestImportRefusesAnUnknownColumn", "TestImportReportsBadRows", "TestImportTellsWhatCannotBePlayed", "TestLinksWithoutScripts",
-		"TestMemberSendsByKeyboard", "TestMigrateRefuses", "TestMigrateThereAndBack", "TestNoCommandTellsASecret", "TestOtherPrograms", "TestPeopleComeIn",
-		"TestPurgeCommand", "TestRealMaterial", "TestRebuildOfSamples", "TestRelativeDataFolder", "TestScanner", "TestSearchBoxSuggests",
-		"TestSearchUnderstandsVietnamese", "TestServeSendsLetters", "TestTheClockIsSetBack", "TestThePublicIsToldNothingOfTheHidden", "TestTheSite",
-		"TestVerify", "TestVerifyIsKilled", "TestWordsLaidBesideARecording",
-	}
-}
-
 func program(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	path, err := os.Executable()
+	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	top, _, _ := strings.Cut(t.Name(), "/")
-	if plain := os.Getenv(plainProgram); plain != "" && slices.Contains(fromOutside(), top) {
-		path = plain
-	}
-	cmd := exec.Command(path, args...)
+	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	cmd.Dir = t.TempDir() // no vannghe.yaml of this folder counts
 	return cmd
