@@ -65,7 +65,7 @@ func (b *body) WriteTo(w io.Writer) (int64, error) {
 			return sent, errShort
 		}
 	}
-	return sent, b.conn.SetWriteDeadline(time.Time{})
+	return sent, nil // the next answer sets its own deadline
 }
 
 // runs is a source that lies in several places, of which some are files.
