@@ -126,20 +126,22 @@ func (h *Handler) cut(c *fiber.Ctx, id archive.FileID) (name string, cut bool) {
 
 // tile answers with a tile by its name, from memory when it was asked for before.
 func (h *Handler) tile(c *fiber.Ctx, p *picture, pass *respond.Pass, name string) error {
-	if o, kept := h.kept.get(p, name); kept {
-		return o.Send(c, pass)
-	}
-	o, ok := p.tile(h.shelf(), name)
+	e, ok := p.tiles.entries[name]
 	if !ok {
 		return archive.Fail(archive.NotFound, "iiif-not-made")
 	}
+	key := tileKey{p, e.offset}
+	if o, kept := h.kept.get(key); kept {
+		return o.Send(c, pass)
+	}
+	o := p.tile(h.shelf(), name, e)
 	read := o.Small
 	o.Small = func(ctx context.Context, offset, length int64) ([]byte, error) {
 		data, err := read(ctx, 0, o.Size)
 		if err != nil {
 			return nil, err
 		}
-		h.kept.put(p, name, o, data)
+		h.kept.put(key, o, data)
 		return data[offset : offset+length], nil
 	}
 	return o.Send(c, pass)

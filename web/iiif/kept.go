@@ -24,10 +24,10 @@ type keptTiles struct {
 	tiles map[tileKey]*list.Element
 }
 
-// tileKey is a tile of one making of a picture.
+// tileKey is a tile of one making of a picture: where it lies in the zip.
 type tileKey struct {
-	of   *picture
-	name string
+	of     *picture
+	offset int64
 }
 
 type keptTile struct {
@@ -40,10 +40,10 @@ func newKeptTiles(most int) *keptTiles {
 	return &keptTiles{most: most, order: list.New(), tiles: map[tileKey]*list.Element{}}
 }
 
-func (k *keptTiles) get(p *picture, name string) (respond.Object, bool) {
+func (k *keptTiles) get(key tileKey) (respond.Object, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	e, ok := k.tiles[tileKey{p, name}]
+	e, ok := k.tiles[key]
 	if !ok {
 		return respond.Object{}, false
 	}
@@ -53,16 +53,16 @@ func (k *keptTiles) get(p *picture, name string) (respond.Object, bool) {
 }
 
 // put keeps what was read of a tile.
-func (k *keptTiles) put(p *picture, name string, o respond.Object, data []byte) {
+func (k *keptTiles) put(key tileKey, o respond.Object, data []byte) {
 	if cap(data) > longestKept {
 		return
 	}
+	o = o.Prepared()
 	o.Small = func(_ context.Context, offset, length int64) ([]byte, error) {
 		return data[offset : offset+length], nil
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key := tileKey{p, name}
 	if _, there := k.tiles[key]; there {
 		return
 	}

@@ -82,11 +82,7 @@ func (p *picture) cuts(name string) bool {
 }
 
 // tile returns the object that answers with an entry of tiles.zip.
-func (p *picture) tile(shelf respond.Shelf, name string) (respond.Object, bool) {
-	e, ok := p.tiles.entries[name]
-	if !ok {
-		return respond.Object{}, false
-	}
+func (p *picture) tile(shelf respond.Shelf, name string, e entry) respond.Object {
 	return respond.Object{
 		Size: e.size, Type: jpeg, Modified: p.made, Cache: respond.Brief,
 		ETag: respond.StrongTag(string(p.zip), p.made.Format(time.RFC3339Nano), name),
@@ -97,7 +93,7 @@ func (p *picture) tile(shelf respond.Shelf, name string) (respond.Object, bool) 
 			}
 			return data[offset : offset+length], nil
 		},
-	}, true
+	}
 }
 
 func (p *picture) read(ctx context.Context, shelf respond.Shelf, name string) ([]byte, error) {
