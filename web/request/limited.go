@@ -14,7 +14,7 @@ type Limited struct {
 
 	mu     sync.Mutex
 	ended  bool
-	real   context.Context // nil before anybody waits
+	inner  context.Context // nil before anybody waits
 	cancel context.CancelFunc
 }
 
@@ -47,11 +47,11 @@ func (l *Limited) Done() <-chan struct{} { return l.wake().Done() }
 // Err implements context.Context.
 func (l *Limited) Err() error {
 	l.mu.Lock()
-	real, ended := l.real, l.ended
+	inner, ended := l.inner, l.ended
 	l.mu.Unlock()
 	switch {
-	case real != nil:
-		return real.Err()
+	case inner != nil:
+		return inner.Err()
 	case ended:
 		return context.Canceled
 	case !time.Now().Before(l.deadline):
@@ -63,10 +63,10 @@ func (l *Limited) Err() error {
 // Value implements context.Context. The context package looks here for what it cancels with this one.
 func (l *Limited) Value(key any) any {
 	l.mu.Lock()
-	real := l.real
+	inner := l.inner
 	l.mu.Unlock()
-	if real != nil {
-		return real.Value(key)
+	if inner != nil {
+		return inner.Value(key)
 	}
 	return l.parent.Value(key)
 }
@@ -74,11 +74,11 @@ func (l *Limited) Value(key any) any {
 func (l *Limited) wake() context.Context {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.real == nil {
-		l.real, l.cancel = context.WithDeadline(l.parent, l.deadline)
+	if l.inner == nil {
+		l.inner, l.cancel = context.WithDeadline(l.parent, l.deadline)
 		if l.ended {
 			l.cancel()
 		}
 	}
-	return l.real
+	return l.inner
 }
