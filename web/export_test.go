@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"vannghe/internal/archive"
 )
 
 // Routes lists every route as "METHOD /path", without the language; HEAD goes with GET.
@@ -24,3 +26,6 @@ func (s *Server) Routes() []string {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
+
+// HoldsImages reports whether something of a work's pictures is in memory.
+func (s *Server) HoldsImages(work archive.WorkID) bool { return s.images.Holds(work) }

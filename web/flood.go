@@ -150,7 +150,9 @@ func kindOf(path string) asked {
 	switch {
 	case path == "/tim-kiem", path == "/api/v1/search", path == "/api/v1/suggest", strings.HasPrefix(path, subsonic.Root+"/search"):
 		return asksSearch
-	case areaOf(path) == "page", areaOf(path) == "api", areaOf(path) == "rest":
+	}
+	switch areaOf(path) {
+	case "page", "api", "rest":
 		return asksPage
 	}
 	return asksLittle

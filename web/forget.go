@@ -12,12 +12,9 @@ import (
 // manyChanges is how many changes are read at once.
 const manyChanges = 1000
 
-// forgetHidden takes out of the cache what changed since then and is not public now: withdrawn, destroyed, or made anew for staff. It returns how
-// far it has come.
+// forgetHidden takes out of the cache and of memory what changed since then and is not public now: withdrawn, destroyed, or made anew for staff. It
+// returns how far it has come.
 func (s *Server) forgetHidden(ctx context.Context, after int64) (int64, error) {
-	if s.Cache == nil {
-		return after, nil
-	}
 	for {
 		changes, err := s.Catalog.Changes(ctx, after, manyChanges)
 		if err != nil || len(changes) == 0 {
@@ -25,7 +22,7 @@ func (s *Server) forgetHidden(ctx context.Context, after int64) (int64, error) {
 		}
 		var held []archive.WorkID
 		for _, ch := range changes {
-			if ch.Kind == catalog.ChangeWork && s.Cache.Holds(ch.ID) {
+			if ch.Kind == catalog.ChangeWork && s.holds(archive.WorkID(ch.ID)) {
 				held = append(held, archive.WorkID(ch.ID))
 			}
 		}
@@ -50,8 +47,20 @@ func (s *Server) forget(ctx context.Context, held []archive.WorkID) error {
 	}
 	for _, id := range held {
 		if !public[id] {
-			s.Cache.Drop(string(id))
+			s.drop(id)
 		}
 	}
 	return nil
+}
+
+// holds reports whether bytes of a work are kept.
+func (s *Server) holds(id archive.WorkID) bool {
+	return s.images.Holds(id) || s.Cache != nil && s.Cache.Holds(string(id))
+}
+
+func (s *Server) drop(id archive.WorkID) {
+	s.images.Drop(id)
+	if s.Cache != nil {
+		s.Cache.Drop(string(id))
+	}
 }

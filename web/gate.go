@@ -150,10 +150,49 @@ func (g *gate) refuse(c *net.TCPConn) {
 	}()
 }
 
-// countedConn tells the gate when it is closed. It stays a *net.TCPConn to whoever sends files by the kernel.
+// countedConn tells the gate when it is closed. It stays a *net.TCPConn to whoever sends files by the kernel. Only one goroutine may write.
 type countedConn struct {
 	*net.TCPConn
 	leave func()
+
+	tail   []byte // to be sent behind the next Write
+	pieces [2][]byte
+	both   net.Buffers // of pieces; here, so that it costs nothing
+
+	writeBy time.Time // the deadline that is set
+}
+
+// deadlineGrain is how much earlier a deadline may fall than it was asked for: to set one for each answer of some microseconds is dear.
+const deadlineGrain = time.Second
+
+// SetWriteDeadline implements net.Conn.
+func (c *countedConn) SetWriteDeadline(t time.Time) error {
+	if late := t.Sub(c.writeBy); late >= 0 && late < deadlineGrain && !t.IsZero() {
+		return nil
+	}
+	c.writeBy = t
+	return c.TCPConn.SetWriteDeadline(t)
+}
+
+// SetDeadline implements net.Conn.
+func (c *countedConn) SetDeadline(t time.Time) error {
+	c.writeBy = t
+	return c.TCPConn.SetDeadline(t)
+}
+
+// Join implements respond.Joiner.
+func (c *countedConn) Join(tail []byte) { c.tail = tail }
+
+// Write implements net.Conn.
+func (c *countedConn) Write(p []byte) (int, error) {
+	if c.tail == nil {
+		return c.TCPConn.Write(p)
+	}
+	c.pieces = [2][]byte{p, c.tail}
+	c.both, c.tail = c.pieces[:], nil
+	n, err := c.both.WriteTo(c.TCPConn) // writev(2)
+	c.pieces = [2][]byte{}
+	return int(min(n, int64(len(p)))), err
 }
 
 // Close implements net.Conn.

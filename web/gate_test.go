@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +94,67 @@ func TestGateOfOneAddress(t *testing.T) {
 		if !g.enter(netip.MustParseAddr("127.0.0.1")) || !g.enter(netip.MustParseAddr("198.51.100.7")) && g.from[netip.MustParseAddr("198.51.100.7")] < 3 {
 			t.Fatal("others are refused")
 		}
+	}
+}
+
+// What is joined to a write goes out behind it, once, whatever its length; the write counts its own bytes.
+func TestJoinedWrite(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGate(ln, nil)
+	in := letIn(t, g)
+	client := dial(t, g)
+	server, ok := (<-in).(*countedConn)
+	if !ok {
+		t.Fatal("not a connection of the gate")
+	}
+	tail := strings.Repeat("t", 3<<20) // more than the kernel takes at once
+	go func() {
+		server.Join([]byte(tail))
+		for _, part := range []string{"head", "next"} {
+			if n, err := io.WriteString(server, part); n != len(part) || err != nil {
+				t.Errorf("wrote %d of %q: %v", n, part, err)
+			}
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	got, err := io.ReadAll(client)
+	if err != nil || string(got) != "head"+tail+"next" {
+		t.Errorf("%d bytes arrived, want %d: %v", len(got), len(tail)+8, err)
+	}
+}
+
+// A deadline for writing that is almost the one that is set is not set anew; another one is, and none clears it.
+func TestWriteDeadline(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGate(ln, nil)
+	in := letIn(t, g)
+	dial(t, g)
+	c, ok := (<-in).(*countedConn)
+	if !ok {
+		t.Fatal("not a connection of the gate")
+	}
+	now := time.Now()
+	for _, step := range []struct{ ask, want time.Time }{
+		{now.Add(time.Minute), now.Add(time.Minute)},
+		{now.Add(time.Minute + deadlineGrain/2), now.Add(time.Minute)},
+		{now.Add(time.Minute + deadlineGrain), now.Add(time.Minute + deadlineGrain)},
+		{now.Add(time.Second), now.Add(time.Second)},
+		{time.Time{}, time.Time{}},
+		{now.Add(-time.Hour), now.Add(-time.Hour)},
+	} {
+		if err := c.SetWriteDeadline(step.ask); err != nil || !c.writeBy.Equal(step.want) {
+			t.Errorf("asked for %v: %v, %v", step.ask, c.writeBy, err)
+		}
+	}
+	if _, err := c.Write([]byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("past its deadline: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,6 +23,20 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+
+	mu    sync.RWMutex
+	meant map[answerKind]answerMeters // of requests and seconds: to look one up by its labels costs as much as to count ten
+}
+
+// answerKind is by what answers are counted.
+type answerKind struct {
+	area, method string
+	status       int
+}
+
+type answerMeters struct {
+	count prometheus.Counter
+	took  prometheus.Observer
 }
 
 func (s *Server) newMetrics() *metrics {
@@ -34,6 +49,7 @@ func (s *Server) newMetrics() *metrics {
 			Name: "vannghe_http_request_seconds", Help: "Seconds from the request to the first byte of its answer.",
 			Buckets: []float64{.001, .005, .02, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"area"}),
+		meant: map[answerKind]answerMeters{},
 	}
 	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -42,9 +58,23 @@ func (s *Server) newMetrics() *metrics {
 }
 
 func (m *metrics) answered(c *fiber.Ctx, status int, took time.Duration) {
-	area := areaOf(c.Path())
-	m.requests.WithLabelValues(area, c.Method(), strconv.Itoa(status)).Inc()
-	m.seconds.WithLabelValues(area).Observe(took.Seconds())
+	of := m.of(answerKind{areaOf(c.Path()), c.Method(), status})
+	of.count.Inc()
+	of.took.Observe(took.Seconds())
+}
+
+func (m *metrics) of(kind answerKind) answerMeters {
+	m.mu.RLock()
+	found, ok := m.meant[kind]
+	m.mu.RUnlock()
+	if ok {
+		return found
+	}
+	found = answerMeters{m.requests.WithLabelValues(kind.area, kind.method, strconv.Itoa(kind.status)), m.seconds.WithLabelValues(kind.area)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.meant[kind] = found
+	return found
 }
 
 // areas bounds the label: whatever else is asked for is "page", or strangers could fill our memory with made-up addresses.

@@ -1,12 +1,11 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/url"
-	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -24,21 +23,29 @@ import (
 	"vannghe/web/ui"
 )
 
-// secure sets the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one.
-func secure(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, ui.Policy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+// field is a line of the head of an answer, its name as fasthttp writes it.
+type field struct{ name, value []byte }
+
+// securityOf lists the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one. Where the archive's own address says
+// that it is reached by TLS, browsers come so from now on (RFC 6797); without such an address nobody can know whether they will next year, too.
+func securityOf(base request.Base) []field {
+	list := []field{
+		{[]byte(fiber.HeaderContentSecurityPolicy), []byte(ui.Policy)},
+		{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+		{[]byte(fiber.HeaderReferrerPolicy), []byte("strict-origin-when-cross-origin")},
+		{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
+		{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+		{[]byte(fiber.HeaderPermissionsPolicy), []byte("camera=(), microphone=(), geolocation=(), payment=(), usb=()")},
+	}
+	if strings.HasPrefix(base.Fixed(), "https://") {
+		list = append(list, field{[]byte(fiber.HeaderStrictTransportSecurity), []byte("max-age=31536000")})
+	}
+	return list
 }
 
-// strict makes browsers come by TLS from now on (RFC 6797), where the archive's own address says so. Without such an address nobody can know whether
-// it will be reached by TLS next year, too.
-func (s *Server) strict(c *fiber.Ctx) {
-	if strings.HasPrefix(s.base.Fixed(), "https://") {
-		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+func (s *Server) secure(c *fiber.Ctx) {
+	for _, f := range s.security {
+		c.Response().Header.SetCanonical(f.name, f.value)
 	}
 }
 
@@ -49,10 +56,9 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	request.SetID(c, requestID(c.Get(fiber.HeaderXRequestID)))
 	request.SetAddress(c, s.Proxies)
 	c.Set(fiber.HeaderXRequestID, request.ID(c))
-	secure(c)
-	s.strict(c)
-	ctx, cancel := context.WithTimeout(c.UserContext(), request.Limit)
-	defer cancel()
+	s.secure(c)
+	ctx := request.NewLimited(c.UserContext(), began.Add(request.Limit))
+	defer ctx.End()
 	c.SetUserContext(ctx)
 	if err := s.protect(c); err != nil && !s.lead(c, err) {
 		if err := s.failures.Handle(c, err); err != nil {
@@ -62,9 +68,12 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	took, status := time.Since(began), c.Response().StatusCode()
 	s.metrics.answered(c, status, took)
 	s.pulse.Answered(status, took)
-	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
-		slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
-		slog.Int("status", status), slog.Duration("took", took), slog.String("from", request.Address(c).String()))
+	if s.Log.Enabled(ctx, slog.LevelInfo) {
+		s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+			slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
+			slog.Int("status", status), slog.Duration("took", took), slog.String("from", request.Address(c).String()))
+	}
+	respond.Join(c)
 	return nil
 }
 
@@ -103,8 +112,7 @@ func (s *Server) protect(c *fiber.Ctx) (err error) {
 
 // fail answers what fasthttp refuses before any handler runs: a malformed or oversized head.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
-	secure(c)
-	s.strict(c)
+	s.secure(c)
 	return s.failures.Handle(c, err)
 }
 
@@ -121,14 +129,27 @@ func (s *Server) cuttable(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// givenID is a request identifier that a proxy in front of us may set; anything else would let clients write into the log.
-var givenID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
-
+// requestID takes the identifier that a proxy in front of us may set: 8 to 64 letters, digits, '.', '_' and '-'. Anything else would let clients write
+// into the log.
 func requestID(given string) string {
-	if givenID.MatchString(given) {
-		return given
+	if len(given) < 8 || len(given) > 64 {
+		return madeID()
 	}
-	return archive.NewID[string]()
+	for _, b := range []byte(given) {
+		if (b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') && b != '.' && b != '_' && b != '-' {
+			return madeID()
+		}
+	}
+	return given
+}
+
+// madeID looks like archive.NewID, but is no secret and costs little: it only tells requests in the log apart.
+func madeID() string {
+	var id [archive.IDLength]byte
+	for i, n := 0, rand.Uint64(); i < len(id); i, n = i+1, n>>5 {
+		id[i] = "abcdefghijklmnopqrstuvwxyz234567"[n&31]
+	}
+	return string(id[:])
 }
 
 // sameOrigin refuses requests that could change something and that a page of another site made the browser send. Browsers say

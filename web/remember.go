@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,52 +23,51 @@ type pageKey struct {
 
 // rememberedPage is an answer as it was sent.
 type rememberedPage struct {
-	header [][2]string
+	header []field
 	body   []byte
 }
 
 // remember answers the public from memory when the same page is asked for many times a second: a change is told of at most a second later, and as
-// soon as this server has heard of it.
+// soon as this process has heard of it.
 func (s *Server) remember(c *fiber.Ctx) error {
+	if !asksOnly(c) {
+		return c.Next()
+	}
 	encoding := c.Get(fiber.HeaderAcceptEncoding)
-	if !asksOnly(c) || len(encoding) > longestHeader {
+	if len(encoding) > longestHeader {
 		return c.Next()
 	}
-	key := pageKey{s.base.Of(c), c.Path(), encoding}
-	if !s.pagesKept.Hot(key) {
-		return c.Next()
-	}
-	generation := s.changed.Load()
-	page, kept := s.pagesKept.Get(key, generation)
+	key, heard := pageKey{s.base.Of(c), c.Path(), encoding}, s.Catalog.Heard()
+	page, kept, hot := s.pagesKept.Recall(key, heard)
 	if kept {
-		for i, h := range page.header {
-			if i > 0 && page.header[i-1][0] == h[0] {
-				c.Response().Header.Add(h[0], h[1])
+		for i, f := range page.header {
+			if i > 0 && bytes.Equal(page.header[i-1].name, f.name) {
+				c.Response().Header.AddBytesKV(f.name, f.value)
 			} else {
-				c.Response().Header.Set(h[0], h[1])
+				c.Response().Header.SetCanonical(f.name, f.value)
 			}
 		}
 		c.Response().SetBodyRaw(page.body)
 		return nil
 	}
-	if err := c.Next(); err != nil || !lasting(c) {
+	if err := c.Next(); err != nil || !hot || !lasting(c) {
 		return err
 	}
 	for key, value := range c.Response().Header.All() {
 		if name := string(key); name != fiber.HeaderXRequestID && name != fiber.HeaderContentLength {
-			page.header = append(page.header, [2]string{name, string(value)})
+			page.header = append(page.header, field{bytes.Clone(key), bytes.Clone(value)})
 		}
 	}
-	slices.SortStableFunc(page.header, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	slices.SortStableFunc(page.header, func(a, b field) int { return bytes.Compare(a.name, b.name) })
 	page.body = bytes.Clone(c.Response().Body())
-	s.pagesKept.Keep(key, generation, page)
+	s.pagesKept.Keep(key, heard, page)
 	return nil
 }
 
 // asksOnly reports whether a request is one for a public page that everybody gets alike: nothing but a path.
 func asksOnly(c *fiber.Ctx) bool {
 	head := &c.Request().Header
-	return c.Method() == fiber.MethodGet && areaOf(c.Path()) == "page" && len(c.Context().URI().QueryString()) == 0 &&
+	return areaOf(c.Path()) == "page" && c.Method() == fiber.MethodGet && len(c.Context().URI().QueryString()) == 0 &&
 		len(head.Peek(fiber.HeaderCookie)) == 0 && len(head.Peek(fiber.HeaderAuthorization)) == 0 && len(head.Peek(fiber.HeaderIfNoneMatch)) == 0 &&
 		len(head.Peek(fiber.HeaderIfMatch)) == 0 && len(head.Peek(fiber.HeaderIfModifiedSince)) == 0 && len(head.Peek(fiber.HeaderIfUnmodifiedSince)) == 0
 }

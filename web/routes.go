@@ -19,8 +19,8 @@ import (
 func (s *Server) routes() error {
 	m := &media.Handler{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants}
 	s.pages.Media = m
-	i := iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants, Address: s.base})
-	a := s.app
+	s.images = iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants, Address: s.base})
+	i, a := s.images, s.app
 	a.Use(s.answer, s.floods.hold, s.remember, s.sameOrigin, s.limitBody)
 
 	// What operators ask.

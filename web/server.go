@@ -29,6 +29,7 @@ import (
 	"vannghe/storage"
 	"vannghe/storage/blockcache"
 	"vannghe/web/desk"
+	"vannghe/web/iiif"
 	"vannghe/web/media"
 	officepage "vannghe/web/office"
 	"vannghe/web/page"
@@ -81,6 +82,7 @@ type Options struct {
 type Server struct {
 	Options
 	base     request.Base
+	security []field // of every answer
 	app      *fiber.App
 	pages    *page.Handler
 	failures *respond.Failures
@@ -90,9 +92,9 @@ type Server struct {
 	gate     atomic.Pointer[gate] // nil before Serve
 	pulse    *pulse.Pulse
 
-	changed   atomic.Int64 // the change that this server has seen last
 	pagesKept *recent.Memory[pageKey, rememberedPage]
 	grants    *media.Grants
+	images    *iiif.Handler
 	accounts  *account.Accounts
 	desk      *desk.Handler
 	office    *officepage.Handler
@@ -112,7 +114,7 @@ func New(o Options) (*Server, error) {
 	if o.Office == nil {
 		o.Office = office.New(office.Options{Catalog: o.Catalog, Log: o.Log})
 	}
-	s := &Server{Options: o, base: base, streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
+	s := &Server{Options: o, base: base, security: securityOf(base), streams: respond.NewStreams(), floods: newFloodgate(), accounts: account.New(o.Catalog)}
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.pulse = pulse.New(pulse.Options{Catalog: o.Catalog, Bucket: o.Bucket, Cache: o.Cache, Connections: func() int { open, _ := s.connections(); return open }})
 	s.metrics = s.newMetrics()
@@ -223,8 +225,7 @@ func (s *Server) watchOnce(ctx context.Context, forgotten *int64) error {
 	if err != nil {
 		return err
 	}
-	s.changed.Store(last) // before anything is cut: who is cut asks again
-	if *forgotten == 0 {  // the cache is empty when the server starts
+	if *forgotten == 0 { // the cache is empty when the server starts
 		*forgotten = last
 	}
 	if err := s.cutHidden(ctx); err != nil {

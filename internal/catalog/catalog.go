@@ -15,6 +15,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vannghe/internal/archive"
@@ -39,6 +40,7 @@ type Catalog struct {
 	process string
 	counts  counts
 	changed *signal // a transaction of this process recorded changes
+	heard   atomic.Int64
 	moved   *signal // a job was enqueued, ended or was released in this process
 	freed   *signal // an object lock was given back in this process
 	objects *objects

@@ -39,7 +39,24 @@ func (c *Catalog) Changes(ctx context.Context, after int64, limit int) ([]Change
 // LastChange returns the number of the newest change, 0 when there was none.
 func (c *Catalog) LastChange(ctx context.Context) (int64, error) {
 	seq, err := lastChange(ctx, c.db.read())
+	if err == nil {
+		c.hear(seq)
+	}
 	return seq, c.fail(ctx, "read the last change", err)
+}
+
+// Heard is the number of the last change that this process knows of, without asking the database: one made in this process is heard of before its
+// Update returns, one made in another within Options.Poll while anybody waits for changes (AwaitChange).
+func (c *Catalog) Heard() int64 { return c.heard.Load() }
+
+// hear notes a number. It only grows, whoever comes late.
+func (c *Catalog) hear(seq int64) {
+	for {
+		known := c.heard.Load()
+		if seq <= known || c.heard.CompareAndSwap(known, seq) {
+			return
+		}
+	}
 }
 
 func lastChange(ctx context.Context, q querier) (int64, error) {

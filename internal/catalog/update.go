@@ -20,6 +20,7 @@ type Tx struct {
 	q       querier
 	now     time.Time
 	changes []Change // without a number yet
+	last    int64    // the number of the last of them
 	seen    map[Change]bool
 	owed    map[string]bool // notes of what the archive of record is owed beside works
 	late    map[string]bool // notes of what it is owed, but not at once
@@ -78,6 +79,7 @@ func pause(ctx context.Context, attempt int) bool {
 
 func (tx *Tx) wake() {
 	if len(tx.changes) > 0 {
+		tx.c.hear(tx.last)
 		tx.c.changed.raise()
 	}
 	if tx.jobs {
@@ -108,6 +110,7 @@ func (tx *Tx) number(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("number the changes: %w", err)
 	}
+	tx.last = last
 	for i, ch := range tx.changes {
 		s := upsert("change", "kind, id", []string{"kind", "id", "seq"}, ch.Kind, ch.ID, last-n+int64(i)+1)
 		if _, err := run(ctx, tx.q, s); err != nil {

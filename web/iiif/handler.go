@@ -1,6 +1,7 @@
 package iiif
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -31,11 +32,12 @@ type Options struct {
 type Handler struct {
 	Options
 	pictures *shelf
+	kept     *keptTiles
 }
 
 // New returns a Handler.
 func New(o Options) *Handler {
-	return &Handler{Options: o, pictures: newShelf()}
+	return &Handler{Options: o, pictures: newShelf(shelfSize), kept: newKeptTiles(keptBytes)}
 }
 
 func (h *Handler) shelf() respond.Shelf { return respond.Shelf{Bucket: h.Bucket, Cache: h.Cache} }
@@ -84,6 +86,14 @@ func (h *Handler) Image(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if name, cut := h.cut(c, id); cut {
+		p, pass, err := h.picture(c, id)
+		defer pass.Leave()
+		if err != nil {
+			return err
+		}
+		return h.tile(c, p, pass, name)
+	}
 	wanted, err := readParameters(c)
 	if err != nil {
 		return err
@@ -103,11 +113,50 @@ func (h *Handler) Image(c *fiber.Ctx) error {
 			Open: h.shelf().Stored(p.ref.Work, w.key, w.made.Format(time.RFC3339Nano), w.file.Bytes),
 		}.Send(c, pass)
 	}
-	o, ok := p.tile(h.shelf(), wanted)
+	return h.tile(c, p, pass, p.name(wanted))
+}
+
+// cut returns the name of the tile that a request asks for, when the picture is known and the address is letter by letter that of a tile: almost every
+// request for one.
+func (h *Handler) cut(c *fiber.Ctx, id archive.FileID) (name string, cut bool) {
+	p, known := h.pictures.get(id)
+	name, below := strings.CutPrefix(c.Path(), imageURL(id)+"/")
+	return name, known && below && p.cuts(name)
+}
+
+// tile answers with a tile by its name, from memory when it was asked for before.
+func (h *Handler) tile(c *fiber.Ctx, p *picture, pass *respond.Pass, name string) error {
+	e, ok := p.tiles.entries[name]
 	if !ok {
 		return archive.Fail(archive.NotFound, "iiif-not-made")
 	}
+	key := tileKey{p, e.offset}
+	if o, kept := h.kept.get(key); kept {
+		return o.Send(c, pass)
+	}
+	o := p.tile(h.shelf(), name, e)
+	read := o.Small
+	o.Small = func(ctx context.Context, offset, length int64) ([]byte, error) {
+		data, err := read(ctx, 0, o.Size)
+		if err != nil {
+			return nil, err
+		}
+		h.kept.put(key, o, data)
+		return data[offset : offset+length], nil
+	}
 	return o.Send(c, pass)
+}
+
+// Holds reports whether something of a work's pictures is in memory.
+func (h *Handler) Holds(work archive.WorkID) bool { return h.pictures.holds(work) }
+
+// Drop takes out of memory what is known of a work's pictures, tiles included: it is hidden now.
+func (h *Handler) Drop(work archive.WorkID) { h.forget(h.pictures.dropOf(work)) }
+
+func (h *Handler) forget(gone []*picture) {
+	for _, p := range gone {
+		h.kept.drop(p)
+	}
 }
 
 // picture returns what is known of an image that the viewer may see now. The question is asked after the answer has been
@@ -120,7 +169,7 @@ func (h *Handler) picture(c *fiber.Ctx, id archive.FileID) (p *picture, pass *re
 		if p, err = load(ctx, reader, h.shelf(), id); err != nil {
 			return nil, nil, err
 		}
-		h.pictures.put(p)
+		h.forget(h.pictures.put(p))
 	}
 	pass = h.Streams.Enter(p.ref.Work, viewer)
 	d, err := h.Grants.Derivative(ctx, h.Catalog, viewer, p.ref)
@@ -129,7 +178,7 @@ func (h *Handler) picture(c *fiber.Ctx, id archive.FileID) (p *picture, pass *re
 	}
 	if known && (err == nil || archive.CodeOf(err) == archive.NotFound) {
 		pass.Leave()
-		h.pictures.drop(id)
+		h.forget(h.pictures.drop(id))
 		return h.picture(c, id)
 	}
 	if err == nil { // made anew between the two questions

@@ -1,12 +1,12 @@
 package iiif
 
 import (
-	"container/list"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"vannghe/internal/archive"
@@ -23,7 +23,9 @@ type picture struct {
 	bytes   int64 // of the zip
 	pyramid pyramid
 	tiles   *directory
-	wholes  []whole // other versions of the whole picture, from the recipe "images"
+	all     string   // the region that is the whole picture, by its numbers, with a slash
+	wholes  []whole  // other versions of the whole picture, from the recipe "images"
+	file    *os.File // the zip, kept open where the store has it as a file; nil elsewhere
 }
 
 // whole is the picture as one file.
@@ -61,27 +63,70 @@ func (p *picture) whole(wanted parameters) (whole, bool) {
 	return whole{}, false
 }
 
-// tile returns the object that answers a request from tiles.zip.
-func (p *picture) tile(shelf respond.Shelf, wanted parameters) (respond.Object, bool) {
-	name := p.pyramid.name(wanted.region, wanted.size)
+// name returns the entry of tiles.zip that answers a request, "" for none.
+func (p *picture) name(wanted parameters) string {
 	if wanted.size == "max" && p.largest() == p.pyramid.smallest() {
-		name = p.pyramid.name(wanted.region, p.pyramid.smallest().String())
+		return p.pyramid.name(wanted.region, p.pyramid.smallest().String())
 	}
-	e, ok := p.tiles.entries[name]
-	if !ok {
-		return respond.Object{}, false
+	return p.pyramid.name(wanted.region, wanted.size)
+}
+
+// cuts reports whether a path below the image's address is, letter by letter, the name of a tile: then its form need not be looked into. What is also
+// the whole picture is not among them, of which there may be other versions.
+func (p *picture) cuts(name string) bool {
+	if strings.HasPrefix(name, p.all) {
+		return false
 	}
+	_, cut := p.tiles.entries[name]
+	return cut
+}
+
+// tile returns the object that answers with an entry of tiles.zip.
+func (p *picture) tile(shelf respond.Shelf, name string, e entry) respond.Object {
 	return respond.Object{
 		Size: e.size, Type: jpeg, Modified: p.made, Cache: respond.Brief,
 		ETag: respond.StrongTag(string(p.zip), p.made.Format(time.RFC3339Nano), name),
 		Small: func(ctx context.Context, offset, length int64) ([]byte, error) {
-			data, _, err := p.tiles.read(ctx, name, p.ranged(shelf))
+			data, err := p.read(ctx, shelf, name)
 			if err != nil {
-				return nil, fmt.Errorf("read tile %s of %s: %w", name, p.zip, err)
+				return nil, err
 			}
 			return data[offset : offset+length], nil
 		},
-	}, true
+	}
+}
+
+func (p *picture) read(ctx context.Context, shelf respond.Shelf, name string) ([]byte, error) {
+	data, _, err := p.tiles.read(ctx, name, p.near(shelf))
+	if err != nil {
+		return nil, fmt.Errorf("read tile %s of %s: %w", name, p.zip, err)
+	}
+	return data, nil
+}
+
+// near reads from the open file where there is one.
+func (p *picture) near(shelf respond.Shelf) readAt {
+	if p.file == nil {
+		return p.ranged(shelf)
+	}
+	return func(ctx context.Context, offset, length int64) ([]byte, error) {
+		data := make([]byte, length)
+		_, err := p.file.ReadAt(data, offset)
+		if errors.Is(err, os.ErrClosed) { // taken from the shelf meanwhile
+			return p.ranged(shelf)(ctx, offset, length)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %d bytes of %s at %d: %w", length, p.zip, offset, err)
+		}
+		return data, nil
+	}
+}
+
+// close lets go of the file.
+func (p *picture) close() {
+	if p.file != nil {
+		_ = p.file.Close() // it was only read
+	}
 }
 
 const jpeg = "image/jpeg"
@@ -133,6 +178,9 @@ func load(ctx context.Context, r *catalog.Reader, shelf respond.Shelf, id archiv
 	if p.tiles, err = readDirectory(ctx, p.bytes, p.ranged(shelf)); err != nil {
 		return nil, fmt.Errorf("read the directory of %s: %w", p.zip, err)
 	}
+	if p.file, err = shelf.Near(ctx, p.zip); err != nil {
+		return nil, fmt.Errorf("open %s: %w", p.zip, err)
+	}
 	return p, nil
 }
 
@@ -144,60 +192,10 @@ func (p *picture) add(d archive.Derivative) {
 			p.ref = catalog.DerivativeRef{Work: d.Work, File: d.File, Recipe: d.Recipe, Version: d.Version}
 			p.made, p.zip = d.Made, storage.Key(d.Prefix).Join(a.Path)
 			p.pyramid = pyramid{size{a.Width, a.Height}}
+			p.all = "0,0," + p.pyramid.full.String() + "/"
 			p.bytes = a.Bytes
 		case a.Kind == "image" && strings.HasPrefix(a.Type, jpeg) && a.Width > 0:
 			p.wholes = append(p.wholes, whole{storage.Key(d.Prefix).Join(a.Path), d.Made, size{a.Width, a.Height}, a})
 		}
-	}
-}
-
-// shelf keeps the pictures asked for last. A picture of 12,000 × 9,000 pixels has 600 names of 60 bytes. Safe for concurrent use.
-type shelf struct {
-	mu    sync.Mutex
-	order *list.List // of *picture, the one asked for last first
-	byID  map[archive.FileID]*list.Element
-}
-
-// shelfSize is how many pictures are kept.
-const shelfSize = 128
-
-func newShelf() *shelf {
-	return &shelf{order: list.New(), byID: map[archive.FileID]*list.Element{}}
-}
-
-func (s *shelf) get(id archive.FileID) (*picture, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e, ok := s.byID[id]
-	if !ok {
-		return nil, false
-	}
-	s.order.MoveToFront(e)
-	p, ok := e.Value.(*picture)
-	return p, ok
-}
-
-func (s *shelf) put(p *picture) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.remove(p.ref.File)
-	s.byID[p.ref.File] = s.order.PushFront(p)
-	for s.order.Len() > shelfSize {
-		if oldest, ok := s.order.Back().Value.(*picture); ok {
-			s.remove(oldest.ref.File)
-		}
-	}
-}
-
-func (s *shelf) drop(id archive.FileID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.remove(id)
-}
-
-func (s *shelf) remove(id archive.FileID) {
-	if e, ok := s.byID[id]; ok {
-		s.order.Remove(e)
-		delete(s.byID, id)
 	}
 }

@@ -12,8 +12,8 @@ import (
 const grantsKept = 4096
 
 // Grants remembers which derivatives the public may see that are asked for many times a second: the tiles of a picture, the pieces of a film that
-// many watch. Each request still asks the catalogue whether anything has changed since, so that the next one after a withdrawal is refused; a work
-// that closes by time is for a second longer. A nil Grants remembers nothing.
+// many watch. An answer stands for a second at most, and until this process hears of a change in the catalogue: of its own before the change is told
+// to anybody, so that the next request after a withdrawal is refused, and of another's within the catalogue's poll. A nil Grants remembers nothing.
 type Grants struct {
 	recent *recent.Memory[catalog.DerivativeRef, archive.Derivative]
 }
@@ -25,19 +25,17 @@ func NewGrants() *Grants {
 
 // Derivative is catalog.Reader.Derivative, with its errors. What it returns is shared and not to be changed.
 func (g *Grants) Derivative(ctx context.Context, cat *catalog.Catalog, viewer archive.Viewer, ref catalog.DerivativeRef) (archive.Derivative, error) {
-	if g == nil || viewer.SignedIn() || !g.recent.Hot(ref) {
+	if g == nil || viewer.SignedIn() {
 		return cat.Reader(viewer).Derivative(ctx, ref)
 	}
-	last, err := cat.LastChange(ctx)
-	if err != nil {
-		return archive.Derivative{}, err
-	}
-	if d, kept := g.recent.Get(ref, last); kept {
+	heard := cat.Heard() // before the question: what changes meanwhile makes its answer an old one
+	d, kept, hot := g.recent.Recall(ref, heard)
+	if kept {
 		return d, nil
 	}
 	d, err := cat.Reader(viewer).Derivative(ctx, ref)
-	if err == nil {
-		g.recent.Keep(ref, last, d)
+	if err == nil && hot {
+		g.recent.Keep(ref, heard, d)
 	}
 	return d, err
 }

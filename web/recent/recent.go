@@ -39,11 +39,23 @@ func New[K comparable, V any](most int) *Memory[K, V] {
 	return &Memory[K, V]{most: most, now: time.Now, entries: map[K]*entry[V]{}}
 }
 
-// Hot counts a question and reports whether it is asked so often that Get and Keep are worth it.
-func (m *Memory[K, V]) Hot(key K) bool {
+// Recall counts a question and returns the answer of that generation, if it is kept. Hot says that the question is asked so often that Keep is worth
+// it.
+func (m *Memory[K, V]) Recall(key K, generation int64) (value V, kept, hot bool) {
 	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	e := m.count(key, now)
+	if e.asked <= HotAfter {
+		return value, false, false
+	}
+	if e.at.IsZero() || e.made != generation || now.Sub(e.at) >= KeptFor {
+		return value, false, true
+	}
+	return e.value, true, true
+}
+
+func (m *Memory[K, V]) count(key K, now time.Time) *entry[V] {
 	e := m.entries[key]
 	if e == nil {
 		if len(m.entries) >= m.most {
@@ -56,19 +68,7 @@ func (m *Memory[K, V]) Hot(key K) bool {
 		e.since, e.asked = now, e.asked/2 // what was hot in the second before stays hot when it is asked for half as often
 	}
 	e.asked++
-	return e.asked > HotAfter
-}
-
-// Get returns the answer of that generation that is kept.
-func (m *Memory[K, V]) Get(key K, generation int64) (value V, kept bool) {
-	now := m.now()
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	e := m.entries[key]
-	if e == nil || e.at.IsZero() || e.made != generation || now.Sub(e.at) >= KeptFor {
-		return value, false
-	}
-	return e.value, true
+	return e
 }
 
 // Keep keeps an answer that was begun to be made when the generation was that.

@@ -47,7 +47,7 @@ func (p Proxies) Trusts(peer netip.Addr) bool {
 // SetAddress finds out from where a request comes, for Address.
 func SetAddress(c *fiber.Ctx, p Proxies) {
 	peer := Peer(c.Context().RemoteAddr())
-	if p.Trusts(peer) {
+	if p.Trusts(peer) && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
 		peer = addressOf(p, peer, string(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(","))))
 	}
 	c.Locals(addressKey, peer)

@@ -2,7 +2,6 @@ package request
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,9 +9,38 @@ import (
 	"vannghe/internal/archive"
 )
 
-// hostPattern is a registered name, an IPv4 address or a bracketed IPv6 address, with an optional port. A Host header that
-// holds anything else would be repeated in links.
-var hostPattern = regexp.MustCompile(`^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$`)
+// validHost reports whether a host is a registered name, an IPv4 address or a bracketed IPv6 address, with an optional port. A Host header that holds
+// anything else would be repeated in links. By hand, since almost every request asks.
+func validHost(s string) bool {
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
+		if port := s[i+1:]; len(port) < 1 || len(port) > 5 || !only(port, isDigit) {
+			return false
+		}
+		s = s[:i]
+	}
+	if inner, v6 := strings.CutPrefix(s, "["); v6 {
+		inner, closed := strings.CutSuffix(inner, "]")
+		return closed && len(inner) >= 2 && len(inner) <= 45 && only(inner, isV6)
+	}
+	return s != "" && len(s) <= 253 && isLetterOrDigit(s[0]) && only(s, isName)
+}
+
+func only(s string, allowed func(b byte) bool) bool {
+	for i := range len(s) {
+		if !allowed(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+func isLetterOrDigit(b byte) bool { return isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+func isName(b byte) bool { return isLetterOrDigit(b) || b == '.' || b == '-' }
+
+func isV6(b byte) bool { return isDigit(b) || b|0x20 >= 'a' && b|0x20 <= 'f' || b == ':' || b == '.' }
 
 // Base is the address under which the archive is reached from outside, for links that leave it.
 type Base struct {
@@ -26,7 +54,7 @@ func ParseBase(address string) (Base, error) {
 		return Base{}, nil
 	}
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !hostPattern.MatchString(u.Host) ||
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !validHost(u.Host) ||
 		u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return Base{}, archive.Fail(archive.Invalid, "base-url-invalid", address).Because(err)
 	}
@@ -40,7 +68,7 @@ func (b Base) Of(c *fiber.Ctx) string {
 		return b.fixed
 	}
 	host := string(c.Context().Host())
-	if !hostPattern.MatchString(host) {
+	if !validHost(host) {
 		return ""
 	}
 	return scheme(c) + "://" + host

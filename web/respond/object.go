@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"vannghe/internal/archive"
 	"vannghe/web/request"
@@ -27,13 +29,34 @@ type Object struct {
 	Open func(ctx context.Context, offset, length int64) (io.ReadCloser, error)
 	// Small, where it is given, returns those bytes instead: an object that is read whole anyway goes out in one piece with its head.
 	Small func(ctx context.Context, offset, length int64) ([]byte, error)
+
+	head []field // what describe writes, when Prepared has done so before
+}
+
+// field is a line of a head, its name as fasthttp writes it.
+type field struct{ name, value []byte }
+
+// Prepared returns the object with its head written: one that is sent many times a second is described once.
+func (o Object) Prepared() Object {
+	var h fasthttp.ResponseHeader
+	o.head = nil
+	o.describe(h.Set)
+	for name, value := range h.All() {
+		o.head = append(o.head, field{bytes.Clone(name), bytes.Clone(value)})
+	}
+	return o
 }
 
 // Send answers GET and HEAD with the object or the part of it that a single Range asks for (RFC 9110 §13, §14): 200, 206, 304,
 // 412 or 416. The bytes flow after the handler has returned; pass is held until they have, so that cutting it ends them.
 // The error is that of Open, or Gone "stream-cut" when the work was cut meanwhile.
 func (o Object) Send(c *fiber.Ctx, pass *Pass) error {
-	o.describe(c)
+	for _, f := range o.head {
+		c.Response().Header.SetCanonical(f.name, f.value)
+	}
+	if o.head == nil {
+		o.describe(c.Set)
+	}
 	v := validators{etag: o.ETag, modified: o.Modified}
 	asked := conditionsOf(c)
 	switch asked.judge(v) {
@@ -60,18 +83,18 @@ func (o Object) Send(c *fiber.Ctx, pass *Pass) error {
 	return o.stream(c, pass, part)
 }
 
-func (o Object) describe(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentType, o.Type)
-	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	c.Set(fiber.HeaderCacheControl, o.Cache)
+func (o Object) describe(set func(name, value string)) {
+	set(fiber.HeaderContentType, o.Type)
+	set(fiber.HeaderAcceptRanges, "bytes")
+	set(fiber.HeaderCacheControl, o.Cache)
 	if o.ETag != "" {
-		c.Set(fiber.HeaderETag, o.ETag)
+		set(fiber.HeaderETag, o.ETag)
 	}
 	if !o.Modified.IsZero() {
-		c.Set(fiber.HeaderLastModified, httpDate(o.Modified))
+		set(fiber.HeaderLastModified, httpDate(o.Modified))
 	}
 	if o.Disposition != "" {
-		c.Set(fiber.HeaderContentDisposition, o.Disposition)
+		set(fiber.HeaderContentDisposition, o.Disposition)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"vannghe/internal/archive"
 	"vannghe/storage"
@@ -30,6 +31,22 @@ func (s Shelf) Stored(work archive.WorkID, key storage.Key, tag string, size int
 		}
 		return r, nil
 	}
+}
+
+// Near opens a derivative that lies in a file of this machine, for who reads of it often; nil where it does not, or where it is read by way of the
+// cache. The caller closes it.
+func (s Shelf) Near(ctx context.Context, key storage.Key) (*os.File, error) {
+	if s.Cache != nil {
+		return nil, nil
+	}
+	f, local, err := s.Bucket.File(ctx, key)
+	if err != nil {
+		return nil, lost(err)
+	}
+	if !local {
+		return nil, nil
+	}
+	return f, nil
 }
 
 // lost is the error of an object that is recorded: when it is not there the fault is ours, and the log must say so.

@@ -71,6 +71,7 @@ func Run(t *testing.T, fresh func(t testing.TB) catalog.Options) {
 		{"concurrent updates all happen", testConcurrent},
 		{"changes are collapsed and ordered", testChanges},
 		{"no reader of the change sequence misses a row", testChangeOrder},
+		{"a change is heard of without asking", testHeard},
 		{"opening and closing works are announced", testAnnouncements},
 		{"indexers report and are forgotten", testIndexers},
 		{"object locks exclude, queue and fence", testObjectLock},
