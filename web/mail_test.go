@@ -264,3 +264,18 @@ func (m *mailing) cut() {
 		m.t.Errorf("%q, then %q", first.Head("Message-ID"), again.Head("Message-ID"))
 	}
 }
+
+// TestLettersAfterTheClockWasSetBack: a pause that ends farther ahead than any pause lasts is that of a clock that was set back, and keeps no letter.
+func TestLettersAfterTheClockWasSetBack(t *testing.T) {
+	m := newMailing(t)
+	m.post("do", address.Mailbox, url.Values{"dia-chi": {"do@vannghe.example"}}).expect(t, 303)
+	waits := func(until time.Time) {
+		m.update(func(ctx context.Context, tx *catalog.Tx) error {
+			return tx.PutSetting(ctx, "catalog.post", office.PostState{Tries: 3, Next: until})
+		})
+	}
+	waits(m.man.Now().Add(time.Hour))
+	m.round(0)
+	waits(m.man.Now().Add(30 * 24 * time.Hour))
+	m.round(1)
+}

@@ -34,29 +34,34 @@ func (c *backupCommand) Run(ctx context.Context, s *Settings, con console, log *
 }
 
 func (c *backupCommand) back(ctx context.Context, s *Settings, p *parts, con console) error {
-	target, err := s.openTarget(ctx, c.To)
-	if err != nil {
+	b := newBar(con.err)
+	g, err := p.backUp(ctx, s, c.To, backup.Options{Derived: !c.NoDerived, Reread: c.Reread, Progress: func(files int, _ int64) { b.set("backup", files, files) }})
+	b.end()
+	if archive.CodeOf(err) == archive.Invalid { // what was asked for makes no sense: nothing was tried
 		return err
 	}
-	b := newBar(con.err)
-	g, err := p.backUp(ctx, target, backup.Options{Derived: !c.NoDerived, Reread: c.Reread, Progress: func(files int, _ int64) { b.set("backup", files, files) }})
-	b.end()
-	if err = errors.Join(err, target.Close()); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 	return tellBackup(con, &g)
 }
 
-// backUp makes a backup and notes when, and how many problems it met, for /van-hanh.
-func (p *parts) backUp(ctx context.Context, target *storage.Bucket, opt backup.Options) (backup.Generation, error) {
-	opt.Catalog, opt.Bucket, opt.Root, opt.Target, opt.Log, opt.Scratch = p.catalog, p.bucket, p.root, target, p.log, p.data
-	g, err := backup.New(opt).Run(ctx)
+// backUp makes a backup at a place ("": that of the settings) and notes when, and how many problems it met, for administrators.
+func (p *parts) backUp(ctx context.Context, s *Settings, to string, opt backup.Options) (g backup.Generation, err error) {
+	target, err := s.openTarget(ctx, to)
 	if err != nil {
 		return g, err
 	}
-	return g, p.catalog.Update(ctx, func(ctx context.Context, tx *catalog.Tx) error {
-		return tx.PutSetting(ctx, office.BackupSetting, office.LastRun{Time: tx.Now(), Problems: len(g.Problems)})
-	})
+	opt.Catalog, opt.Bucket, opt.Root, opt.Target, opt.Log, opt.Scratch = p.catalog, p.bucket, p.root, target, p.log, p.data
+	g, err = backup.New(opt).Run(ctx)
+	if err = errors.Join(err, target.Close()); err != nil {
+		return g, err
+	}
+	return g, p.bureau().NoteBackup(ctx, len(g.Problems))
+}
+
+func (p *parts) bureau() *office.Office {
+	return office.New(office.Options{Catalog: p.catalog, Log: p.log})
 }
 
 // openTarget opens the store that takes backups: the one named or, with "", that of the settings.
@@ -72,7 +77,8 @@ func (s *Settings) openTarget(ctx context.Context, to string) (*storage.Bucket, 
 	if there.storageName() == s.storageName() {
 		return nil, archive.Fail(archive.Invalid, "backup-same-place", there.storageName())
 	}
-	return there.openBucket(ctx)
+	bucket, err := there.openBucket(ctx)
+	return bucket, backup.OfTarget(err)
 }
 
 func tellBackup(con console, g *backup.Generation) error {
@@ -105,28 +111,31 @@ func tellProblems(con console, problems []backup.Problem) error {
 	return nil
 }
 
-// backUpDaily is the job of a server that knows where to.
+// backUpDaily is the job of a server that knows where to. Why it failed is told to administrators.
 func (p *parts) backUpDaily(s *Settings) catalog.Handler {
 	return func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
-		target, err := s.openTarget(ctx, "")
-		if err != nil {
-			return err
+		err := p.checkMounted(ctx, s)
+		if err == nil {
+			_, err = p.backUp(ctx, s, "", backup.Options{Derived: true})
 		}
-		if err = p.checkMounted(ctx, target); err == nil {
-			_, err = p.backUp(ctx, target, backup.Options{Derived: true})
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = archive.Fail(archive.Unavailable, "backup-slow", int(backupEvery.Hours())).Because(err)
 		}
-		return errors.Join(err, target.Close())
+		if err == nil {
+			return nil
+		}
+		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 }
 
 // checkMounted refuses a place without any backup when one was made before: the folder of a disk that is not attached looks like an empty one, and takes all that is
 // written there onto the disk of the archive. Unavailable "backup-gone"; the command, which a person starts, does not ask.
-func (p *parts) checkMounted(ctx context.Context, target *storage.Bucket) error {
-	var last office.LastRun
-	err := p.catalog.Reader(archive.System("backup")).Setting(ctx, office.BackupSetting, &last)
-	if archive.CodeOf(err) == archive.NotFound {
-		return nil
+func (p *parts) checkMounted(ctx context.Context, s *Settings) error {
+	last, err := p.bureau().LastBackup(ctx)
+	if err != nil || last.Time.IsZero() {
+		return err
 	}
+	target, err := s.openTarget(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -134,5 +143,5 @@ func (p *parts) checkMounted(ctx context.Context, target *storage.Bucket) error 
 	if err == nil && len(list) == 0 {
 		err = archive.Fail(archive.Unavailable, "backup-gone")
 	}
-	return err
+	return errors.Join(backup.OfTarget(err), target.Close())
 }

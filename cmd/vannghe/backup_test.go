@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"vannghe/internal/catalog"
-	"vannghe/internal/catalog/catalogtest"
 )
 
 // An administrator backs up beside a live server, loses the machine, restores onto an empty one, loses the database, and makes it again.
@@ -134,36 +133,4 @@ func spoiled(t *testing.T, target string, set []string) {
 	if r.code != 1 || !strings.Contains(r.out, "không còn đủ") || !strings.Contains(r.out, "is not whole") || !strings.Contains(r.out, filepath.Base(found)) {
 		t.Errorf("drill said %+v", r)
 	}
-}
-
-// TestRebuildOfSamples makes the catalogue of sample works again (as many as VANNGHE_WORKS asks for) and compares every row.
-func TestRebuildOfSamples(t *testing.T) {
-	t.Parallel()
-	works, data := "30", t.TempDir()
-	if asked := os.Getenv("VANNGHE_WORKS"); asked != "" {
-		works = asked
-	}
-	must(t, "demo", "--works", works, "--light", "--data", data)
-	must(t, "drain", "--data", data)
-	before := exported(t, data)
-	if err := os.Rename(filepath.Join(data, "catalog.db"), filepath.Join(data, "lost.db")); err != nil {
-		t.Fatal(err)
-	}
-	must(t, "rebuild", "--data", data)
-	catalogtest.SameRows(t, before, exported(t, data))
-	t.Logf("%d rows of %s works", len(before), works)
-}
-
-func exported(t *testing.T, data string) []string {
-	t.Helper()
-	c, err := catalog.Open(t.Context(), catalog.Options{DSN: "sqlite:" + filepath.Join(data, "catalog.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return catalogtest.Export(t, c)
 }

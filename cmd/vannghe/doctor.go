@@ -13,6 +13,8 @@ import (
 
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
+	"vannghe/internal/message"
+	"vannghe/internal/office"
 	"vannghe/internal/tool"
 )
 
@@ -25,6 +27,7 @@ const enoughDisk = 5 << 30
 type check struct {
 	name   string
 	detail string
+	sick   bool // which detail says
 	err    error
 }
 
@@ -33,14 +36,18 @@ func (*doctorCommand) Run(ctx context.Context, s *Settings, con console, log *sl
 	if err := s.place(); err != nil {
 		return err
 	}
-	checks := append(checkTools(ctx), checkStorage(ctx, s), checkDatabase(ctx, s, log), checkDisk(s.Data))
-	checks = append(checks, checkPost(ctx, s)...)
+	checks := append(checkTools(ctx), checkStorage(ctx, s))
+	checks = append(checks, checkDatabase(ctx, s, log)...)
+	checks = append(append(checks, checkDisk(s.Data)), checkPost(ctx, s)...)
 	sick := 0
 	table := tabwriter.NewWriter(con.out, 0, 4, 2, ' ', 0)
 	for _, c := range checks {
 		mark, detail := "ok", c.detail
 		if c.err != nil {
-			mark, detail = "--", both(c.err)
+			detail = both(c.err)
+		}
+		if c.err != nil || c.sick {
+			mark = "--"
 			sick++
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", mark, c.name, detail)
@@ -91,14 +98,32 @@ func checkStorage(ctx context.Context, s *Settings) check {
 	return check{name: "storage", detail: s.storageName(), err: errors.Join(bucket.Ping(ctx), bucket.Close())}
 }
 
-func checkDatabase(ctx context.Context, s *Settings, log *slog.Logger) check {
+func checkDatabase(ctx context.Context, s *Settings, log *slog.Logger) []check {
 	c, err := catalog.Open(ctx, catalog.Options{DSN: s.databaseDSN(), Log: log})
 	if err != nil {
-		return check{name: "database", err: err}
+		return []check{{name: "database", err: err}}
 	}
 	counts, err := c.JobCounts(ctx)
-	return check{name: "database", detail: fmt.Sprintf("%d waiting, %d running, %d failed", counts.Waiting, counts.Running, counts.Failed),
-		err: errors.Join(err, c.Close())}
+	saved := checkBackup(ctx, s, &parts{catalog: c, log: log})
+	return []check{{name: "database", detail: fmt.Sprintf("%d waiting, %d running, %d failed", counts.Waiting, counts.Running, counts.Failed),
+		err: errors.Join(err, c.Close())}, saved}
+}
+
+// checkBackup says when a backup was made last, why tries since then failed, and whether the place of the daily ones can be reached now.
+func checkBackup(ctx context.Context, s *Settings, p *parts) check {
+	last, err := p.bureau().LastBackup(ctx)
+	if err == nil && s.BackupTo != "" {
+		err = p.checkMounted(ctx, s)
+	}
+	if last.Failed != nil && last.Failed.Reason == archive.ReasonOf(err) {
+		err = nil // told as why the last try failed
+	}
+	said := make([]string, 0, len(message.Languages()))
+	for _, language := range message.Languages() {
+		m := message.For(language)
+		said = append(said, strings.TrimSpace(m.LastRun("backup", last)+" "+m.Sentence(err)))
+	}
+	return check{name: "backup", detail: strings.Join(said, " | "), sick: err != nil || last.Failed != nil || last.Problems > 0 || office.LateBackup(last)}
 }
 
 // checkPost signs in at the mail server, where there is one.

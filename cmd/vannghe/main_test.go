@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -76,12 +77,30 @@ func must(t *testing.T, args ...string) string {
 	return r.out
 }
 
+// diary is what a program has written to its log so far.
+type diary struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (d *diary) Write(b []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(b)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.String()
+}
+
 // server is a running vannghe serve.
 type server struct {
 	url  string
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process has ended
-	log  *bytes.Buffer
+	log  *diary
 	said chan string // what it prints after its address, a line each; what nobody takes is dropped
 }
 
@@ -93,7 +112,7 @@ func serve(t *testing.T, args ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{cmd: cmd, done: make(chan struct{}), log: new(bytes.Buffer), said: make(chan string, 16)}
+	s := &server{cmd: cmd, done: make(chan struct{}), log: new(diary), said: make(chan string, 16)}
 	cmd.Stderr = s.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"vannghe/internal/archive"
 	"vannghe/internal/message"
 	"vannghe/internal/preserve"
-	"vannghe/internal/preserve/backup"
 )
 
 type rebuildCommand struct{}
@@ -25,9 +24,6 @@ func (*rebuildCommand) Run(ctx context.Context, s *Settings, con console, log *s
 }
 
 func (p *parts) rebuild(ctx context.Context, con console) error {
-	if restoring, err := backup.Restoring(ctx, p.bucket); err != nil || restoring {
-		return errors.Join(err, archive.Fail(archive.Unavailable, "restore-unfinished"))
-	}
 	b := newBar(con.err)
 	keep := preserve.New(preserve.Options{Catalog: p.catalog, Bucket: p.bucket, Root: p.root, Log: p.log})
 	done, err := keep.Rebuild(ctx, preserve.RebuildOptions{Scratch: p.data,
@@ -53,13 +49,6 @@ func (p *parts) rebuild(ctx context.Context, con console) error {
 
 // checkWhole refuses an archive whose catalogue is not what it should be: an empty or half one would write over what the archive of record says.
 func (p *parts) checkWhole(ctx context.Context) error {
-	restoring, err := backup.Restoring(ctx, p.bucket)
-	if err != nil {
-		return err
-	}
-	if restoring {
-		return archive.Fail(archive.Unavailable, "restore-unfinished")
-	}
 	since, err := p.catalog.Rebuilding(ctx)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"vannghe/internal/ocfl"
 	"vannghe/internal/post"
 	"vannghe/internal/preserve"
+	"vannghe/internal/preserve/backup"
 	"vannghe/internal/tool/clamd"
 	"vannghe/storage"
 	"vannghe/storage/diskstore"
@@ -120,7 +121,7 @@ func (s *Settings) open(ctx context.Context, log *slog.Logger) (*parts, error) {
 	return p, nil
 }
 
-// openAnyhow opens the parts whatever state they are in.
+// openAnyhow opens the parts whatever state they are in, unless files are still missing: Unavailable "storage-moving", "restore-unfinished".
 func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, error) {
 	if err := s.place(); err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, er
 	if p.bucket, err = s.openBucket(ctx); err != nil {
 		return nil, err
 	}
-	if err := move.Unfinished(ctx, p.bucket); err != nil {
+	if err := unfinished(ctx, p.bucket); err != nil {
 		return nil, errors.Join(err, p.bucket.Close())
 	}
 	if p.root, err = ocfl.Open(ctx, p.bucket, archivePrefix); err != nil {
@@ -150,6 +151,18 @@ func (s *Settings) openAnyhow(ctx context.Context, log *slog.Logger) (*parts, er
 	p.in = ingest.New(ingest.Options{Catalog: p.catalog, Bucket: p.bucket, Log: log, Scanner: s.scanner(), PassUnscanned: s.Unscanned == "pass",
 		Places: ingest.Places{Reserve: keep.Reserve, Keeps: keep.Keeps}})
 	return p, nil
+}
+
+// unfinished refuses a store that is being filled. To look before anything else is opened there says so even when hardly anything has come.
+func unfinished(ctx context.Context, bucket *storage.Bucket) error {
+	if err := move.Unfinished(ctx, bucket); err != nil {
+		return err
+	}
+	restoring, err := backup.Restoring(ctx, bucket)
+	if err == nil && restoring {
+		err = archive.Fail(archive.Unavailable, "restore-unfinished")
+	}
+	return err
 }
 
 // scanner is the virus scanner that the settings name, nil for none.

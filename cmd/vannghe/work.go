@@ -69,7 +69,7 @@ func (p *parts) startWorkers(ctx context.Context) (stop func() error, err error)
 	}
 	settings[editorial.JobBatch] = catalog.JobSettings{Patient: true}
 	settings[ingest.JobIntake] = catalog.JobSettings{Patient: true}
-	bureau := office.New(office.Options{Catalog: p.catalog, Log: p.log})
+	bureau := p.bureau()
 	handlers[office.JobMeasure] = func(ctx context.Context, _ catalog.Job, _ catalog.Attempt) error {
 		return bureau.Measure(ctx, p.bucket, p.disk)
 	}

@@ -67,6 +67,7 @@ type dialect struct {
 	markProgress string
 	// instant is the column %s of a job's time as microseconds since the Unix epoch.
 	instant   string
+	clock     string // the present instant as a job's time
 	jsonText  string // the JSON column %s as text
 	columnsOf string // names of the columns of table ?, in their order
 	// columns lists table, column, whether it holds bytes, its place in the primary key from 1 (0: none), in the order of the columns.

@@ -347,7 +347,7 @@ func (j *Jobs) keep(ctx context.Context, ended <-chan *river.Event) {
 }
 
 func (j *Jobs) houseKeep(ctx context.Context) {
-	for _, step := range []func(context.Context) error{j.c.reap, j.endStopped, j.c.announceVisibility, j.enqueueDue} {
+	for _, step := range []func(context.Context) error{j.c.reap, j.endStopped, j.heedClock, j.c.announceVisibility, j.enqueueDue} {
 		if err := step(ctx); err != nil && ctx.Err() == nil {
 			j.c.log.Warn("housekeeping of the catalogue failed", slog.Any("error", err))
 		}
@@ -364,7 +364,7 @@ func (j *Jobs) enqueueDue(ctx context.Context) error {
 			failures = append(failures, err)
 			continue
 		}
-		if j.c.now().UnixMicro()-last < every.Microseconds() {
+		if notYet(j.c.now(), time.UnixMicro(last), every) {
 			continue
 		}
 		failures = append(failures, j.c.Update(ctx, func(ctx context.Context, tx *Tx) error {

@@ -77,6 +77,7 @@ func (d *postgresDatabase) dialect() dialect {
 		markStopped:   "jsonb_set(metadata, '{stopped}', '1')",
 		markProgress:  "jsonb_set(metadata, '{progress}', to_jsonb(CAST(? AS INTEGER)))",
 		columnsOf:     "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? ORDER BY column_name COLLATE \"C\"",
+		clock:         "now()",
 		instant:       "CAST(extract(epoch FROM %s) * 1000000 AS BIGINT)",
 		columns: `SELECT c.relname::text, a.attname::text, CASE WHEN a.atttypid = 'bytea'::regtype THEN 1 ELSE 0 END,
 			coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)

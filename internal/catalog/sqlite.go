@@ -116,6 +116,7 @@ func (d *sqliteDatabase) dialect() dialect {
 		markStopped:   "jsonb_set(metadata, '$.stopped', 1)",
 		markProgress:  "jsonb_set(metadata, '$.progress', ?)",
 		columnsOf:     "SELECT name FROM pragma_table_info(?) ORDER BY name",
+		clock:         "datetime('now', 'subsec')",
 		instant:       "CAST(unixepoch(%s, 'subsec') * 1000000 AS INTEGER)",
 		columns: `SELECT m.name, c.name, c.type = 'BLOB', c.pk FROM sqlite_master m, pragma_table_info(m.name) c
 			WHERE m.type = 'table' ORDER BY m.name, c.cid`,

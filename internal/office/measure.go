@@ -13,11 +13,10 @@ import (
 // JobMeasure is the job that measures how much the archive holds.
 const JobMeasure catalog.JobKind = "measure"
 
-// Settings that are internal to the catalogue: what was measured, and when a backup was made and originals were checked last, a LastRun, which the
-// commands that do so write.
+// Settings that are internal to the catalogue: what was measured, and when a backup was made and originals were checked last, an archive.LastRun.
 const (
 	measuredSetting = "catalog.measured"
-	BackupSetting   = "catalog.backup"
+	backupSetting   = "catalog.backup"
 	FixitySetting   = "catalog.fixity"
 )
 
@@ -29,12 +28,6 @@ type Measured struct {
 	Staging   int64
 	Free      int64 // on the disk that holds them; with Disk 0 it is not known
 	Disk      int64
-}
-
-// LastRun is when something was done last, and how it ended.
-type LastRun struct {
-	Time     time.Time
-	Problems int // found; 0: all is well
 }
 
 // Bounds of what is remembered of measuring: enough to say how fast the archive grows.
@@ -73,8 +66,8 @@ type Keeping struct {
 	// Weeks is in how many weeks the disk is full at the present pace; -1 when that cannot be said: too short a time was measured, the archive does not
 	// grow, or nobody knows the disk.
 	Weeks  int
-	Backup LastRun // zero: none is known
-	Fixity LastRun
+	Backup archive.LastRun
+	Fixity archive.LastRun
 	// Damages are what the last check of the archive found, those that were repaired too; at most some hundred are named.
 	Damages []archive.Damage
 }
@@ -86,7 +79,7 @@ func (o *Office) Keeping(ctx context.Context, by archive.Viewer) (Keeping, error
 	}
 	k := Keeping{Weeks: -1}
 	var list []Measured
-	for name, into := range map[string]any{measuredSetting: &list, BackupSetting: &k.Backup, FixitySetting: &k.Fixity, archive.FixityDamages: &k.Damages} {
+	for name, into := range map[string]any{measuredSetting: &list, backupSetting: &k.Backup, FixitySetting: &k.Fixity, archive.FixityDamages: &k.Damages} {
 		if err := o.setting(ctx, name, into); err != nil {
 			return k, err
 		}

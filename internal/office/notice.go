@@ -25,7 +25,7 @@ const (
 	NoticePurge   NoticeKind = "purge"   // another proposed to destroy the content of a work
 	NoticeComment NoticeKind = "comment" // somebody wrote about one's own work
 	NoticeAct     NoticeKind = "act"     // somebody decided about one's own work
-	NoticeBackup  NoticeKind = "backup"  // the last backup did not end well, or is long ago
+	NoticeBackup  NoticeKind = "backup"  // the last backup failed, found problems or is long ago
 	NoticePost    NoticeKind = "post"    // the mail server takes no letters
 )
 
@@ -56,7 +56,8 @@ type Notice struct {
 	Late  bool              // the time is past
 	Seen  bool
 
-	Reason archive.Reason // of NoticePost: why no letters leave
+	Reason archive.Reason  // of NoticePost: why no letters leave
+	Last   archive.LastRun // of NoticeBackup
 }
 
 // Bounds of what is told.
@@ -205,13 +206,28 @@ func (o *Office) keepers(ctx context.Context, by archive.Viewer) (list []Notice,
 	if err != nil {
 		return nil, err
 	}
-	if late := !k.Backup.Time.IsZero() && time.Since(k.Backup.Time) > oldBackup; late || k.Backup.Problems > 0 {
-		list = append(list, Notice{Kind: NoticeBackup, Key: keyAt("", k.Backup.Time), Many: k.Backup.Problems, Time: k.Backup.Time, Late: late})
+	if n, ok := backedUp(k.Backup); ok {
+		list = append(list, n)
 	}
 	if k.Fixity.Problems > 0 {
 		list = append(list, Notice{Kind: NoticeFixity, Key: keyAt("", k.Fixity.Time), Many: k.Fixity.Problems, Time: k.Fixity.Time})
 	}
 	return list, nil
+}
+
+// backedUp tells of a last backup that needs somebody. Tries that fail one after the other are one notice, and a new one once the last good backup is old.
+func backedUp(last archive.LastRun) (n Notice, ok bool) {
+	late := LateBackup(last)
+	n = Notice{Kind: NoticeBackup, Key: keyAt("", last.Time), Many: last.Problems, Time: last.Tried(), Late: late, Last: last}
+	if last.Failed != nil && !late {
+		n.Key = keyAt("failed", last.Failed.Since)
+	}
+	return n, late || last.Failed != nil || last.Problems > 0
+}
+
+// LateBackup reports whether the last good backup is long ago. An archive that was never backed up is not late.
+func LateBackup(last archive.LastRun) bool {
+	return !last.Time.IsZero() && time.Since(last.Time) > oldBackup
 }
 
 // postman tells that letters do not leave.

@@ -76,7 +76,7 @@ func (p *Postman) Round(ctx context.Context) error {
 
 func (p *Postman) round(ctx context.Context) error {
 	state, err := p.PostState(ctx)
-	if err != nil || p.Now().Before(state.Next) {
+	if wait := state.Next.Sub(p.Now()); err != nil || wait > 0 && wait <= longestPause { // longer waits nobody chose: the clock was set back
 		return err
 	}
 	r := &round{Postman: p, state: state}

@@ -1,6 +1,7 @@
 package preserve
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"slices"
@@ -115,8 +116,11 @@ func premisOf(b *bagged) ([]byte, error) {
 func premisFile(w *archive.Work, f *archive.File) premisObject {
 	o := premisObject{Type: "file", Identifier: premisObjectID{localID, string(f.ID)}, OriginalName: xmlText(f.Name), Relationship: &premisRelationship{Type: "structural", SubType: "is included in"}}
 	o.Relationship.Related.Type, o.Relationship.Related.Value = uriID, WorkObject(w.ID)
-	o.Characteristic = &premisCharacteristic{Size: f.Size, Format: premisFormat{xmlText(f.Type)},
-		Fixity: []premisFixity{{"SHA-512", string(f.Digest)}, {"SHA-256", f.SHA256}}}
+	o.Characteristic = &premisCharacteristic{Size: f.Size, Format: premisFormat{xmlText(cmp.Or(f.Type, "application/octet-stream"))}, // a format is mandatory
+		Fixity: []premisFixity{{"SHA-512", string(f.Digest)}}}
+	if f.SHA256 != "" {
+		o.Characteristic.Fixity = append(o.Characteristic.Fixity, premisFixity{"SHA-256", f.SHA256})
+	}
 	return o
 }
 

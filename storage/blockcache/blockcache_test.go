@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -310,6 +311,28 @@ func TestFullDisk(t *testing.T) {
 	s.read(blockBytes, 10)
 	if st := s.cache.Stats(); st.Bytes != 0 || st.Evictions != 1 {
 		t.Errorf("%+v", st)
+	}
+}
+
+// A disk that really runs full while blocks come: what is read is right, from the store, and nothing half is kept.
+func TestDiskRunsFull(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", 2*blockBytes+4096)); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("CI has to mount a small disk: %v", err)
+		}
+		t.Skipf("cannot mount a small disk: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	s := newStage(t, func(o *Options) { o.Dir = dir })
+	for range 3 {
+		for at := int64(0); at < size; at += blockBytes {
+			s.read(at, blockBytes)
+		}
+		s.cache.fetching.Wait()
+	}
+	if st := s.cache.Stats(); st.Failures+st.Evictions == 0 || st.Hits == 0 || st.Bytes > 2*blockBytes+4096 {
+		t.Errorf("the disk was not full, or nothing was kept: %+v", st)
 	}
 }
 

@@ -76,7 +76,10 @@ func thing(t ui.Text, n office.Notice) ui.Thing {
 	case office.NoticeAct:
 		path, args = address.Sent(n.Work), []any{title, ui.EventName(t, n.Act)}
 	case office.NoticeBackup:
-		path, note = address.Operate, t.Text("notices.last-backup", t.Day(n.Time))
+		path, note = address.Operate, t.LastRun("backup", n.Last)
+		if n.Last.Failed != nil {
+			key = "notice.backup-failed"
+		}
 	case office.NoticePost:
 		path, note = address.Operate, t.Sentence(archive.Fail(archive.Unavailable, n.Reason))
 	case office.NoticeWaiting:

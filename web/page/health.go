@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"vannghe/internal/archive"
+	"vannghe/internal/office"
 	"vannghe/web/address"
 	"vannghe/web/pulse"
 	"vannghe/web/respond"
@@ -31,11 +32,15 @@ func (h *Handler) Health(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	kept, err := v.Office.Keeping(v.ctx, operator())
+	if err != nil {
+		return err
+	}
 	silent := h.Bucket.Ping(v.ctx) != nil
 	day := append(h.Pulse.Day(), now)
 	view := ui.Health{
 		Lead:    v.text.Text("health.lead", v.text.Day(h.Pulse.Began()), h.Pulse.Began().In(archive.Vietnam).Format("15:04")),
-		Trouble: v.troubles(day, silent),
+		Trouble: append(v.troubles(day, silent), v.unsaved(kept.Backup)...),
 		Curves:  v.curves(day),
 		Back:    ui.Link{Label: v.text.Text("operate.title"), URL: v.text.Path(address.Operate)},
 	}
@@ -75,6 +80,14 @@ func (v *visit) troubles(day []pulse.Sample, silent bool) (list []string) {
 	say(now.Behind > lagsBehind, "search-behind", now.Behind)
 	say(lately.Requests > slowAtLeast && lately.Slow*slowShare > lately.Requests, "slow", 100*lately.Slow/max(1, lately.Requests))
 	return list
+}
+
+// unsaved says that there is no backup of today's archive, where that needs somebody.
+func (v *visit) unsaved(last archive.LastRun) []string {
+	if last.Failed == nil && last.Problems == 0 && !office.LateBackup(last) {
+		return nil
+	}
+	return []string{v.text.LastRun("backup", last)}
 }
 
 // curves draws the day.

@@ -133,8 +133,7 @@ func (v *visit) keeping(view *ui.Operate) error {
 	} else if !m.Time.IsZero() {
 		say("disk-elsewhere")
 	}
-	v.lastRun(view, "backup", k.Backup)
-	v.lastRun(view, "fixity", k.Fixity)
+	view.Keeping = append(view.Keeping, v.text.LastRun("backup", k.Backup), v.text.LastRun("fixity", k.Fixity))
 	v.damaged(view, &k)
 	return nil
 }
@@ -166,16 +165,4 @@ func (v *visit) damaged(view *ui.Operate, k *office.Keeping) {
 	if more := k.Fixity.Problems - open; more > 0 {
 		view.More = v.text.Text("keeping.damages-more", more)
 	}
-}
-
-func (v *visit) lastRun(view *ui.Operate, what string, last office.LastRun) {
-	key, args := "keeping."+what+"-none", []any(nil)
-	switch {
-	case last.Time.IsZero():
-	case last.Problems > 0:
-		key, args = "keeping."+what+"-problems", []any{v.text.Day(last.Time), last.Problems}
-	default:
-		key, args = "keeping."+what+"-well", []any{v.text.Day(last.Time)}
-	}
-	view.Keeping = append(view.Keeping, v.text.Text(key, args...))
 }

@@ -40,7 +40,7 @@ func officeSamples(t ui.Text, page func(string) ui.Page) []sample {
 	running := ui.Operate{Counts: t.Text("operate.counts", 1, 27), Stop: "/dung", Again: "/lam-lai", Done: t.Text("operate.stopping"),
 		Running: []ui.OpenJob{{Number: "1", What: t.Text("recipe.ladder"), Title: "Đêm hội trăng rằm bên bến Lường", Name: "bang-ghi-hinh-1998-mat-a.mpg", Since: t.Text("operate.runs-since", t.Text("age.hours", 3)), CanStop: true}},
 		Waiting: []ui.OpenJob{{Number: "2", What: t.Text("job.preserve"), Title: "Bến sông mùa cạn", Since: t.Text("operate.waits-since", t.Text("age.minutes", 12))}},
-		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.Text("keeping.backup-none"), t.Text("keeping.fixity-problems", t.Day(at(3)), 14)},
+		Keeping: []string{t.Text("keeping.disk", "120 GB", "500 GB", 76), t.LastRun("backup", archive.LastRun{Time: at(1), Failed: &archive.FailedRun{Since: at(2), Time: at(3), Reason: "backup-gone"}}), t.Text("keeping.fixity-problems", t.Day(at(3)), 14)},
 		Lead:    t.Text("keeping.damages-lead", t.Day(at(3))), More: t.Text("keeping.damages-more", 11), Damaged: damagedSample(t)}
 	day := make([]float64, 200)
 	for i := range day {

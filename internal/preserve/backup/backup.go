@@ -181,8 +181,8 @@ func Newest(ctx context.Context, target *storage.Bucket, name string) (Generatio
 	return Generation{}, archive.Fail(archive.NotFound, "backup-missing", name)
 }
 
-// Run makes a backup. What it finds wrong stands in the Generation and is no error; after an error no generation was added. Unavailable "storage-full" among others
-// when the target has no room: what was copied counts for the next run.
+// Run makes a backup. What it finds wrong stands in the Generation and is no error; after an error no generation was added. Unavailable "backup-full", "backup-denied" and
+// "backup-away" are the target's: what was copied counts for the next run.
 func (b *Backup) Run(ctx context.Context) (Generation, error) {
 	lock, err := b.Catalog.LockObject(ctx, "backup")
 	if err != nil {

@@ -463,7 +463,7 @@ func TestFullTarget(t *testing.T) {
 	p.preserved(t, "một")
 	p.back(t)
 	p.preserved(t, strings.Repeat("một bài rất dài\n", 1<<16))
-	if _, err := p.Run(t.Context()); archive.ReasonOf(err) != "storage-full" {
+	if _, err := p.Run(t.Context()); archive.ReasonOf(err) != "backup-full" {
 		t.Errorf("on a full disk: %v", err)
 	}
 	if d := p.drill(t, ""); !d.Whole() || d.Works != 1 {

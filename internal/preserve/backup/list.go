@@ -13,6 +13,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 
 	"vannghe/internal/archive"
 	"vannghe/storage"
@@ -46,6 +47,9 @@ func (p *paper) Write(b []byte) (int, error) {
 	n, err := p.file.Write(b)
 	p.sum.Write(b[:n])
 	p.size += int64(n)
+	if err != nil {
+		err = archive.Fail(archive.Unavailable, "data-folder", filepath.Dir(p.file.Name())).Because(err)
+	}
 	return n, err
 }
 

@@ -34,7 +34,7 @@ func (b *Backup) begin(ctx context.Context) (*run, error) {
 	r := &run{Backup: b}
 	list, err := Generations(ctx, b.Target)
 	if err != nil {
-		return nil, err
+		return nil, OfTarget(err)
 	}
 	if len(list) > 0 {
 		r.former = &list[0]
@@ -88,12 +88,12 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	if err := errors.Join(snapshot.store(ctx, r.Target, r.g.key(catalogueName)), list.store(ctx, r.Target, r.g.key(listName))); err != nil {
-		return err
+		return OfTarget(err)
 	}
 	if err := r.put(ctx, &r.g); err != nil {
-		return err
+		return OfTarget(err)
 	}
-	return r.prune(ctx)
+	return OfTarget(r.prune(ctx))
 }
 
 // save writes the snapshot of the catalogue.
@@ -230,7 +230,7 @@ func (p *passing) look(ctx context.Context, o storage.Object) error {
 	}
 	was, is, err := p.known.peek()
 	if err != nil {
-		return err
+		return OfTarget(err)
 	}
 	is = is && was.Key == o.Key
 	if is {
@@ -295,7 +295,7 @@ func (p *passing) vanished(before storage.Key) error {
 	for {
 		f, ok, err := p.known.peek()
 		if err != nil || !ok || before != "" && f.Key >= before {
-			return err
+			return OfTarget(err)
 		}
 		p.known.skip()
 		switch folder, _, _ := strings.Cut(string(f.Key), "/"); {
@@ -322,7 +322,7 @@ func (p *passing) copied(key storage.Key) (int64, error) {
 	for {
 		o, ok, err := p.copies.peek()
 		if err != nil || !ok || o.Key > want {
-			return -1, err
+			return -1, OfTarget(err)
 		}
 		p.copies.skip()
 		if o.Key == want {
@@ -385,7 +385,11 @@ func (p *passing) copy(ctx context.Context, o storage.Object, size int64) (File,
 		return File{}, err
 	}
 	sum := sha512.New()
-	_, err = p.Target.Put(ctx, to, io.TeeReader(body, sum), now.Size, storage.PutOptions{})
+	from := &source{Reader: io.TeeReader(body, sum)}
+	_, err = p.Target.Put(ctx, to, from, now.Size, storage.PutOptions{})
+	if from.err == nil {
+		err = OfTarget(err)
+	}
 	if err = errors.Join(err, body.Close()); err != nil {
 		return File{}, fmt.Errorf("copy %s: %w", o.Key, err)
 	}
