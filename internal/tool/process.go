@@ -160,6 +160,8 @@ func explain(p Program, f failure) error {
 		return archive.Fail(archive.Unavailable, "scratch-full", 0, 0).Because(cause)
 	case outOfMemory(f.result.Stderr):
 		return archive.Fail(archive.TooLarge, "tool-memory", string(p)).Because(cause)
+	case errors.Is(f.err, exec.ErrWaitDelay): // it ended well, and a machine with too much to do did not come to what it had said
+		return archive.Fail(archive.Unavailable, "tool-killed", string(p)).Because(cause)
 	case signalled(f.err, syscall.SIGKILL):
 		// Our own kills were told above: what is left is the machine, short of memory for reasons that need not lie in this file.
 		return archive.Fail(archive.Unavailable, "tool-killed", string(p)).Because(cause)

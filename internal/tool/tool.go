@@ -218,8 +218,8 @@ func (r *Runner) command(ctx context.Context, argv []string, limits Limits) *exe
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.SysProcAttr = r.sandbox.attributes()
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
-	// A process that left the group may hold the pipes open: give up on them.
-	cmd.WaitDelay = time.Second
+	// A process that left the group may hold the pipes open: give up on them, but not because the machine is busy.
+	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }
 
