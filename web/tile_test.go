@@ -3,6 +3,7 @@ package web_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -72,7 +73,7 @@ func TestAskingForSeveralAtOnce(t *testing.T) {
 		resp, err := http.ReadResponse(in, nil)
 		w.must(err)
 		body, err := io.ReadAll(resp.Body)
-		w.must(err)
+		w.must(errors.Join(err, resp.Body.Close()))
 		alone := n.get(path)
 		if resp.StatusCode != alone.StatusCode || int64(len(body)) != resp.ContentLength || path != "/nothing" && !bytes.Equal(body, alone.body) {
 			t.Errorf("%s: status %d, %d bytes; alone %d, %d", path, resp.StatusCode, len(body), alone.StatusCode, len(alone.body))
