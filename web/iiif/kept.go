@@ -10,7 +10,7 @@ import (
 
 // What is kept of tiles in memory. Who looks at a painting asks for some twenty; a class that looks at the same one asks for the same.
 const (
-	keptBytes   = 16 << 20 // counted against what the server may have when idle (150 MB)
+	keptBytes   = 24 << 20 // counted against what the server may have when idle (150 MB)
 	longestKept = 64 << 10
 )
 
