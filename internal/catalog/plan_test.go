@@ -16,10 +16,9 @@ func TestPlans(t *testing.T) {
 	both(t, func(t *testing.T, opt catalog.Options) {
 		c := catalogtest.OpenWith(t, opt)
 		catalogtest.Fill(t, c, 300)
-		analyse := "ANALYZE"
-		must(t, catalog.Exec(t.Context(), c, analyse))
 		sqlite := strings.HasPrefix(opt.DSN, "sqlite")
-		if !sqlite {
+		if !sqlite { // SQLite has no statistics at work either
+			must(t, catalog.Exec(t.Context(), c, "ANALYZE"))
 			// Three hundred rows are too few for the planner to prefer an index by itself.
 			must(t, catalog.Exec(t.Context(), c, "ALTER ROLE vannghe SET enable_seqscan = off"))
 			c = catalogtest.OpenWith(t, opt)

@@ -59,8 +59,9 @@ func (v sight) where(s *statement, alias string) *statement {
 	}
 	s.add(" AND " + alias + ".state = 'published' AND " + alias + ".audience IN ")
 	in(s, v.viewer.Audiences())
+	// The signs keep SQLite, which has no statistics here, from taking an open end for something rare: it read and sorted every published work.
 	now := v.now.UnixMicro()
-	return s.add(" AND "+alias+".opens <= ? AND "+alias+".closes > ?", now, now)
+	return s.add(" AND +"+alias+".opens <= ? AND +"+alias+".closes > ?", now, now)
 }
 
 // whereCollection appends " AND …" for the collection called c. To the public a collection exists when it, or one below it,
