@@ -46,30 +46,31 @@ func loadNames(ctx context.Context, q querier, agents []*archive.Agent) error {
 	return nil
 }
 
-// loadWorkCounts fills in how many works of each agent the viewer may see. It costs one look at each of their works, so
-// it is for a page of agents, not for all.
-func (v sight) loadWorkCounts(ctx context.Context, q querier, agents []*archive.Agent) error {
-	at := make(map[archive.AgentID]*archive.Agent, len(agents))
+// loadWorkCounts fills in how many works of each agent the viewer may see.
+func (r *Reader) loadWorkCounts(ctx context.Context, q querier, agents []*archive.Agent) error {
 	ids := make([]archive.AgentID, len(agents))
 	for i, a := range agents {
-		at[a.ID], ids[i] = a, a.ID
+		ids[i] = a.ID
 	}
-	for chunk := range chunks(ids) {
-		s := in(sql("SELECT c.agent, count(DISTINCT c.work) FROM credit c JOIN work w ON w.id = c.work WHERE c.agent IN "), chunk)
-		err := each(ctx, q, v.where(s, "w").add(" GROUP BY c.agent"), func(row scanner) error {
-			var id archive.AgentID
-			var n int
-			err := row.Scan(&id, &n)
-			if a := at[id]; a != nil {
-				a.Works = n
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
+	counts, err := remembered(ctx, r, q, "works of agents", ids, workCounts)
+	for _, a := range agents {
+		a.Works = counts[a.ID]
 	}
-	return nil
+	return err
+}
+
+// workCounts costs one look at each work of the agents: a second for an author of 20,000.
+func workCounts(ctx context.Context, q querier, v sight, ids []archive.AgentID) (map[archive.AgentID]int, error) {
+	counts := make(map[archive.AgentID]int, len(ids))
+	s := in(sql("SELECT c.agent, count(DISTINCT c.work) FROM credit c JOIN work w ON w.id = c.work WHERE c.agent IN "), ids)
+	err := each(ctx, q, v.whereOf(s, "w").add(" GROUP BY c.agent"), func(row scanner) error {
+		var id archive.AgentID
+		var n int
+		err := row.Scan(&id, &n)
+		counts[id] = n
+		return err
+	})
+	return counts, err
 }
 
 // Agent returns an agent with the number of its works that the viewer may see; it is found also when that is none.
@@ -88,7 +89,7 @@ func (r *Reader) Agent(ctx context.Context, id archive.AgentID) (archive.Agent, 
 
 // AgentsByID returns those of the agents that exist, each as Agent does.
 func (r *Reader) AgentsByID(ctx context.Context, ids []archive.AgentID) (map[archive.AgentID]archive.Agent, error) {
-	return r.agentsByID(ctx, ids, r.sight().loadWorkCounts)
+	return r.agentsByID(ctx, ids, r.loadWorkCounts)
 }
 
 // UncountedAgents is AgentsByID without the numbers of works. Whoever only wants names must not pay for the counting: to name the 50 agents of a
@@ -183,7 +184,7 @@ func (r *Reader) Agents(ctx context.Context, f AgentFilter) (AgentPage, error) {
 		if err != nil {
 			return err
 		}
-		page, err = v.agentPage(ctx, q, s, size)
+		page, err = r.agentPage(ctx, q, s, size)
 		page.Total = total
 		return err
 	})
@@ -223,12 +224,12 @@ func (v sight) listAgents(s *statement, f AgentFilter) *statement {
 	}
 	if !v.viewer.Staff() {
 		s.add(" AND EXISTS (SELECT 1 FROM credit c JOIN work w ON w.id = c.work WHERE c.agent = a.id")
-		v.where(s, "w").add(")")
+		v.whereOf(s, "w").add(")")
 	}
 	return s
 }
 
-func (v sight) agentPage(ctx context.Context, q querier, s *statement, size int) (AgentPage, error) {
+func (r *Reader) agentPage(ctx context.Context, q querier, s *statement, size int) (AgentPage, error) {
 	var keys []string
 	agents, err := collect(ctx, q, s, func(row scanner) (*archive.Agent, error) {
 		var key string
@@ -245,7 +246,7 @@ func (v sight) agentPage(ctx context.Context, q querier, s *statement, size int)
 		last := mark{Order: "agent", Text: &keys[size-1], ID: string(agents[size-1].ID)}
 		page.Next = last.String()
 	}
-	if err := errors.Join(loadNames(ctx, q, agents), v.loadWorkCounts(ctx, q, agents)); err != nil {
+	if err := errors.Join(loadNames(ctx, q, agents), r.loadWorkCounts(ctx, q, agents)); err != nil {
 		return AgentPage{}, err
 	}
 	for i, a := range agents {

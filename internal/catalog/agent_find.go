@@ -38,7 +38,7 @@ func (r *Reader) FindAgents(ctx context.Context, typed string, limit int) ([]arc
 			err = loadNames(ctx, q, agents)
 		}
 		if err == nil {
-			err = r.sight().loadWorkCounts(ctx, q, agents)
+			err = r.loadWorkCounts(ctx, q, agents)
 		}
 		slices.SortFunc(agents, func(a, b *archive.Agent) int { return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID)) })
 		for _, a := range agents {

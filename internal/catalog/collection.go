@@ -95,7 +95,7 @@ func (v sight) collections(condition *statement) *statement {
 func (v sight) countCollections(ctx context.Context, q querier) (map[archive.CollectionID]int, error) {
 	works := map[archive.CollectionID]int{}
 	s := sql("SELECT c.collection, count(*) FROM collection_work c JOIN work w ON w.id = c.work WHERE w.state = 'published'")
-	return works, each(ctx, q, v.where(s, "w").add(" GROUP BY c.collection"), func(row scanner) error {
+	return works, each(ctx, q, v.whereOf(s, "w").add(" GROUP BY c.collection"), func(row scanner) error {
 		var id archive.CollectionID
 		var n int
 		err := row.Scan(&id, &n)

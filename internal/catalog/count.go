@@ -24,7 +24,7 @@ type counts struct {
 func counted[T any](ctx context.Context, r *Reader, q querier, v sight, name string, compute func() (T, error)) (T, error) {
 	c := &r.c.counts
 	var zero T
-	name += fmt.Sprint("|", v.viewer.Staff(), v.viewer.Audiences())
+	name += fmt.Sprint("|", v.viewer.Program(), v.viewer.Staff(), v.viewer.Audiences())
 	seq, err := lastChange(ctx, q)
 	if err != nil {
 		return zero, err

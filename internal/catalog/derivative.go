@@ -54,7 +54,7 @@ func (r *Reader) Derivatives(ctx context.Context, works ...archive.WorkID) (map[
 func (r *Reader) DerivativeVersions(ctx context.Context, work archive.WorkID) ([]archive.Derivative, error) {
 	v := r.sight()
 	s := sql("SELECT "+derivativeColumns+" FROM derivative d JOIN work w ON w.id = d.work WHERE d.work = ?", work)
-	found, err := collect(ctx, r.c.db.read(), v.where(s, "w").add(" ORDER BY d.file, d.recipe, d.version"), scanDerivative)
+	found, err := collect(ctx, r.c.db.read(), v.whereOf(s, "w").add(" ORDER BY d.file, d.recipe, d.version"), scanDerivative)
 	if err != nil {
 		return nil, r.c.fail(ctx, "read derivatives", err)
 	}

@@ -85,7 +85,14 @@ func TestRecordingReadsNoTableWhole(t *testing.T) {
 		put(t, c, w)
 		w.Title = "Bến trăng, bản mới"
 		put(t, c, w)
-		_, err := c.Reader(archive.Public()).Work(t.Context(), w.ID)
+		r := c.Reader(archive.Public())
+		_, err := r.Work(t.Context(), w.ID)
+		must(t, err)
+		_, err = r.Relating(t.Context(), w.ID)
+		must(t, err)
+		_, err = r.DerivativeVersions(t.Context(), w.ID)
+		must(t, err)
+		_, err = r.AgentsByID(t.Context(), []archive.AgentID{archive.NewID[archive.AgentID]()})
 		must(t, err)
 	}
 	plans := catalog.PlansRun(t, c)
@@ -97,6 +104,9 @@ func TestRecordingReadsNoTableWhole(t *testing.T) {
 			few := line == "SCAN process" || strings.Contains(line, "CONSTANT ROW")
 			if strings.HasPrefix(line, "SCAN") && !strings.Contains(line, "USING") && !few {
 				t.Errorf("%s\n%s", text, strings.Join(plan, "\n"))
+			}
+			if strings.Contains(text, "JOIN work w ON w.id") && strings.Contains(line, " w USING") && strings.Contains(line, "INDEX work_") {
+				t.Errorf("works that are known by their identifiers are not looked up by them: %s\n%s", text, strings.Join(plan, "\n"))
 			}
 		}
 	}

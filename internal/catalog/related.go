@@ -17,7 +17,7 @@ func (r *Reader) Relating(ctx context.Context, id archive.WorkID) ([]archive.Rel
 		}
 		s := sql("SELECT r.type, w.id FROM relation r JOIN work w ON w.id = r.work WHERE r.target IN (SELECT m.id FROM work m WHERE m.id = ? OR m.merged = ?)", id, id)
 		var err error
-		list, err = collect(ctx, q, v.where(s, "w").add(" ORDER BY w.newest DESC, w.id, r.position"), func(row scanner) (archive.Relation, error) {
+		list, err = collect(ctx, q, v.whereOf(s, "w").add(" ORDER BY w.newest DESC, w.id, r.position"), func(row scanner) (archive.Relation, error) {
 			var rel archive.Relation
 			err := row.Scan(&rel.Type, &rel.Target)
 			return rel, err
