@@ -14,7 +14,7 @@ type hand struct{ *browser }
 
 // whereIAm says what is wrong with the place of the focus, or that the page has an order of its own; "" when a person sees where they are.
 const whereIAm = `(() => {
-	const e = document.activeElement, told = e.tagName + " " + (e.name || e.textContent || "").trim().slice(0, 30) + ": "
+	const e = document.activeElement || document.body, told = e.tagName + " " + (e.name || e.textContent || "").trim().slice(0, 30) + ": "
 	if (document.querySelector("[tabindex]:not([tabindex='0']):not([tabindex='-1'])")) return "the page has an order of its own"
 	if (e === document.body || e.matches("main")) return ""
 	const ringed = e.matches(".send-file") ? e.nextElementSibling ?? e : e, style = getComputedStyle(ringed), box = ringed.getBoundingClientRect()
@@ -30,7 +30,7 @@ func (h *hand) to(selector, keys string) {
 	h.t.Helper()
 	lost := 0
 	for range 120 {
-		if value[bool](h.browser, `document.activeElement.matches(`+quote(selector)+`)`) {
+		if value[bool](h.browser, `!!document.activeElement?.matches(`+quote(selector)+`)`) {
 			h.keys(keys)
 			return
 		}
@@ -38,7 +38,7 @@ func (h *hand) to(selector, keys string) {
 		if wrong := value[string](h.browser, whereIAm); wrong != "" {
 			h.t.Errorf("%s: %s", value[string](h.browser, `location.pathname`), wrong)
 		}
-		if value[bool](h.browser, `document.activeElement.matches(".skip")`) {
+		if value[bool](h.browser, `!!document.activeElement?.matches(".skip")`) {
 			h.keys(kb.Enter)
 		}
 		if value[bool](h.browser, `document.activeElement === document.body`) {
