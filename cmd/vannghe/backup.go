@@ -41,6 +41,7 @@ func (c *backupCommand) back(ctx context.Context, s *Settings, p *parts, con con
 		return err
 	}
 	if err != nil {
+		p.log.Warn("the daily backup failed", "err", err)
 		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 	return tellBackup(con, &g)
@@ -78,6 +79,9 @@ func (s *Settings) openTarget(ctx context.Context, to string) (*storage.Bucket, 
 		return nil, archive.Fail(archive.Invalid, "backup-same-place", there.storageName())
 	}
 	bucket, err := there.openBucket(ctx)
+	if archive.CodeOf(err) == archive.Internal && ctx.Err() == nil { // a folder that cannot be made, for whatever reason: that place is not there
+		err = archive.Fail(archive.Unavailable, "backup-away").Because(err)
+	}
 	return bucket, backup.OfTarget(err)
 }
 
@@ -124,6 +128,7 @@ func (p *parts) backUpDaily(s *Settings) catalog.Handler {
 		if err == nil {
 			return nil
 		}
+		p.log.Warn("the daily backup failed", "err", err)
 		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 }

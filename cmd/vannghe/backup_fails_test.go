@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -25,7 +26,8 @@ func TestDailyBackupFails(t *testing.T) {
 	write(t, book, "trường ca.txt", strings.Repeat("một bài rất dài\n", 1<<16))
 	must(t, append([]string{"import", book, "--publish"}, set...)...)
 	server := serve(t, set...) // which backs up at once
-	p, err := s.open(t.Context(), slog.New(slog.DiscardHandler))
+	var log bytes.Buffer
+	p, err := s.open(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
 	noError(t, err)
 	t.Cleanup(func() { noError(t, p.close()) })
 	last := func(what string, want func(archive.LastRun) bool) {
@@ -53,6 +55,10 @@ func TestDailyBackupFails(t *testing.T) {
 	doctorSays(t, set, "--", "không thành. Nơi giữ bản sao lưu đang trống", "failed. The place of the backups is empty")
 	p.dailyFails(t, Settings{Data: s.Data, BackupTo: "s3://key:secret@127.0.0.1:1/vannghe"}, "backup-away")
 	p.dailyFails(t, Settings{Data: s.Data, BackupTo: "disk:" + s.Data + "/storage"}, "backup-same-place")
+	p.dailyFails(t, Settings{Data: s.Data, BackupTo: "disk:" + book + "/trường ca.txt/sao lưu"}, "backup-away") // a folder that cannot be made
+	if !strings.Contains(log.String(), "not a directory") {
+		t.Errorf("the log does not say why:\n%s", log.String())
+	}
 	p.stopsUntold(t, *s)
 	mount(t, folder, "remount,size=16m")
 	if out := must(t, append([]string{"backup"}, set...)...); !strings.Contains(out, "Đã sao lưu xong") {
