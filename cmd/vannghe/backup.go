@@ -41,7 +41,6 @@ func (c *backupCommand) back(ctx context.Context, s *Settings, p *parts, con con
 		return err
 	}
 	if err != nil {
-		p.log.Warn("the daily backup failed", "err", err)
 		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 	return tellBackup(con, &g)
@@ -128,7 +127,9 @@ func (p *parts) backUpDaily(s *Settings) catalog.Handler {
 		if err == nil {
 			return nil
 		}
-		p.log.Warn("the daily backup failed", "err", err)
+		if !errors.Is(err, context.Canceled) { // as by a server that stops
+			p.log.Warn("the daily backup failed", "err", err)
+		}
 		return errors.Join(err, p.bureau().NoteBrokenBackup(ctx, err))
 	}
 }

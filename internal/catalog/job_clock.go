@@ -12,9 +12,15 @@ const clockSlack = time.Minute
 
 // heedClock makes due at once what would wait for longer than any job waits: the clock was set back since that was written, by an hour or by years, and nothing may wait until it has come
 // there again. Jobs that run are left alone, so that none runs twice.
+//
+// No index serves the question: in a long queue it is asked the less often the longer it takes. Only housekeeping calls it.
 func (j *Jobs) heedClock(ctx context.Context) error {
-	due := fmt.Sprintf(j.c.db.dialect().instant, "scheduled_at")
 	now := time.Now()
+	if now.Before(j.heed) {
+		return nil
+	}
+	defer func() { j.heed = time.Now().Add(50 * time.Since(now)) }()
+	due := fmt.Sprintf(j.c.db.dialect().instant, "scheduled_at")
 	soon, late := now.Add(clockSlack).UnixMicro(), now.Add(clockSlack+j.longest()).UnixMicro()
 	ahead := "(state = 'available' AND " + due + " > ? OR state IN ('retryable', 'scheduled') AND " + due + " > ?)"
 	found, err := collect(ctx, j.c.db.read(), sql("SELECT id FROM river_job WHERE "+ahead+" LIMIT 1", soon, late), value[int64])

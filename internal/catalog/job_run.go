@@ -83,6 +83,7 @@ type Jobs struct {
 	cancel  context.CancelFunc // ends the keeper
 	kept    chan struct{}      // closed when the keeper has ended
 	stopped atomic.Bool        // running jobs have been told to end
+	heed    time.Time          // before it heedClock does not look again
 
 	mu      sync.Mutex
 	running map[int64]context.CancelCauseFunc // those of this process, by their number
