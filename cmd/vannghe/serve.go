@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"vannghe/internal/account"
 	"vannghe/internal/archive"
 	"vannghe/internal/catalog"
@@ -44,26 +46,31 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 		return errors.Join(err, p.close())
 	}
 	p.checks = func(leaving context.Context) catalog.Handler { return s.fixityDue(leaving, p) }
-	var stops []func() error
+	both, ctx := errgroup.WithContext(ctx)
 	if c.Role != "web" {
-		stop, err := p.startWorkers(ctx)
-		if err != nil {
-			return errors.Join(err, p.close())
-		}
-		stops = append(stops, stop)
-		if err := p.catalog.Update(ctx, derive.Survey); err != nil {
-			return errors.Join(err, stop(), p.close())
-		}
+		both.Go(func() error { return p.work(ctx) })
 	}
 	if c.Role != "worker" {
-		err = c.serveWeb(ctx, p, con)
-	} else {
-		<-ctx.Done()
+		both.Go(func() error { return c.serveWeb(ctx, p, con) })
 	}
-	for _, stop := range stops {
-		err = errors.Join(err, stop())
+	return errors.Join(both.Wait(), p.close())
+}
+
+// work runs jobs until ctx ends. What a large archive has to be looked through for at the start keeps no reader waiting.
+func (p *parts) work(ctx context.Context) error {
+	stop, err := p.startWorkers(ctx)
+	if err != nil && ctx.Err() != nil {
+		p.log.Warn("told to stop before the workers had begun", "error", err)
+		return nil
 	}
-	return errors.Join(err, p.close())
+	if err != nil {
+		return err
+	}
+	if err := p.catalog.Update(ctx, derive.Survey); err != nil && ctx.Err() == nil {
+		return errors.Join(err, stop())
+	}
+	<-ctx.Done()
+	return stop()
 }
 
 func (c *serveCommand) serveWeb(ctx context.Context, p *parts, con console) error {

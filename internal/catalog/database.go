@@ -42,6 +42,8 @@ type database interface {
 	dialect() dialect
 	// fault turns an error of the database into one that a person can be told; nil for any other error.
 	fault(err error) error
+	// refused reports whether the database did not take a row because of what is in it.
+	refused(err error) bool
 	// again reports whether the same transaction may succeed when it is run once more.
 	again(err error) bool
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -226,6 +227,12 @@ func (d *postgresDatabase) fault(err error) error {
 		return archive.Fail(archive.Unavailable, "database-unavailable").Because(err)
 	}
 	return nil
+}
+
+// refused: SQLSTATE of a data exception, a broken constraint, a trigger's word, another type, too long.
+func (d *postgresDatabase) refused(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.ContainsFunc([]string{"22", "23", "P0", "42804", "54"}, func(class string) bool { return strings.HasPrefix(e.Code, class) })
 }
 
 func isNetwork(err error) bool {

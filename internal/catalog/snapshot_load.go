@@ -137,10 +137,14 @@ func (l *loading) insert(ctx context.Context, q querier, table string, columns [
 		l.columns[table] = known
 	}
 	s := sql("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ").values(values...)
-	if _, err := run(ctx, q, s); err != nil {
-		return fmt.Errorf("fill table %s: %w", table, err)
+	_, err := run(ctx, q, s)
+	switch {
+	case err == nil:
+		return nil
+	case l.db.refused(err): // the sum of the whole, which would have said so, comes last
+		return broken(fmt.Errorf("fill table %s: %w", table, err))
 	}
-	return nil
+	return fmt.Errorf("fill table %s: %w", table, err)
 }
 
 // ResumeLoaded enqueues the jobs of the snapshot with which the catalogue was filled, has every search index made anew, and says to whoever was

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -165,6 +166,22 @@ func TestBrokenSnapshotsLoadNothing(t *testing.T) {
 	}
 	_, err = catalog.Load(t.Context(), opt, bytes.NewReader(whole))
 	must(t, err)
+}
+
+// TestRowThatIsRefused: a snapshot that says one row twice is broken, whichever database says so first.
+func TestRowThatIsRefused(t *testing.T) {
+	c := catalogtest.Open(t)
+	furnishSnapshot(t, c)
+	whole := saved(t, c)
+	row := regexp.MustCompile(`(?m)^\["site",.*\n`).Find(whole)
+	if row == nil {
+		t.Fatal("the row is nowhere")
+	}
+	twice := bytes.Replace(whole, row, slices.Repeat(row, 2), 1)
+	both(t, func(t *testing.T, opt catalog.Options) {
+		_, err := catalog.Load(t.Context(), opt, bytes.NewReader(twice))
+		wants(t, err, archive.Invalid, "snapshot-broken")
+	})
 }
 
 // TestEveryTableIsSavedOrNamed: a table of a later step of the schema must not be forgotten.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -276,6 +277,11 @@ func (d *sqliteDatabase) fault(err error) error {
 		return archive.Fail(archive.Unavailable, "database-unavailable").Because(err)
 	}
 	return nil
+}
+
+func (d *sqliteDatabase) refused(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && slices.Contains([]int{sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG}, e.Code()&0xff)
 }
 
 // sqlRunner is what a transaction and a pool of database/sql have in common.

@@ -8,6 +8,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/minio/minio-go/v7"
@@ -45,7 +46,10 @@ func TestSumOfAPartIsChecked(t *testing.T) {
 // A server that says nothing of the CRC-32C has not looked at it, and is told the SHA-256.
 func TestAServerThatKnowsNoCRC(t *testing.T) {
 	server := miniotest.Start(t)
-	var signed []string
+	var (
+		mu     sync.Mutex
+		signed []string
+	)
 	proxy := httptest.NewServer(&httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: server.Address()})
@@ -55,7 +59,9 @@ func TestAServerThatKnowsNoCRC(t *testing.T) {
 		ModifyResponse: func(r *http.Response) error {
 			r.Header.Del("X-Amz-Checksum-Crc32c")
 			if r.Request.URL.Query().Has("partNumber") {
+				mu.Lock()
 				signed = append(signed, r.Request.Header.Get("X-Amz-Content-Sha256"))
+				mu.Unlock()
 			}
 			return nil
 		}})
@@ -85,9 +91,11 @@ func TestAServerThatKnowsNoCRC(t *testing.T) {
 	if d.crc.Load() {
 		t.Error("it is still believed to look at it")
 	}
+	mu.Lock()
 	if len(signed) != 2 || signed[0] != "UNSIGNED-PAYLOAD" || len(signed[1]) != 64 {
 		t.Errorf("sent with %q", signed)
 	}
+	mu.Unlock()
 	b, data := storage.NewBucket(d), bytes.Repeat([]byte("bến trăng "), 2<<20)
 	if _, err := b.Put(t.Context(), "whole", bytes.NewReader(data), int64(len(data)), storage.PutOptions{}); err != nil {
 		t.Fatal(err)
