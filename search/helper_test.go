@@ -93,6 +93,7 @@ func expect(t testing.TB, r search.Result, names ...string) {
 // expectSet is expect without the order.
 func expectSet(t testing.TB, r search.Result, names ...string) {
 	t.Helper()
+	r.Hits = slices.Clone(r.Hits)
 	slices.SortFunc(r.Hits, func(a, b search.Hit) int { return slices.Compare([]byte(a.Work), []byte(b.Work)) })
 	slices.Sort(names)
 	expect(t, r, names...)

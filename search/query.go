@@ -13,19 +13,30 @@ import (
 const few = 10
 
 // Search answers q. A blank text with or without filters lists works; a text without any word, such as punctuation, finds nothing. The errors are
-// Invalid "cursor-invalid", Unavailable "search-closed" and "search-damaged", and ctx's.
+// Invalid "cursor-invalid", Unavailable "search-closed" and "search-damaged", and ctx's. The Result is shared with others who ask the same: it must not
+// be changed.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	var r Result
-	err := x.consult(ctx, func(v *view) error {
-		s, err := x.newSearch(v, q)
-		if err != nil {
-			return err
-		}
-		defer s.release()
-		r, err = s.run(ctx)
+	err := x.consult(ctx, func(v *view) (err error) {
+		r, err = x.answer(ctx, v, q)
 		return err
 	})
 	return r, err
+}
+
+// look waits for its turn and runs. Each search that runs has memory for every document, and keeps a processor busy: more at once than there are
+// processors would only wait for each other, with all of that memory.
+func (s *search) look(ctx context.Context) (Result, error) {
+	select {
+	case s.x.turns <- struct{}{}:
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+	defer func() {
+		s.release()
+		<-s.x.turns
+	}()
+	return s.run(ctx)
 }
 
 // search is one query under way on one view.

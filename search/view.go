@@ -19,6 +19,7 @@ type view struct {
 	cards    []*card // by number of the work; nil for a work that this snapshot does not hold
 	facts    facts   // of the same works
 	sights   sights
+	answers  answers
 	dict     *dictionaries
 }
 

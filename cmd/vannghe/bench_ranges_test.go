@@ -92,7 +92,7 @@ func TestBenchRanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	nginxAddr, nginxPids := peerNginx(t, filepath.Dir(file), "")
-	bareAddr, barePids := bareSendfile(t, file)
+	bareAddr, barePids := bare(t, asSendfile, file)
 
 	m := miniotest.StartWith(t, key, secret)
 	far := []string{"--data", t.TempDir(), "--storage", m.DSN("vannghe")}

@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, sendfile(file))
 		os.Exit(1)
 	}
+	if file := os.Getenv(asFiber); file != "" {
+		fmt.Fprintln(os.Stderr, bareFiber(file))
+		os.Exit(1)
+	}
 	if os.Getenv(asProgram) == "" {
 		os.Exit(m.Run())
 	}

@@ -10,20 +10,25 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
 )
 
-// asSendfile makes this test binary a server of one file that does nothing but sendfile(2): what ours cannot be below while it sends by that too.
-const asSendfile = "VANNGHE_TEST_AS_SENDFILE"
+// What makes this test binary a server of the bytes of one file that does nothing else: what ours cannot be below while it is made with the same.
+const (
+	asSendfile = "VANNGHE_TEST_AS_SENDFILE" // any range of it, by sendfile(2)
+	asFiber    = "VANNGHE_TEST_AS_FIBER"    // from memory, with Fiber
+)
 
-// bareSendfile starts it and returns its address.
-func bareSendfile(t *testing.T, file string) (addr string, pids []int) {
+// bare starts one of them and returns its address.
+func bare(t *testing.T, as, file string) (addr string, pids []int) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), asSendfile+"="+file)
+	cmd.Env = append(os.Environ(), as+"="+file)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -43,13 +48,39 @@ func bareSendfile(t *testing.T, file string) (addr string, pids []int) {
 	return strings.TrimSpace(line), family(cmd.Process.Pid)
 }
 
-// sendfile is that server. It knows one form of question, and ends when its parent kills it.
-func sendfile(name string) error {
+// announced listens and tells bare where.
+func announced() (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err == nil {
+		fmt.Println(l.Addr())
+	}
+	return l, err
+}
+
+// bareFiber ends when its parent kills it.
+func bareFiber(name string) error {
+	body, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	fmt.Println(l.Addr())
+	l, err := announced()
+	if err != nil {
+		return err
+	}
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	app.Get("/index.html", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		return c.Send(body)
+	})
+	return app.Listener(l)
+}
+
+// sendfile knows one form of question, and ends when its parent kills it.
+func sendfile(name string) error {
+	l, err := announced()
+	if err != nil {
+		return err
+	}
 	for {
 		c, err := l.Accept()
 		if err != nil {
