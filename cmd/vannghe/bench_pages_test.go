@@ -3,9 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,7 +74,26 @@ func (s *server) pages(t *testing.T) map[string][]string {
 		}
 		of[name] = there
 	}
+	of["search anew"] = asked(list)
 	return of
+}
+
+// asked are searches for two words of titles, each of which nobody has asked for before.
+func asked(list workList) (paths []string) {
+	known := map[string]bool{}
+	for _, w := range list.Works {
+		for word := range strings.FieldsSeq(strings.ToLower(w.Title)) {
+			known[strings.Trim(word, ".,:;!?()“”\"")] = true
+		}
+	}
+	words := slices.Sorted(maps.Keys(known))
+	for _, a := range words {
+		for _, b := range words {
+			paths = append(paths, "/tim-kiem?q="+url.QueryEscape(a+" "+b))
+		}
+	}
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
+	return paths
 }
 
 // TestBenchPages: home, genre, work and search pages at several sizes over 50 connections, and nginx serving the bytes of the home page.
@@ -79,7 +102,7 @@ func TestBenchPages(t *testing.T) {
 	bench(t)
 	const connections = 50
 	count, all := amount(t, "VANNGHE_BENCH_COUNT", 5000), sizes(t)
-	names, across := []string{"home", "genre", "work", "search"}, make([]string, len(all))
+	names, across := []string{"home", "genre", "work", "search", "search anew"}, make([]string, len(all))
 	p50, p99 := map[string][]float64{}, map[string][]float64{}
 	for i, works := range all {
 		across[i] = fmt.Sprintf("%d works", works)
@@ -88,10 +111,14 @@ func TestBenchPages(t *testing.T) {
 		pages := s.pages(t)
 		for _, name := range names {
 			list := pages[name]
-			p := peer{name, s.address(), family(s.cmd.Process.Pid), func(n int64) (string, []string) { return list[n%int64(len(list))], []string{"Accept-Encoding: gzip"} }, 200}
+			first := int64(0)
+			p := peer{name, s.address(), family(s.cmd.Process.Pid), func(n int64) (string, []string) {
+				return list[(first+n)%int64(len(list))], []string{"Accept-Encoding: gzip"}
+			}, 200}
 			p.put(t, connections, 200)
+			first = 200
 			o := p.put(t, connections, count)
-			t.Logf("%7d works  %-7s p50 %6.2f ms  p99 %6.2f ms  %6.0f a second  %7.3f CPU ms each  %d failed, memory %d MiB", works, name, millis(o.at(50)), millis(o.at(99)), o.rate(), millis(o.each()), o.failures, o.memory>>20)
+			t.Logf("%7d works  %-11s p50 %6.2f ms  p99 %6.2f ms  %6.0f a second  %7.3f CPU ms each  %d failed, memory %d MiB", works, name, millis(o.at(50)), millis(o.at(99)), o.rate(), millis(o.each()), o.failures, o.memory>>20)
 			p50[name], p99[name] = append(p50[name], millis(o.at(50))), append(p99[name], millis(o.at(99)))
 		}
 		if i == 0 {
@@ -106,7 +133,7 @@ func TestBenchPages(t *testing.T) {
 		verdict(t, fmt.Sprintf("%s page p99, %s / %s", name, across[last], across[0]), p99[name][last]/p99[name][0], 1.5, true)
 		lines = append(lines, series{name + ", p50", p50[name]})
 	}
-	for _, name := range []string{"home", "search"} {
+	for _, name := range []string{"home", "search", "search anew"} {
 		lines = append(lines, series{name + ", p99", p99[name]})
 	}
 	curve(t, "load-pages.svg", "ms of a page, 50 connections", across, lines)

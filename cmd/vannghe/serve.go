@@ -59,11 +59,12 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, con console, log *s
 // work runs jobs until ctx ends. What a large archive has to be looked through for at the start keeps no reader waiting.
 func (p *parts) work(ctx context.Context) error {
 	stop, err := p.startWorkers(ctx)
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
 		p.log.Warn("told to stop before the workers had begun", "error", err)
-		return nil
-	}
-	if err != nil {
+		return nil //nolint:nilerr // it is told, and what was asked for
+	default:
 		return err
 	}
 	if err := p.catalog.Update(ctx, derive.Survey); err != nil && ctx.Err() == nil {

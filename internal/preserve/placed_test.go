@@ -219,3 +219,28 @@ func TestPlacedIsNoDamage(t *testing.T) {
 		t.Errorf("after a sweep %q: %v", b.archived(t), err)
 	}
 }
+
+// TestCatalogueIsLostBeforeTheFirstVersion: what an import has placed has no record yet. A catalogue made again does not have it, but it is named, and
+// stays where it is.
+func TestCatalogueIsLostBeforeTheFirstVersion(t *testing.T) {
+	b := placedBench(t)
+	id := b.bring(t, map[string]string{"phim.txt": "một cuộn phim"})
+	placed := b.archived(t)
+	again := benchOn(t, catalogtest.Open(t), b.faulty)
+	again.placing()
+	var told []Trouble
+	done, err := again.Rebuild(t.Context(), RebuildOptions{Scratch: t.TempDir(), Trouble: func(trouble Trouble) { told = append(told, trouble) }})
+	if err != nil || done.Works != 0 {
+		t.Fatalf("%+v %v", done, err)
+	}
+	folder := string(b.root.Folder(WorkObject(id)))
+	if len(told) != 1 || archive.ReasonOf(told[0].Err) != "object-unrecorded" || !strings.HasSuffix(folder, "/"+told[0].Object) {
+		t.Errorf("%+v, and the folder is %s", told, folder)
+	}
+	if err := again.ingest.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := again.archived(t); len(placed) != 1 || !slices.Equal(got, placed) {
+		t.Errorf("placed %q, left %q", placed, got)
+	}
+}

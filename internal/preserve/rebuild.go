@@ -215,9 +215,12 @@ func (r *rebuild) sort(f found) error {
 }
 
 func (r *rebuild) readObject(ctx context.Context, l ocfl.Lying) found {
+	if !l.Begun() { // an import put its original there, and the catalogue was lost before there was a record
+		return found{object: l.Folder, err: archive.Fail(archive.Invalid, "object-unrecorded", l.Folder)}
+	}
 	inv, err := r.root.Read(ctx, l)
 	if err != nil {
-		return found{err: err}
+		return found{object: l.Folder, err: err}
 	}
 	f := found{object: inv.ID}
 	if r.there[inv.ID] {
