@@ -84,11 +84,8 @@ func (s *answers) drop(key asked, a *answer) {
 // answer answers q from what is remembered, or looks for it: of many who ask the same at once one looks.
 func (x *Index) answer(ctx context.Context, v *view, q Query) (Result, error) {
 	if len(q.Text)+len(q.Chapter)+len(q.Cursor) > longestAnswer {
-		s, err := x.newSearch(v, q)
-		if err != nil {
-			return Result{}, err
-		}
-		return s.look(ctx)
+		r, _, err := x.look(ctx, v, q)
+		return r, err
 	}
 	key := q.asked()
 	for {
@@ -116,13 +113,20 @@ func (x *Index) settle(ctx context.Context, v *view, q Query, a *answer) (Result
 		}
 		close(a.done)
 	}()
+	r, seen, err := x.look(ctx, v, q)
+	if err == nil {
+		a.found, a.result, a.from, a.until = true, r, seen.from, seen.until
+	}
+	return r, err
+}
+
+// look searches, and returns besides which works the viewer sees, and when.
+func (x *Index) look(ctx context.Context, v *view, q Query) (Result, *seen, error) {
 	s, err := x.newSearch(v, q)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
-	if a.result, err = s.look(ctx); err != nil {
-		return Result{}, err
-	}
-	a.found, a.from, a.until = true, s.filter.seen.from, s.filter.seen.until
-	return a.result, nil
+	defer s.release()
+	r, err := s.run(ctx)
+	return r, s.filter.seen, err
 }

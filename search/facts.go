@@ -1,16 +1,20 @@
 package search
 
 import (
+	"encoding/binary"
 	"hash/fnv"
 	"iter"
 	"math"
 	"math/bits"
 	"sync"
+
+	"vannghe/internal/archive"
 )
 
 // fact is what filters and facets need to know of a work. Facts lie side by side in the order of the documents, apart from the cards: a search that
 // finds half of all works looks at the facts of each, and memory that is small and read in order comes ten times as fast.
 type fact struct {
+	key   uint64 // idKey of the work
 	title uint32 // titleSum of its words without marks
 	genre uint32
 	year  int32
@@ -30,7 +34,7 @@ type facts struct {
 
 // append appends what an entry says.
 func (f *facts) append(e *entry) {
-	n := fact{title: titleSum(e.folded), genre: e.genre, year: e.year, first: uint32(len(f.numbers)), media: e.media}
+	n := fact{key: idKey(e.id), title: titleSum(e.folded), genre: e.genre, year: e.year, first: uint32(len(f.numbers)), media: e.media}
 	n.length = uint16(min(len(e.title), math.MaxUint16))
 	n.agents, n.chapters, n.collections = f.keep(e.agents), f.keep(e.chapters), f.keep(e.collections)
 	f.all = append(f.all, n)
@@ -64,6 +68,13 @@ func (f *facts) collectionsOf(work uint32) []uint32 {
 	n := &f.all[work]
 	first := n.first + uint32(n.agents) + uint32(n.chapters)
 	return f.numbers[first : first+uint32(n.collections)]
+}
+
+// idKey orders as identifiers do, as far as their first eight letters differ.
+func idKey(id archive.WorkID) uint64 {
+	var first [8]byte
+	copy(first[:], id)
+	return binary.BigEndian.Uint64(first[:])
 }
 
 // titleSum is equal for equal titles, and nearly never for others.

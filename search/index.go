@@ -41,10 +41,9 @@ type Index struct {
 	queue   *index.AnalysisQueue
 	opening Opening
 
-	matches sync.Pool     // of *match, for searches to use again
-	turns   chan struct{} // holds one for each search that runs
-	prune   uint64        // pruneFrom, but in its test
-	damaged chan error    // holds one
+	matches sync.Pool  // of *match, for searches to use again
+	prune   uint64     // pruneFrom, but in its test
+	damaged chan error // holds one
 
 	life sync.RWMutex // held for reading by whatever uses live; for writing to exchange or close it
 	live *generation  // nil when closed
@@ -72,7 +71,7 @@ func Open(ctx context.Context, dir string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{prune: pruneFrom, dir: dir, log: o.Logger, lock: lock, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), damaged: make(chan error, 1), turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{prune: pruneFrom, dir: dir, log: o.Logger, lock: lock, queue: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)), damaged: make(chan error, 1)}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}

@@ -38,7 +38,10 @@ func newPlace(o Order, w foundWork, c *card) place {
 // compare orders places; the fields that their order does not use are equal.
 func compare(a, b place) int {
 	if a.Order == ByRelevance {
-		return cmp.Or(cmp.Compare(b.Value, a.Value), cmp.Compare(a.ID, b.ID))
+		if a.Value != b.Value {
+			return cmp.Compare(b.Value, a.Value)
+		}
+		return cmp.Compare(a.ID, b.ID)
 	}
 	return cmp.Or(cmp.Compare(a.SortKey, b.SortKey), cmp.Compare(b.Date, a.Date), cmp.Compare(b.Published, a.Published), cmp.Compare(a.ID, b.ID))
 }
@@ -71,9 +74,13 @@ type page struct {
 	best  []place
 }
 
-// full reports whether a work of that value comes after all of the page, which is so of nearly all that a frequent word finds.
-func (g *page) full(value float32) bool {
-	return len(g.best) > g.size && g.best[g.size].Order == ByRelevance && float64(value) < g.best[g.size].Value
+// full reports that a work of that value and idKey comes after all of the page, which is so of nearly all that a frequent word finds. False leaves it to add.
+func (g *page) full(value float32, key uint64) bool {
+	if len(g.best) <= g.size {
+		return false
+	}
+	last := &g.best[g.size]
+	return last.Order == ByRelevance && (float64(value) < last.Value || float64(value) == last.Value && key > idKey(last.ID))
 }
 
 func (g *page) add(p place) {

@@ -24,21 +24,6 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	return r, err
 }
 
-// look waits for its turn and runs. Each search that runs has memory for every document, and keeps a processor busy: more at once than there are
-// processors would only wait for each other, with all of that memory.
-func (s *search) look(ctx context.Context) (Result, error) {
-	select {
-	case s.x.turns <- struct{}{}:
-	case <-ctx.Done():
-		return Result{}, ctx.Err()
-	}
-	defer func() {
-		s.release()
-		<-s.x.turns
-	}()
-	return s.run(ctx)
-}
-
 // search is one query under way on one view.
 type search struct {
 	x        *Index
@@ -296,7 +281,7 @@ func (s *search) beside(a, b []foundWork) []foundWork {
 // hits returns the hits of the page out of the works that were rated, and the cursor of the next page.
 func (s *search) hits(ctx context.Context, rated []foundWork) ([]Hit, string, error) {
 	for _, w := range rated {
-		if !s.page.full(w.value) {
+		if !s.page.full(w.value, s.v.facts.all[w.number].key) {
 			s.page.add(newPlace(s.q.Order, w, s.v.cards[w.number]))
 		}
 	}

@@ -75,20 +75,33 @@ func (v *view) related(ctx context.Context, l Likeness, m *match) ([]archive.Wor
 	v.addTexts(likeness, m)
 	f := filter{now: l.Now, audiences: audienceBits(l.Audiences)}
 	f.look(v)
-	var best []uint32
-	for n, value := range likeness {
-		if value >= likeLeast && uint32(n) != number && f.visible(uint32(n)) {
-			best = append(best, uint32(n))
-		}
-	}
-	slices.SortFunc(best, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(v.cards[a].id, v.cards[b].id))
-	})
+	likeness[number] = 0
 	var all []archive.WorkID
-	for _, n := range best[:min(len(best), l.Size)] {
+	for _, n := range v.most(likeness, l.Size, f.visible) {
 		all = append(all, v.cards[n].id)
 	}
 	return all, nil
+}
+
+// most returns the works of the greatest likeness, greatest first, that are visible: at most so many. There may be as many that are like enough as there
+// are works, so they are not sorted to keep a few.
+func (v *view) most(likeness []float64, size int, visible func(work uint32) bool) []uint32 {
+	before := func(a, b uint32) int {
+		if order := cmp.Or(cmp.Compare(likeness[b], likeness[a]), cmp.Compare(v.facts.all[a].key, v.facts.all[b].key)); order != 0 {
+			return order // what is in a card lies far away in memory
+		}
+		return cmp.Compare(v.cards[a].id, v.cards[b].id)
+	}
+	var best []uint32
+	for n, value := range likeness {
+		work := uint32(n)
+		if value < likeLeast || !visible(work) || len(best) == size && before(work, best[size-1]) > 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(best, work, before)
+		best = slices.Insert(best[:min(len(best), size-1)], min(i, size-1), work)
+	}
+	return best
 }
 
 // telling returns the words of a text that tell it from others, by how often they stand in it and how seldom elsewhere.
@@ -149,16 +162,18 @@ func common(a, b []uint32) bool {
 
 // addTexts adds what the best document of each work scored, the best of all counting likeText.
 func (v *view) addTexts(likeness []float64, m *match) {
-	scores := make(map[uint32]float32)
 	top := float32(0)
 	for doc := range locate(v, m.read) {
-		work := doc.work()
-		if score := m.found[doc.number()].score; score > scores[work] {
-			scores[work] = score
+		work, score := doc.work(), m.found[doc.number()].score
+		if best := m.rated[work].value; score > best {
+			if best == 0 {
+				m.works = append(m.works, work)
+			}
+			m.rated[work].value = score
 			top = max(top, score)
 		}
 	}
-	for work, score := range scores {
-		likeness[work] += likeText * float64(score/top)
+	for _, work := range m.works {
+		likeness[work] += likeText * float64(m.rated[work].value/top)
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,6 +26,10 @@ import (
 
 // field is a line of the head of an answer, its name as fasthttp writes it.
 type field struct{ name, value []byte }
+
+func (f field) equal(o field) bool {
+	return bytes.Equal(f.name, o.name) && bytes.Equal(f.value, o.value)
+}
 
 // securityOf lists the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one. Where the archive's own address says
 // that it is reached by TLS, browsers come so from now on (RFC 6797); without such an address nobody can know whether they will next year, too.

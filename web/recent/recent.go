@@ -14,7 +14,7 @@ const (
 	// KeptFor is how long an answer stands at most.
 	KeptFor = time.Second
 	// HotAfter is how often something must have been asked for within KeptFor before an answer is kept.
-	HotAfter = 32
+	HotAfter = 8
 )
 
 // Memory is safe for concurrent use. Make it with New.
@@ -32,6 +32,9 @@ type entry[V any] struct {
 	at    time.Time // when value was made; zero: there is none
 	made  int64     // of which generation
 	value V
+
+	making chan struct{} // closed when whoever makes the next value has done; nil: nobody does
+	makes  int64         // of which generation
 }
 
 // New returns a Memory of at most so many keys.
@@ -78,5 +81,29 @@ func (m *Memory[K, V]) Keep(key K, generation int64, value V) {
 	defer m.mu.Unlock()
 	if e := m.entries[key]; e != nil {
 		e.at, e.made, e.value = now, generation, value
+	}
+}
+
+// Turn is for who found that something hot is not kept, and that it costs much to make: it returns what to wait for when somebody else makes it already,
+// of the same generation, or else a function to be called when the caller has made it and kept it, or could not.
+func (m *Memory[K, V]) Turn(key K, generation int64) (wait <-chan struct{}, done func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.entries[key]
+	if e == nil {
+		return nil, func() {}
+	}
+	if e.making != nil && e.makes == generation {
+		return e.making, nil
+	}
+	making := make(chan struct{})
+	e.making, e.makes = making, generation
+	return nil, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if e.making == making {
+			e.making = nil
+		}
+		close(making)
 	}
 }

@@ -47,3 +47,33 @@ func TestOnlyWhatIsAskedForOftenIsKept(t *testing.T) {
 		t.Errorf("%d keys are kept", len(m.entries))
 	}
 }
+
+func TestOneMakesWhatManyAskFor(t *testing.T) {
+	m := New[string, int](3)
+	m.Recall("a", 1)
+	wait, done := m.Turn("a", 1)
+	if wait != nil {
+		t.Fatal("the first has to wait")
+	}
+	second, _ := m.Turn("a", 1)
+	if second == nil {
+		t.Fatal("the second makes it too")
+	}
+	if newer, doneToo := m.Turn("a", 2); newer != nil {
+		t.Error("who has heard of a change waits for an answer of before")
+	} else {
+		doneToo()
+	}
+	done()
+	<-second
+	if wait, done := m.Turn("a", 1); wait != nil {
+		t.Error("nobody makes it, and one waits")
+	} else {
+		done()
+	}
+	if wait, done := m.Turn("forgotten", 1); wait != nil {
+		t.Error("waits for what nobody knows of")
+	} else {
+		done()
+	}
+}
