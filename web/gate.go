@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -150,7 +151,8 @@ func (g *gate) refuse(c *net.TCPConn) {
 	}()
 }
 
-// countedConn tells the gate when it is closed. It stays a *net.TCPConn to whoever sends files by the kernel. Only one goroutine may write.
+// countedConn tells the gate when it is closed. It stays a *net.TCPConn to whoever sends files by the kernel. Only one goroutine may write, and one
+// read; a deadline to come is for reads that begin after it was set.
 type countedConn struct {
 	*net.TCPConn
 	leave func()
@@ -160,6 +162,10 @@ type countedConn struct {
 	both   net.Buffers // of pieces; here, so that it costs nothing
 
 	writeBy time.Time // the deadline that is set
+
+	reads   sync.Mutex
+	readBy  time.Time // that was asked for
+	readSet time.Time // that is set
 }
 
 // deadlineGrain is how much earlier a deadline may fall than it was asked for: to set one for each answer of some microseconds is dear.
@@ -174,10 +180,48 @@ func (c *countedConn) SetWriteDeadline(t time.Time) error {
 	return c.TCPConn.SetWriteDeadline(t)
 }
 
+// SetReadDeadline implements net.Conn. fasthttp asks for two with each request, of which nearly all bytes are there before the second: it is set when
+// bytes are waited for. One that has passed ends also a read that waits.
+func (c *countedConn) SetReadDeadline(t time.Time) error {
+	c.reads.Lock()
+	defer c.reads.Unlock()
+	c.readBy = t
+	if t.IsZero() || time.Until(t) > 0 {
+		return nil
+	}
+	c.readSet = t
+	return c.TCPConn.SetReadDeadline(t)
+}
+
 // SetDeadline implements net.Conn.
 func (c *countedConn) SetDeadline(t time.Time) error {
-	c.writeBy = t
+	c.reads.Lock()
+	defer c.reads.Unlock()
+	c.writeBy, c.readBy, c.readSet = t, t, t
 	return c.TCPConn.SetDeadline(t)
+}
+
+// Read implements net.Conn.
+func (c *countedConn) Read(p []byte) (int, error) {
+	if err := c.setReadDeadline(); err != nil {
+		return 0, err
+	}
+	return c.TCPConn.Read(p)
+}
+
+func (c *countedConn) setReadDeadline() error {
+	c.reads.Lock()
+	defer c.reads.Unlock()
+	if late := c.readBy.Sub(c.readSet); late >= 0 && late < deadlineGrain && c.readBy.IsZero() == c.readSet.IsZero() {
+		return nil
+	}
+	c.readSet = c.readBy
+	return c.TCPConn.SetReadDeadline(c.readBy)
+}
+
+// WriteTo implements io.WriterTo by Read: that of the connection within does not know of the deadline.
+func (c *countedConn) WriteTo(w io.Writer) (int64, error) {
+	return io.Copy(w, struct{ io.Reader }{c})
 }
 
 // Join implements respond.Joiner.

@@ -158,3 +158,60 @@ func TestWriteDeadline(t *testing.T) {
 		t.Errorf("past its deadline: %v", err)
 	}
 }
+
+// TestReadDeadline: each read that waits for bytes ends by the deadline that was asked for last, whatever was asked for before, and not before it but
+// for deadlineGrain.
+func TestReadDeadline(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := newGate(ln, nil)
+	in := letIn(t, g)
+	other := dial(t, g)
+	c, ok := (<-in).(*countedConn)
+	if !ok {
+		t.Fatal("not a connection of the gate")
+	}
+	now := time.Now()
+	for _, step := range []struct{ ask, want time.Time }{
+		{time.Time{}, time.Time{}},
+		{now.Add(time.Minute), now.Add(time.Minute)},
+		{now.Add(time.Minute + deadlineGrain/2), now.Add(time.Minute)},
+		{now.Add(2 * time.Minute), now.Add(2 * time.Minute)},
+		{now.Add(30 * time.Second), now.Add(30 * time.Second)},
+		{time.Time{}, time.Time{}},
+	} {
+		if _, err := other.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetReadDeadline(step.ask); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.Read(make([]byte, 9)); err != nil || n != 1 || !c.readSet.Equal(step.want) {
+			t.Errorf("asked for %v: %v, %d bytes, %v", step.ask, c.readSet, n, err)
+		}
+	}
+	waiting := make(chan error, 1)
+	go func() {
+		_, err := c.Read(make([]byte, 9))
+		waiting <- err
+	}()
+	if err := c.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-waiting; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a read that waits is not ended: %v", err)
+	}
+	for _, ended := range []func() error{
+		func() error { _, err := c.Read(make([]byte, 9)); return err },
+		func() error { _, err := c.WriteTo(io.Discard); return err },
+	} {
+		if err := c.SetReadDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		if err := ended(); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("past its deadline: %v", err)
+		}
+	}
+}

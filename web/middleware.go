@@ -31,6 +31,9 @@ func (f field) equal(o field) bool {
 	return bytes.Equal(f.name, o.name) && bytes.Equal(f.value, o.value)
 }
 
+// requestIDField is the name of a request as fasthttp writes it.
+const requestIDField = "X-Request-Id"
+
 // securityOf lists the headers that every answer has. Handlers of foreign bytes replace the policy by a stricter one. Where the archive's own address says
 // that it is reached by TLS, browsers come so from now on (RFC 6797); without such an address nobody can know whether they will next year, too.
 func securityOf(base request.Base) []field {
@@ -58,10 +61,11 @@ func (s *Server) secure(c *fiber.Ctx) {
 // access log. The address in the log has no query: people type names there.
 func (s *Server) answer(c *fiber.Ctx) error {
 	began := time.Now()
-	request.SetID(c, requestID(c.Get(fiber.HeaderXRequestID)))
+	id := requestID(c.Get(fiber.HeaderXRequestID))
+	request.SetID(c, id)
 	request.SetAddress(c, s.Proxies)
-	c.Set(fiber.HeaderXRequestID, request.ID(c))
 	s.secure(c)
+	c.Response().Header.SetCanonical([]byte(requestIDField), []byte(id))
 	ctx := request.NewLimited(c.UserContext(), began.Add(request.Limit))
 	defer ctx.End()
 	c.SetUserContext(ctx)
