@@ -23,7 +23,11 @@ const asProgram = "VANNGHE_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(asSendfile); file != "" {
-		fmt.Fprintln(os.Stderr, sendfile(file))
+		fmt.Fprintln(os.Stderr, serveBare(file, sendRanges))
+		os.Exit(1)
+	}
+	if object := os.Getenv(asRelay); object != "" {
+		fmt.Fprintln(os.Stderr, serveBare(object, passOn))
 		os.Exit(1)
 	}
 	if file := os.Getenv(asFiber); file != "" {
