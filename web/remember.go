@@ -31,8 +31,11 @@ type rememberedPage struct {
 // remember answers the public from memory when the same page is asked for many times a second: a change is told of at most a second later, and as
 // soon as this process has heard of it.
 func (s *Server) remember(c *fiber.Ctx) error {
-	encoding, only := asksOnly(c)
-	if !only {
+	if !asksOnly(c) {
+		return c.Next()
+	}
+	encoding := c.Get(fiber.HeaderAcceptEncoding)
+	if len(encoding) > longestHeader {
 		return c.Next()
 	}
 	key, heard := pageKey{s.base.Of(c), c.Path(), string(c.Context().URI().QueryString()), encoding}, s.Catalog.Heard()
@@ -87,23 +90,12 @@ func (s *Server) taken(c *fiber.Ctx) (page rememberedPage) {
 	return page
 }
 
-// asksOnly reports whether a request is one for a public page that everybody gets alike, nothing but an address, and in which encodings it may come.
-func asksOnly(c *fiber.Ctx) (encoding string, only bool) {
-	if c.Method() != fiber.MethodGet || areaOf(c.Path()) != "page" || len(c.Context().URI().QueryString()) > longestQuery {
-		return "", false
-	}
-	for name, value := range c.Request().Header.All() { // each by its name would be looked for through all of them
-		switch string(name) {
-		case fiber.HeaderCookie, fiber.HeaderAuthorization, fiber.HeaderIfNoneMatch, fiber.HeaderIfMatch, fiber.HeaderIfModifiedSince, fiber.HeaderIfUnmodifiedSince:
-			return "", false
-		case fiber.HeaderAcceptEncoding:
-			if encoding != "" || len(value) > longestHeader {
-				return "", false
-			}
-			encoding = string(value)
-		}
-	}
-	return encoding, true
+// asksOnly reports whether a request is one for a public page that everybody gets alike: nothing but an address.
+func asksOnly(c *fiber.Ctx) bool {
+	head := &c.Request().Header
+	return areaOf(c.Path()) == "page" && c.Method() == fiber.MethodGet && len(c.Context().URI().QueryString()) <= longestQuery &&
+		len(head.Peek(fiber.HeaderCookie)) == 0 && len(head.Peek(fiber.HeaderAuthorization)) == 0 && len(head.Peek(fiber.HeaderIfNoneMatch)) == 0 &&
+		len(head.Peek(fiber.HeaderIfMatch)) == 0 && len(head.Peek(fiber.HeaderIfModifiedSince)) == 0 && len(head.Peek(fiber.HeaderIfUnmodifiedSince)) == 0
 }
 
 // lasting reports whether an answer may be given to others: a page that is whole, sets nothing, and depends on nothing that its key does not hold.

@@ -417,7 +417,9 @@ func (in *installation) testWork(t *testing.T) {
 			return in.ask(t, http.MethodGet, a, nil, nil).status == http.StatusGone
 		})
 	}
-	until(t, max(0, time.Until(asked.Add(gone))), "the stream is cut", func() bool { return strings.Contains(in.said(t, "web"), "cut streams of a work that was hidden\" work="+picture.ID) })
+	until(t, max(0, time.Until(asked.Add(gone))), "the stream is cut", func() bool {
+		return strings.Contains(in.said(t, "web"), "cut streams of a work that was hidden\" work="+picture.ID)
+	})
 	// What has come as far as the buffers of Caddy and of the kernel, several megabytes, still reaches the viewer, at his pace.
 	stream.cutBefore(t, asked.Add(time.Minute))
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"vannghe/internal/archive"
 	"vannghe/storage"
 )
 
@@ -35,8 +37,18 @@ func TestDerivedMayBeDeleted(t *testing.T) {
 				t.Fatal(err)
 			}
 			must(t, append([]string{"drain"}, set...)...)
-			if after := derivedKeys(t, bucket); !slices.Equal(after, before) {
-				t.Errorf("derived again:\n%v\nbefore:\n%v", after, before)
+			// What the catalogue knows of a work is laid beside its derivatives when it is preserved or, what came later, by a round of its own: there may be
+			// more of it than before, not less.
+			after := derivedKeys(t, bucket)
+			for _, key := range after {
+				if !slices.Contains(before, key) && !strings.HasSuffix(string(key), "/"+archive.MadeName) {
+					t.Errorf("%s was not there before", key)
+				}
+			}
+			for _, key := range before {
+				if !slices.Contains(after, key) {
+					t.Errorf("%s is not there again", key)
+				}
 			}
 			inspect(t, set)
 		})

@@ -48,16 +48,17 @@ func (p Proxies) Trusts(peer netip.Addr) bool {
 func SetAddress(c *fiber.Ctx, p Proxies) {
 	peer := Peer(c.Context().RemoteAddr())
 	if p.Trusts(peer) && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
-		peer = addressOf(p, peer, string(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(","))))
+		c.Locals(addressKey, addressOf(p, peer, string(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(",")))))
 	}
-	c.Locals(addressKey, peer)
 }
 
 // Address returns from where the request comes, for counting: the peer, or what a proxy that is believed says. Every other peer, also one in this
 // network, may write into X-Forwarded-For what it likes, and is not asked. The zero Addr when nothing is known.
 func Address(c *fiber.Ctx) netip.Addr {
-	a, _ := c.Locals(addressKey).(netip.Addr)
-	return a
+	if a, said := c.Locals(addressKey).(netip.Addr); said {
+		return a
+	}
+	return Peer(c.Context().RemoteAddr())
 }
 
 // Peer returns the address of whoever is connected.
