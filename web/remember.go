@@ -12,6 +12,7 @@ import (
 // What is remembered of pages: those of the public, made whole in memory, of which many are asked for in the same second.
 const (
 	pagesRemembered = 512
+	pageHot         = 8        // times in a second
 	longestPage     = 64 << 10 // bytes as sent
 	longestHeader   = 128      // of those that a page depends on
 	longestQuery    = 256      // as it is written in the address

@@ -8,8 +8,11 @@ import (
 	"vannghe/web/recent"
 )
 
-// grantsKept is how many derivatives are remembered at once.
-const grantsKept = 4096
+// How many derivatives are remembered at once, and from how many times in a second on.
+const (
+	grantsKept = 4096
+	grantHot   = 32
+)
 
 // Grants remembers which derivatives the public may see that are asked for many times a second: the tiles of a picture, the pieces of a film that
 // many watch. An answer stands for a second at most, and until this process hears of a change in the catalogue: of its own before the change is told
@@ -20,7 +23,7 @@ type Grants struct {
 
 // NewGrants returns an empty Grants.
 func NewGrants() *Grants {
-	return &Grants{recent.New[catalog.DerivativeRef, archive.Derivative](grantsKept)}
+	return &Grants{recent.New[catalog.DerivativeRef, archive.Derivative](grantsKept, grantHot)}
 }
 
 // Derivative is catalog.Reader.Derivative, with its errors. What it returns is shared and not to be changed.

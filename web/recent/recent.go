@@ -10,16 +10,13 @@ import (
 	"time"
 )
 
-const (
-	// KeptFor is how long an answer stands at most.
-	KeptFor = time.Second
-	// HotAfter is how often something must have been asked for within KeptFor before an answer is kept.
-	HotAfter = 8
-)
+// KeptFor is how long an answer stands at most.
+const KeptFor = time.Second
 
 // Memory is safe for concurrent use. Make it with New.
 type Memory[K comparable, V any] struct {
 	most int
+	hot  int
 	now  func() time.Time
 
 	mu      sync.Mutex
@@ -37,9 +34,9 @@ type entry[V any] struct {
 	makes  int64         // of which generation
 }
 
-// New returns a Memory of at most so many keys.
-func New[K comparable, V any](most int) *Memory[K, V] {
-	return &Memory[K, V]{most: most, now: time.Now, entries: map[K]*entry[V]{}}
+// New returns a Memory of at most so many keys. Something is hot, and its answer kept, that was asked for more than hot times within KeptFor.
+func New[K comparable, V any](most, hot int) *Memory[K, V] {
+	return &Memory[K, V]{most: most, hot: hot, now: time.Now, entries: map[K]*entry[V]{}}
 }
 
 // Recall counts a question and returns the answer of that generation, if it is kept. Hot says that the question is asked so often that Keep is worth
@@ -49,7 +46,7 @@ func (m *Memory[K, V]) Recall(key K, generation int64) (value V, kept, hot bool)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e := m.count(key, now)
-	if e.asked <= HotAfter {
+	if e.asked <= m.hot {
 		return value, false, false
 	}
 	if e.at.IsZero() || e.made != generation || now.Sub(e.at) >= KeptFor {

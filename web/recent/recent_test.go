@@ -5,11 +5,13 @@ import (
 	"time"
 )
 
+const hotAfter = 8
+
 func TestOnlyWhatIsAskedForOftenIsKept(t *testing.T) {
 	now := time.Now()
-	m := New[string, int](3)
+	m := New[string, int](3, hotAfter)
 	m.now = func() time.Time { return now }
-	for n := range HotAfter {
+	for n := range hotAfter {
 		if _, _, hot := m.Recall("a", 1); hot {
 			t.Fatalf("hot at question %d", n+1)
 		}
@@ -49,7 +51,7 @@ func TestOnlyWhatIsAskedForOftenIsKept(t *testing.T) {
 }
 
 func TestOneMakesWhatManyAskFor(t *testing.T) {
-	m := New[string, int](3)
+	m := New[string, int](3, hotAfter)
 	m.Recall("a", 1)
 	wait, done := m.Turn("a", 1)
 	if wait != nil {
