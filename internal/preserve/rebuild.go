@@ -215,7 +215,7 @@ func (r *rebuild) sort(f found) error {
 }
 
 func (r *rebuild) readObject(ctx context.Context, l ocfl.Lying) found {
-	if !l.Begun() { // an import put its original there, and the catalogue was lost before there was a record
+	if !l.Begun() && HoldsOriginals(l) { // an import put them there, and the catalogue was lost before there was a record
 		return found{object: l.Folder, err: archive.Fail(archive.Invalid, "object-unrecorded", l.Folder)}
 	}
 	inv, err := r.root.Read(ctx, l)
