@@ -21,6 +21,7 @@ type relay struct {
 	mu     sync.Mutex
 	chance *rand.Rand
 	bad    float64 // of the requests, each kind of fault
+	owed   []fault // faults that come before chance has its say
 	late   int
 	cut    int
 	busy   int
@@ -49,11 +50,15 @@ func newRelay(t *testing.T, target string, chance *rand.Rand) *relay {
 	return r
 }
 
-// spoil sets of how many requests each kind of fault spoils one.
+// spoil sets of how many requests each kind of fault spoils one. Every kind comes among the next eight requests, so that no seed makes a good line.
 func (r *relay) spoil(share float64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.bad = share
+	r.bad, r.owed = share, nil
+	if share > 0 {
+		r.owed = []fault{lateAnswer, noFault, cutAnswer, noFault, busyAnswer, noFault, cutRequest, noFault}
+		r.chance.Shuffle(len(r.owed), func(i, k int) { r.owed[i], r.owed[k] = r.owed[k], r.owed[i] })
+	}
 }
 
 type fault int
@@ -70,8 +75,10 @@ const (
 func (r *relay) draw() (fault, int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	f, after := fault(0), r.chance.IntN(1500)
-	if d := r.chance.Float64(); r.bad > 0 && d < 4*r.bad {
+	f, after := noFault, r.chance.IntN(1500)
+	if len(r.owed) > 0 {
+		f, r.owed = r.owed[0], r.owed[1:]
+	} else if d := r.chance.Float64(); r.bad > 0 && d < 4*r.bad {
 		f = fault(1 + int(d/r.bad))
 	}
 	switch f {

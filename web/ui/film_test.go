@@ -114,9 +114,12 @@ func TestWordsFollowTheFilm(t *testing.T) {
 		b.equal(t, `String(document.querySelector("[data-follow-on]").hidden)`, "true")
 	})
 	t.Run("a line and a chapter lead into the film", func(t *testing.T) {
+		b.frames(t) // the leap back is put right a frame later
 		b.run(t, `document.querySelector(".cues ol").scrollTop = 0`)
+		b.frames(t) // lines that come into sight can be pressed once they are drawn (content-visibility)
+		b.run(t, `window.sought = []; document.querySelector("video").addEventListener("seeking", e => window.sought.push(e.target.currentTime))`)
 		b.click(t, `.cues [data-seek="0.3"]`)
-		b.await(t, `document.querySelector("video").currentTime < 2 && !document.querySelector("video").seeking`)
+		b.await(t, `window.sought.includes(0.3)`)
 		b.click(t, `.chapters [data-seek="6"]`)
 		b.await(t, `document.querySelector("video").currentTime > 6.05`)
 		b.equal(t, `document.querySelector(".chapters [aria-current]").textContent`, "0:06Thuyền hoa cập bến")
@@ -126,9 +129,19 @@ func TestWordsFollowTheFilm(t *testing.T) {
 		b.open(t, site.URL+"/dai", 360)
 		b.equal(t, `String(document.querySelector(".stage-words details").open)`, "false")
 		b.click(t, ".cues summary")
+		b.frames(t)
 		b.click(t, `.cues [data-seek="0.5"]`)
 		b.await(t, `document.querySelector("video").currentTime > 0.6 && `+current+` !== null`)
 	})
+}
+
+// frames waits until the page has been drawn twice.
+func (b tab) frames(t *testing.T) {
+	t.Helper()
+	const drawn = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](drawn, chromedp.EvalAwaitPromise)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // wheel turns the wheel over an element.
@@ -150,6 +163,7 @@ func TestTenThousandLines(t *testing.T) {
 	b := browser(t)
 	b.open(t, site.URL+"/dai", 360)
 	b.click(t, ".cues summary")
+	b.frames(t)
 	b.click(t, `.cues [data-seek="0.4"]`)
 	b.await(t, `document.querySelector(".cues [aria-current]") !== null && document.querySelector("video").currentTime > 0.1`)
 }
