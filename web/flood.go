@@ -100,13 +100,10 @@ func newFloodgate() *floodgate {
 // hold lets a request pass, or is TooMany "asked-too-often" for a client that asks too often, or Busy "searches-too-many". Programs on
 // this machine are not counted: a proxy tells for whom it asks.
 func (f *floodgate) hold(c *fiber.Ctx) error {
-	kind := kindOf(strings.TrimPrefix(c.Path(), request.English.Prefix()))
-	if from := request.Place(request.Address(c)); !from.IsLoopback() {
-		if err := f.count(kind, from); err != nil {
-			return err
-		}
+	if err := f.count(c.Path(), request.Address(c)); err != nil {
+		return err
 	}
-	if kind != asksSearch {
+	if kindOf(c.Path()) != asksSearch {
 		return c.Next()
 	}
 	if !f.entered.TryAcquire(1) {
@@ -122,9 +119,14 @@ func (f *floodgate) hold(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-func (f *floodgate) count(kind asked, from netip.Addr) error {
+// count takes what a client asks from its allowance, or is TooMany.
+func (f *floodgate) count(path string, from netip.Addr) error {
+	from = request.Place(from)
+	if from.IsLoopback() {
+		return nil
+	}
 	var wait time.Duration
-	switch kind {
+	switch kindOf(path) {
 	case asksSearch:
 		wait = f.searches.take(from)
 	case asksPage:
@@ -145,8 +147,9 @@ const (
 	asksSearch
 )
 
-// kindOf tells by a path without its language.
+// kindOf tells by a path.
 func kindOf(path string) asked {
+	path = strings.TrimPrefix(path, request.English.Prefix())
 	switch {
 	case path == "/tim-kiem", path == "/api/v1/search", path == "/api/v1/suggest", strings.HasPrefix(path, subsonic.Root+"/search"):
 		return asksSearch

@@ -166,3 +166,57 @@ func TestCrowdedPage(t *testing.T) {
 		}
 	}
 }
+
+// A page from memory is given only to who asked for that very page: by the same host, in the same way, with nothing more in the head or behind it.
+func TestCrowdedPageByOtherWays(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	n := w.nodes[0]
+	poem := w.poem("Bến trăng", "Trăng nghiêng bến cũ")
+	w.settle()
+	path := address.Work(poem.ID, poem.Title)
+	var crowd sync.WaitGroup
+	enough := make(chan struct{})
+	crowd.Go(func() { // keeps the page hot
+		for {
+			select {
+			case <-enough:
+				return
+			default:
+				if a := n.get(path); a.StatusCode != 200 {
+					t.Errorf("in the crowd: status %d", a.StatusCode)
+				}
+			}
+		}
+	})
+	first := n.get(path).expect(t, 200, `rel="canonical" href="http://`+n.addr)
+	for range 20 {
+		n.get(path, "X-Forwarded-Proto: https").expect(t, 200, `rel="canonical" href="https://`+n.addr)
+		n.get(path+"?q=%22").expect(t, 200)
+		if a := n.get(path, "If-None-Match: "+first.Header.Get("ETag")); a.StatusCode != 304 || len(a.body) > 0 {
+			t.Errorf("who has it: status %d, %d bytes", a.StatusCode, len(a.body))
+		}
+		if a := n.do(http.MethodHead, path, nil).expect(t, 200); len(a.body) > 0 || a.Header.Get("ETag") != first.Header.Get("ETag") {
+			t.Errorf("HEAD: %v, %d bytes", a.Header, len(a.body))
+		}
+		if a := n.get(path, "Accept-Encoding: gzip").expect(t, 200); a.Header.Get("Content-Encoding") != "gzip" || bytes.Equal(a.body, first.body) {
+			t.Errorf("compressed: %v", a.Header)
+		}
+		in := "GET " + path + " HTTP/1.1\r\nHost: "
+		conn := dialled(t, n, in+"khac.example\r\n\r\n"+in+"khac.example\r\nContent-Length: 3\r\n\r\nabc"+in+n.addr+"\r\nX-Request-Id: truc-tiep.1\r\n\r\n")
+		answers := bufio.NewReader(conn)
+		for i, want := range []string{`href="http://khac.example`, `href="http://khac.example`, `href="http://` + n.addr} {
+			resp, err := http.ReadResponse(answers, nil)
+			w.must(err)
+			body, err := io.ReadAll(resp.Body)
+			w.must(errors.Join(err, resp.Body.Close()))
+			if resp.StatusCode != 200 || resp.Close || !bytes.Contains(body, []byte(want)) {
+				t.Errorf("status %d, closes: %v, not with %s", resp.StatusCode, resp.Close, want)
+			}
+			if id := resp.Header.Get("X-Request-Id"); i == 2 && id != "truc-tiep.1" {
+				t.Errorf("the request is named %q", id)
+			}
+		}
+	}
+	close(enough)
+	crowd.Wait()
+}

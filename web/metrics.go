@@ -57,10 +57,10 @@ func (s *Server) newMetrics() *metrics {
 	return m
 }
 
-func (m *metrics) answered(c *fiber.Ctx, status int, took time.Duration) {
-	of := m.of(answerKind{areaOf(c.Path()), c.Method(), status})
+func (m *metrics) answered(a answered) {
+	of := m.of(answerKind{areaOf(a.path), a.method, a.status})
 	of.count.Inc()
-	of.took.Observe(took.Seconds())
+	of.took.Observe(a.took.Seconds())
 }
 
 func (m *metrics) of(kind answerKind) answerMeters {

@@ -1,11 +1,12 @@
 package web
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"strings"
@@ -26,10 +27,6 @@ import (
 
 // field is a line of the head of an answer, its name as fasthttp writes it.
 type field struct{ name, value []byte }
-
-func (f field) equal(o field) bool {
-	return bytes.Equal(f.name, o.name) && bytes.Equal(f.value, o.value)
-}
 
 // requestIDField is the name of a request as fasthttp writes it.
 const requestIDField = "X-Request-Id"
@@ -57,7 +54,7 @@ func (s *Server) secure(c *fiber.Ctx) {
 	}
 }
 
-// answer is the outermost handler: it names the request, bounds its time, turns errors and panics into answers, and writes the
+// answer is the outermost handler of Fiber's: it names the request, bounds its time, turns errors and panics into answers, and writes the
 // access log. The address in the log has no query: people type names there.
 func (s *Server) answer(c *fiber.Ctx) error {
 	began := time.Now()
@@ -74,16 +71,27 @@ func (s *Server) answer(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	took, status := time.Since(began), c.Response().StatusCode()
-	s.metrics.answered(c, status, took)
-	s.pulse.Answered(status, took)
-	if s.Log.Enabled(ctx, slog.LevelInfo) {
-		s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
-			slog.String("request", request.ID(c)), slog.String("method", c.Method()), slog.String("path", c.Path()),
-			slog.Int("status", status), slog.Duration("took", took), slog.String("from", request.Address(c).String()))
-	}
-	respond.Join(c)
+	s.note(answered{request: id, method: c.Method(), path: c.Path(), status: c.Response().StatusCode(), took: time.Since(began), from: request.Address(c)})
 	return nil
+}
+
+// answered is what is known of an answer when it leaves.
+type answered struct {
+	request, method, path string
+	status                int
+	took                  time.Duration // until its first byte
+	from                  netip.Addr
+}
+
+// note counts an answer and writes it into the log.
+func (s *Server) note(a answered) {
+	s.metrics.answered(a)
+	s.pulse.Answered(a.status, a.took)
+	if ctx := context.Background(); s.Log.Enabled(ctx, slog.LevelInfo) {
+		s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+			slog.String("request", a.request), slog.String("method", a.method), slog.String("path", a.path),
+			slog.Int("status", a.status), slog.Duration("took", a.took), slog.String("from", a.from.String()))
+	}
 }
 
 // lead redirects who looks for a work, or something of it, that was merged into another which they may know of, and reports whether it did. The

@@ -2,10 +2,13 @@ package web
 
 import (
 	"bytes"
-	"slices"
+	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
+	"vannghe/web/request"
 	"vannghe/web/respond"
 )
 
@@ -14,32 +17,31 @@ const (
 	pagesRemembered = 512
 	pageHot         = 8        // times in a second
 	longestPage     = 64 << 10 // bytes as sent
-	longestHeader   = 128      // of those that a page depends on
+	longestKey      = 1 << 10  // bytes of all that a page depends on
 	longestQuery    = 256      // as it is written in the address
 )
 
-// pageKey is all that an answer to the public depends on.
-type pageKey struct {
-	base, path, query, encoding string
-}
-
-// rememberedPage is an answer as it was sent.
+// rememberedPage is an answer as it was sent, with what every answer has and without what is of one request alone.
 type rememberedPage struct {
-	header []field
-	body   []byte
+	head *fasthttp.ResponseHeader // never changed, copied to each answer
+	body []byte
 }
 
 // remember answers the public from memory when the same page is asked for many times a second: a change is told of at most a second later, and as
-// soon as this process has heard of it.
-func (s *Server) remember(c *fiber.Ctx) error {
-	if !asksOnly(c) {
-		return c.Next()
+// soon as this process has heard of it. It stands before next, all that Fiber does, of which a page from memory needs nothing.
+func (s *Server) remember(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if key, ok := keyOf(&ctx.Request.Header); ok {
+			s.recall(ctx, key, next)
+		} else {
+			next(ctx)
+		}
+		respond.Join(ctx)
 	}
-	encoding := c.Get(fiber.HeaderAcceptEncoding)
-	if len(encoding) > longestHeader {
-		return c.Next()
-	}
-	key, heard := pageKey{s.base.Of(c), c.Path(), string(c.Context().URI().QueryString()), encoding}, s.Catalog.Heard()
+}
+
+func (s *Server) recall(ctx *fasthttp.RequestCtx, key string, next fasthttp.RequestHandler) {
+	heard := s.Catalog.Heard()
 	page, kept, hot := s.pagesKept.Recall(key, heard)
 	if hot && !kept {
 		// Fifty who ask at once when the second is over would all make the same page.
@@ -47,65 +49,71 @@ func (s *Server) remember(c *fiber.Ctx) error {
 		if wait == nil {
 			defer done()
 		} else {
+			patience := time.NewTimer(request.Limit)
+			defer patience.Stop()
 			select {
 			case <-wait:
-			case <-c.UserContext().Done():
+			case <-patience.C:
 			}
 			page, kept, _ = s.pagesKept.Recall(key, heard)
 		}
 	}
-	if kept {
-		page.give(c)
-		return nil
+	if kept && s.give(ctx, pathOf(key), page) {
+		return
 	}
-	if err := c.Next(); err != nil || !hot || !lasting(c) {
-		return err
+	next(ctx)
+	if hot && !kept && lasting(&ctx.Response) {
+		s.pagesKept.Keep(key, heard, taken(&ctx.Response))
 	}
-	s.pagesKept.Keep(key, heard, s.taken(c))
-	return nil
 }
 
-// give answers with the page. What every answer has is set already.
-func (p *rememberedPage) give(c *fiber.Ctx) {
-	for i, f := range p.header {
-		if i > 0 && bytes.Equal(p.header[i-1].name, f.name) {
-			c.Response().Header.AddBytesKV(f.name, f.value)
-		} else {
-			c.Response().Header.SetCanonical(f.name, f.value)
+// give answers with a page from memory, and reports whether it did: whoever asks too often is told so by others.
+func (s *Server) give(ctx *fasthttp.RequestCtx, path string, page rememberedPage) bool {
+	from := request.From(ctx, s.Proxies)
+	if s.floods.count(path, from) != nil {
+		return false
+	}
+	id := requestID(string(ctx.Request.Header.Peek(requestIDField)))
+	page.head.CopyTo(&ctx.Response.Header)
+	ctx.Response.Header.SetCanonical([]byte(requestIDField), []byte(id))
+	ctx.Response.SetBodyRaw(page.body)
+	s.note(answered{request: id, method: fiber.MethodGet, path: path, status: fiber.StatusOK, took: time.Since(ctx.Time()), from: from})
+	return true
+}
+
+// keyOf is all that an answer to the public depends on, when a request is one for a public page that everybody gets alike: nothing but an address, and
+// how it is reached. It holds more than that rather than less.
+func keyOf(head *fasthttp.RequestHeader) (key string, ok bool) {
+	address := head.RequestURI()
+	path := pathOf(string(address))
+	if !head.IsGet() || !strings.HasPrefix(path, "/") || len(address)-len(path) > longestQuery+1 || areaOf(path) != "page" {
+		return "", false
+	}
+	b := append(make([]byte, 0, longestKey), address...)
+	for name, value := range head.All() {
+		switch string(name) {
+		case fiber.HeaderCookie, fiber.HeaderAuthorization, fiber.HeaderIfNoneMatch, fiber.HeaderIfMatch, fiber.HeaderIfModifiedSince, fiber.HeaderIfUnmodifiedSince,
+			fiber.HeaderContentLength, fiber.HeaderTransferEncoding:
+			return "", false
+		case fiber.HeaderHost, fiber.HeaderAcceptEncoding, fiber.HeaderXForwardedProto, fiber.HeaderXForwardedProtocol, fiber.HeaderXForwardedSsl, fiber.HeaderXUrlScheme:
+			b = append(append(append(append(b, '\n'), name...), ' '), value...) // a line feed stands in no address and no field
 		}
 	}
-	c.Response().SetBodyRaw(p.body)
+	return string(b), len(b) <= longestKey
 }
 
-// taken is the answer that c holds, without what is of one request alone and what every answer has.
-func (s *Server) taken(c *fiber.Ctx) (page rememberedPage) {
-	for key, value := range c.Response().Header.All() {
-		f := field{bytes.Clone(key), bytes.Clone(value)}
-		if name := string(key); name == requestIDField || name == fiber.HeaderContentLength || slices.ContainsFunc(s.security, f.equal) {
-			continue
-		}
-		page.header = append(page.header, f)
+// pathOf is the path that an address begins with, or a key.
+func pathOf(s string) string {
+	if end := strings.IndexAny(s, "?\n"); end >= 0 {
+		return s[:end]
 	}
-	slices.SortStableFunc(page.header, func(a, b field) int { return bytes.Compare(a.name, b.name) })
-	page.body = bytes.Clone(c.Response().Body())
-	return page
-}
-
-// asksOnly reports whether a request is one for a public page that everybody gets alike: nothing but an address.
-func asksOnly(c *fiber.Ctx) bool {
-	head := &c.Request().Header
-	return areaOf(c.Path()) == "page" && c.Method() == fiber.MethodGet && len(c.Context().URI().QueryString()) <= longestQuery &&
-		len(head.Peek(fiber.HeaderCookie)) == 0 && len(head.Peek(fiber.HeaderAuthorization)) == 0 && len(head.Peek(fiber.HeaderIfNoneMatch)) == 0 &&
-		len(head.Peek(fiber.HeaderIfMatch)) == 0 && len(head.Peek(fiber.HeaderIfModifiedSince)) == 0 && len(head.Peek(fiber.HeaderIfUnmodifiedSince)) == 0
+	return s
 }
 
 // lasting reports whether an answer may be given to others: a page that is whole, sets nothing, and depends on nothing that its key does not hold.
-func lasting(c *fiber.Ctx) bool {
-	r := c.Response()
-	if r.StatusCode() != fiber.StatusOK || r.IsBodyStream() || len(r.Body()) > longestPage || string(r.Header.Peek(fiber.HeaderCacheControl)) != respond.Revalidate {
-		return false
-	}
-	if len(r.Header.Peek(fiber.HeaderSetCookie)) > 0 {
+func lasting(r *fasthttp.Response) bool {
+	if r.StatusCode() != fiber.StatusOK || r.IsBodyStream() || len(r.Body()) > longestPage || r.ConnectionClose() ||
+		string(r.Header.Peek(fiber.HeaderCacheControl)) != respond.Revalidate || len(r.Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return false
 	}
 	for field := range bytes.SplitSeq(r.Header.Peek(fiber.HeaderVary), []byte(",")) {
@@ -114,4 +122,11 @@ func lasting(c *fiber.Ctx) bool {
 		}
 	}
 	return true
+}
+
+func taken(r *fasthttp.Response) rememberedPage {
+	page := rememberedPage{head: &fasthttp.ResponseHeader{}, body: bytes.Clone(r.Body())}
+	r.Header.CopyTo(page.head)
+	page.head.Del(requestIDField)
+	return page
 }

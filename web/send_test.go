@@ -8,6 +8,8 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/textproto"
 	"net/url"
 	"os"
@@ -184,6 +186,37 @@ func TestArrivedFilesClearTheComplaint(t *testing.T) {
 	if !k.is(`document.querySelector("[data-file]") && !document.getElementById("sai")`) {
 		t.Error("a file has arrived, and the page still says that there is none")
 	}
+}
+
+// On a slow line somebody chooses a file before the script has come: it is sent all the same.
+func TestFilesChosenBeforeTheScripts(t *testing.T) {
+	b := newBoard(t)
+	base := b.begin("do", "tho")
+	to, err := url.Parse(b.n.url)
+	b.must(err)
+	arrive := make(chan struct{})
+	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(to); p.Out.Host = p.In.Host }}
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/send-") {
+			<-arrive
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(slow.Close)
+	release := sync.OnceFunc(func() { close(arrive) })
+	t.Cleanup(release)
+	k := newKeyboard(t)
+	k.do(chromedp.Navigate(b.n.url+"/robots.txt"), chromedp.Evaluate[chromedp.Void](`document.cookie = "`+b.cookies["do"]+`; path=/"`),
+		chromedp.Navigate(slow.URL+base))
+	const choose = `(field => { const chosen = new DataTransfer(); chosen.items.add(new File(["Trăng lên"], "thơ.txt")); field.files = chosen.files; return true })(document.getElementById("tep"))`
+	for deadline := time.Now().Add(time.Minute); !k.is(choose); {
+		if time.Now().After(deadline) {
+			t.Fatal("the page has no field for files")
+		}
+	}
+	release()
+	k.sees("Bỏ ra")
+	b.n.get(base, b.as("do")).expect(t, 200, "thơ.txt")
 }
 
 // What a form must not bring: nothing, a program, an empty file, one that is too long, too many, no form at all, somebody else's draft.

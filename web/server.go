@@ -92,7 +92,7 @@ type Server struct {
 	gate     atomic.Pointer[gate] // nil before Serve
 	pulse    *pulse.Pulse
 
-	pagesKept *recent.Memory[pageKey, rememberedPage]
+	pagesKept *recent.Memory[string, rememberedPage]
 	grants    *media.Grants
 	images    *iiif.Handler
 	accounts  *account.Accounts
@@ -118,7 +118,7 @@ func New(o Options) (*Server, error) {
 	s.strangers, s.known = semaphore.NewWeighted(strangersBodies), semaphore.NewWeighted(knownBodies)
 	s.pulse = pulse.New(pulse.Options{Catalog: o.Catalog, Bucket: o.Bucket, Cache: o.Cache, Connections: func() int { open, _ := s.connections(); return open }})
 	s.metrics = s.newMetrics()
-	s.pagesKept = recent.New[pageKey, rememberedPage](pagesRemembered, pageHot)
+	s.pagesKept = recent.New[string, rememberedPage](pagesRemembered, pageHot)
 	s.grants = media.NewGrants()
 	s.pages = page.New(page.Options{Catalog: o.Catalog, Bucket: o.Bucket, Search: o.Search, Assets: o.Assets, Address: base, Print: o.Print, Office: o.Office, Pulse: s.pulse})
 	s.desk = &desk.Handler{Use: s.accounts, Frame: s.pages.Frame, Unseen: o.Office.Unseen, Address: base, Mails: o.Mails}
@@ -147,6 +147,7 @@ func New(o Options) (*Server, error) {
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Server().CloseOnShutdown = true
+	s.app.Server().Handler = s.remember(s.app.Server().Handler)
 	if err := s.routes(); err != nil {
 		return nil, err
 	}

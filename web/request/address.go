@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"vannghe/internal/archive"
 )
@@ -46,10 +47,18 @@ func (p Proxies) Trusts(peer netip.Addr) bool {
 
 // SetAddress finds out from where a request comes, for Address.
 func SetAddress(c *fiber.Ctx, p Proxies) {
-	peer := Peer(c.Context().RemoteAddr())
-	if p.Trusts(peer) && len(c.Request().Header.Peek(fiber.HeaderXForwardedFor)) > 0 {
-		c.Locals(addressKey, addressOf(p, peer, string(bytes.Join(c.Request().Header.PeekAll(fiber.HeaderXForwardedFor), []byte(",")))))
+	if a := From(c.Context(), p); a != Peer(c.Context().RemoteAddr()) {
+		c.Locals(addressKey, a)
 	}
+}
+
+// From returns from where a request comes; see Address.
+func From(ctx *fasthttp.RequestCtx, p Proxies) netip.Addr {
+	peer := Peer(ctx.RemoteAddr())
+	if !p.Trusts(peer) || len(ctx.Request.Header.Peek(fiber.HeaderXForwardedFor)) == 0 {
+		return peer
+	}
+	return addressOf(p, peer, string(bytes.Join(ctx.Request.Header.PeekAll(fiber.HeaderXForwardedFor), []byte(","))))
 }
 
 // Address returns from where the request comes, for counting: the peer, or what a proxy that is believed says. Every other peer, also one in this

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"io"
 
-	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Joiner is a connection that sends two pieces by one call of the system.
@@ -18,10 +18,10 @@ type Joiner interface {
 const joinedFrom = 2 << 10
 
 // Join has an answer that lies in memory leave together with its head by one call of the system. It comes last of what is done to an answer.
-func Join(c *fiber.Ctx) {
-	r := c.Response()
-	conn, joins := c.Context().Conn().(Joiner)
-	if !joins || r.IsBodyStream() || r.SkipBody || c.Context().IsHead() {
+func Join(ctx *fasthttp.RequestCtx) {
+	r := &ctx.Response
+	conn, joins := ctx.Conn().(Joiner)
+	if !joins || r.IsBodyStream() || r.SkipBody || ctx.IsHead() {
 		return
 	}
 	data := r.Body()

@@ -30,11 +30,13 @@ export async function send(form: HTMLFormElement): Promise<void> {
     const cover = make("div", { class: "send-cover" });
     input.replaceWith(cover); // the field lies unseen over a button of ours, whose words are not the browser's own
     cover.append(input, button);
-    input.addEventListener("change", () => {
+    const take = () => {
       const files = [...(input.files ?? [])];
       input.value = ""; // so that the same file may be chosen again
       for (const file of files) sending.add(file, input.name === "trang" ? "page" : "");
-    });
+    };
+    input.addEventListener("change", take);
+    take(); // what was chosen before this script had come
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   const place = document.querySelector<HTMLElement>("[data-voice]");
