@@ -113,6 +113,14 @@ func (s workSet) remove(work uint32) {
 	}
 }
 
+// size is how many works there are.
+func (s workSet) size() (n int) {
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
 // all yields the works in order.
 func (s workSet) all() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {

@@ -13,8 +13,16 @@ func (s *search) fillNames(r *Result, words []word) {
 		return
 	}
 	d := s.v.dict
-	r.Agents = s.named(d.agentNames, d.agents, words, s.v.facts.agentsOf)
-	r.Collections = s.named(d.collectionNames, d.collections, words, s.v.facts.collectionsOf)
+	r.Agents = s.named(words, bearers{d.agentNames, d.agents, s.v.facts.agentsOf, func(all *byValue) *facetWorks { return &all.agents }})
+	r.Collections = s.named(words, bearers{d.collectionNames, d.collections, s.v.facts.collectionsOf, func(all *byValue) *facetWorks { return &all.collections }})
+}
+
+// bearers are agents or collections.
+type bearers struct {
+	names *names
+	ids   *dictionary
+	of    func(work uint32) []uint32
+	works func(*byValue) *facetWorks
 }
 
 // nameFound is a name that has all the words.
@@ -24,13 +32,12 @@ type nameFound struct {
 	marked bool // the words stand in it as they were typed
 }
 
-// named returns the hits among the names of what a dictionary numbers; of gives what a work has of it.
-func (s *search) named(n *names, d *dictionary, words []word, of func(work uint32) []uint32) []NameHit {
+// named returns the hits among the names of the bearers.
+func (s *search) named(words []word, b bearers) []NameHit {
 	found := map[uint32]*nameFound{}
-	ids := d.all()
-	n.search(words, func(number uint32, entry named, at int) {
+	b.names.search(words, func(number uint32, entry named, at int) {
 		found[number] = &nameFound{
-			hit:    NameHit{ID: ids[number], Name: entry.written[0]},
+			hit:    NameHit{ID: b.ids.all()[number], Name: entry.written[0]}, // asked for now: another view may just have numbered it
 			whole:  strings.Count(entry.folded[at], " ")+1 == len(words),
 			marked: standsAsTyped(entry.written[at], words),
 		}
@@ -38,7 +45,7 @@ func (s *search) named(n *names, d *dictionary, words []word, of func(work uint3
 	if len(found) == 0 {
 		return nil
 	}
-	s.countWorks(found, of)
+	s.countWorks(found, b)
 	all := make([]*nameFound, 0, len(found))
 	for _, f := range found {
 		if f.hit.Works > 0 {
@@ -53,15 +60,20 @@ func (s *search) named(n *names, d *dictionary, words []word, of func(work uint3
 	return hits
 }
 
-// countWorks counts the works of what was found that the viewer may see.
-func (s *search) countWorks(found map[uint32]*nameFound, of func(work uint32) []uint32) {
-	for work := range uint32(len(s.v.cards)) {
-		if !s.filter.visible(work) {
-			continue
+// countWorks counts the works of what was found that the viewer may see. To turn the facts round for a name is not worth while.
+func (s *search) countWorks(found map[uint32]*nameFound, b bearers) {
+	if all := s.v.turned.done.Load(); all != nil {
+		works := b.works(all).of
+		for number, f := range found {
+			if int(number) < len(works) { // else no work of this view has it
+				f.hit.Works = works[number].among(s.filter.seen.workSet)
+			}
 		}
-		numbers := of(work)
-		for i, number := range numbers {
-			if f := found[number]; f != nil && !slices.Contains(numbers[:i], number) {
+		return
+	}
+	for work := range s.filter.seen.all() {
+		for _, number := range b.of(work) {
+			if f := found[number]; f != nil {
 				f.hit.Works++
 			}
 		}

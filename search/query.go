@@ -96,14 +96,19 @@ func (s *search) run(ctx context.Context) (Result, error) {
 
 // count fills what r says of all works found, and the names.
 func (s *search) count(r *Result, f found) {
-	t := newTally(s.v.dict)
-	for work := range f.works.more.all() {
-		r.Total++
-		t.add(&s.v.facts, work)
-	}
+	works := s.v.noWorks()
+	works.addAll(f.works.more)
 	for _, w := range f.works.rated {
-		r.Total++
-		t.add(&s.v.facts, w.number)
+		works.add(w.number)
+	}
+	r.Total = works.size()
+	t := newTally(s.v.dict)
+	if all := s.v.byValue(r.Total); all != nil {
+		t.addAll(all, works)
+	} else {
+		for work := range works.all() {
+			t.add(&s.v.facts, work)
+		}
 	}
 	r.Facets = t.facets()
 	if s.q.Cursor == "" {

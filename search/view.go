@@ -20,6 +20,7 @@ type view struct {
 	facts    facts   // of the same works
 	sights   sights
 	answers  answers
+	turned   turned
 	dict     *dictionaries
 }
 

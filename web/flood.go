@@ -97,13 +97,15 @@ func newFloodgate() *floodgate {
 		running: semaphore.NewWeighted(atOnce), entered: semaphore.NewWeighted(atOnce + searchesWaiting)}
 }
 
-// hold lets a request pass, or is TooMany "asked-too-often" for a client that asks too often, or Busy "searches-too-many". Programs on
-// this machine are not counted: a proxy tells for whom it asks.
+// hold lets a request pass, or is TooMany "asked-too-often" for a client that asks too often, or Busy "searches-too-many".
 func (f *floodgate) hold(c *fiber.Ctx) error {
-	if err := f.count(c.Path(), request.Address(c)); err != nil {
-		return err
+	kind := kindOf(c.Path())
+	if c.Context().UserValue(counted{}) == nil {
+		if err := f.count(kind, request.Address(c)); err != nil {
+			return err
+		}
 	}
-	if kindOf(c.Path()) != asksSearch {
+	if kind != asksSearch {
 		return c.Next()
 	}
 	if !f.entered.TryAcquire(1) {
@@ -119,14 +121,14 @@ func (f *floodgate) hold(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// count takes what a client asks from its allowance, or is TooMany.
-func (f *floodgate) count(path string, from netip.Addr) error {
+// count takes what a client asks from its allowance, or is TooMany. Programs on this machine are not counted: a proxy tells for whom it asks.
+func (f *floodgate) count(kind asked, from netip.Addr) error {
 	from = request.Place(from)
 	if from.IsLoopback() {
 		return nil
 	}
 	var wait time.Duration
-	switch kindOf(path) {
+	switch kind {
 	case asksSearch:
 		wait = f.searches.take(from)
 	case asksPage:

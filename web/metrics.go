@@ -109,6 +109,7 @@ func (c *stateCollector) figures() []figure {
 		{name: "vannghe_streamed_works", help: "Works of which bytes are under way.", value: float64(len(s.streams.Viewers()))},
 		{name: "vannghe_connections", help: "Connections that are open.", value: float64(open)},
 		{name: "vannghe_connections_refused_total", help: "Connections that found all places taken.", counts: true, value: float64(refused)},
+		{name: "vannghe_pages_from_memory_total", help: "Pages that many asked for in the same second, given without being made anew.", counts: true, value: float64(s.pagesGiven.Load())},
 		{name: "vannghe_storage_failures_total", help: "Questions that the store did not answer.", counts: true, value: float64(s.Bucket.Silences())},
 	}
 	if s.Cache == nil {

@@ -54,10 +54,9 @@ func (s *Server) secure(c *fiber.Ctx) {
 	}
 }
 
-// answer is the outermost handler of Fiber's: it names the request, bounds its time, turns errors and panics into answers, and writes the
-// access log. The address in the log has no query: people type names there.
+// answer is the outermost handler of Fiber's: it names the request, bounds its time, turns errors and panics into answers, and notes them.
 func (s *Server) answer(c *fiber.Ctx) error {
-	began := time.Now()
+	began := c.Context().Time() // before it waited for others who make the same page
 	id := requestID(c.Get(fiber.HeaderXRequestID))
 	request.SetID(c, id)
 	request.SetAddress(c, s.Proxies)
@@ -77,10 +76,11 @@ func (s *Server) answer(c *fiber.Ctx) error {
 
 // answered is what is known of an answer when it leaves.
 type answered struct {
-	request, method, path string
-	status                int
-	took                  time.Duration // until its first byte
-	from                  netip.Addr
+	request, method string
+	path            string // without the query: people type names there
+	status          int
+	took            time.Duration // until its first byte
+	from            netip.Addr
 }
 
 // note counts an answer and writes it into the log.

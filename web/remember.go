@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -27,20 +28,28 @@ type rememberedPage struct {
 	body []byte
 }
 
+// counted marks a request that was taken from its client's allowance already.
+type counted struct{}
+
 // remember answers the public from memory when the same page is asked for many times a second: a change is told of at most a second later, and as
 // soon as this process has heard of it. It stands before next, all that Fiber does, of which a page from memory needs nothing.
 func (s *Server) remember(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if key, ok := keyOf(&ctx.Request.Header); ok {
-			s.recall(ctx, key, next)
-		} else {
+		path, key, ok := keyOf(&ctx.Request.Header)
+		if !ok {
 			next(ctx)
+			return
 		}
-		respond.Join(ctx)
+		from := request.From(ctx, s.Proxies)
+		if s.floods.count(kindOf(path), from) != nil {
+			next(ctx) // which tells whoever asks too often, whose questions make nothing hot
+			return
+		}
+		s.recall(ctx, key, path, from, next)
 	}
 }
 
-func (s *Server) recall(ctx *fasthttp.RequestCtx, key string, next fasthttp.RequestHandler) {
+func (s *Server) recall(ctx *fasthttp.RequestCtx, key, path string, from netip.Addr, next fasthttp.RequestHandler) {
 	heard := s.Catalog.Heard()
 	page, kept, hot := s.pagesKept.Recall(key, heard)
 	if hot && !kept {
@@ -58,56 +67,47 @@ func (s *Server) recall(ctx *fasthttp.RequestCtx, key string, next fasthttp.Requ
 			page, kept, _ = s.pagesKept.Recall(key, heard)
 		}
 	}
-	if kept && s.give(ctx, pathOf(key), page) {
+	if kept {
+		s.give(ctx, page, path, from)
 		return
 	}
+	ctx.SetUserValue(counted{}, true)
 	next(ctx)
-	if hot && !kept && lasting(&ctx.Response) {
+	if hot && lasting(&ctx.Response) {
 		s.pagesKept.Keep(key, heard, taken(&ctx.Response))
 	}
 }
 
-// give answers with a page from memory, and reports whether it did: whoever asks too often is told so by others.
-func (s *Server) give(ctx *fasthttp.RequestCtx, path string, page rememberedPage) bool {
-	from := request.From(ctx, s.Proxies)
-	if s.floods.count(path, from) != nil {
-		return false
-	}
+// give answers with a page from memory.
+func (s *Server) give(ctx *fasthttp.RequestCtx, page rememberedPage, path string, from netip.Addr) {
 	id := requestID(string(ctx.Request.Header.Peek(requestIDField)))
 	page.head.CopyTo(&ctx.Response.Header)
 	ctx.Response.Header.SetCanonical([]byte(requestIDField), []byte(id))
 	ctx.Response.SetBodyRaw(page.body)
+	s.pagesGiven.Add(1)
 	s.note(answered{request: id, method: fiber.MethodGet, path: path, status: fiber.StatusOK, took: time.Since(ctx.Time()), from: from})
-	return true
 }
 
-// keyOf is all that an answer to the public depends on, when a request is one for a public page that everybody gets alike: nothing but an address, and
+// keyOf returns the path and all that an answer to the public depends on, when a request is one for a public page that everybody gets alike: nothing but an address, and
 // how it is reached. It holds more than that rather than less.
-func keyOf(head *fasthttp.RequestHeader) (key string, ok bool) {
-	address := head.RequestURI()
-	path := pathOf(string(address))
-	if !head.IsGet() || !strings.HasPrefix(path, "/") || len(address)-len(path) > longestQuery+1 || areaOf(path) != "page" {
-		return "", false
+func keyOf(head *fasthttp.RequestHeader) (path, key string, ok bool) {
+	address := string(head.RequestURI())
+	path, query, _ := strings.Cut(address, "?")
+	// What fasthttp reads otherwise than it is written, a host in the address or a fragment, is for Fiber.
+	if !head.IsGet() || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(address, "#") || len(query) > longestQuery || areaOf(path) != "page" {
+		return "", "", false
 	}
 	b := append(make([]byte, 0, longestKey), address...)
 	for name, value := range head.All() {
 		switch string(name) {
 		case fiber.HeaderCookie, fiber.HeaderAuthorization, fiber.HeaderIfNoneMatch, fiber.HeaderIfMatch, fiber.HeaderIfModifiedSince, fiber.HeaderIfUnmodifiedSince,
 			fiber.HeaderContentLength, fiber.HeaderTransferEncoding:
-			return "", false
+			return "", "", false
 		case fiber.HeaderHost, fiber.HeaderAcceptEncoding, fiber.HeaderXForwardedProto, fiber.HeaderXForwardedProtocol, fiber.HeaderXForwardedSsl, fiber.HeaderXUrlScheme:
 			b = append(append(append(append(b, '\n'), name...), ' '), value...) // a line feed stands in no address and no field
 		}
 	}
-	return string(b), len(b) <= longestKey
-}
-
-// pathOf is the path that an address begins with, or a key.
-func pathOf(s string) string {
-	if end := strings.IndexAny(s, "?\n"); end >= 0 {
-		return s[:end]
-	}
-	return s
+	return path, string(b), len(b) <= longestKey
 }
 
 // lasting reports whether an answer may be given to others: a page that is whole, sets nothing, and depends on nothing that its key does not hold.

@@ -21,7 +21,7 @@ func (s *Server) routes() error {
 	s.pages.Media = m
 	s.images = iiif.New(iiif.Options{Catalog: s.Catalog, Bucket: s.Bucket, Cache: s.Cache, Streams: s.streams, Grants: s.grants, Address: s.base})
 	i, a := s.images, s.app
-	a.Use(s.answer, s.floods.hold, s.sameOrigin, s.limitBody) // before them stands s.remember
+	a.Use(s.answer, s.floods.hold, s.sameOrigin, s.limitBody) // New puts s.remember before them
 
 	// What operators ask.
 	a.Get("/healthz", s.alive)

@@ -194,10 +194,11 @@ func TestFilesChosenBeforeTheScripts(t *testing.T) {
 	base := b.begin("do", "tho")
 	to, err := url.Parse(b.n.url)
 	b.must(err)
-	arrive := make(chan struct{})
+	arrive, asked := make(chan struct{}), make(chan struct{}, 8)
 	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(to); p.Out.Host = p.In.Host }}
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.Path, "/send-") {
+			asked <- struct{}{}
 			<-arrive
 		}
 		proxy.ServeHTTP(w, r)
@@ -213,6 +214,11 @@ func TestFilesChosenBeforeTheScripts(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("the page has no field for files")
 		}
+	}
+	select {
+	case <-asked:
+	case <-time.After(time.Minute):
+		t.Fatal("the script was not asked for")
 	}
 	release()
 	k.sees("Bỏ ra")

@@ -92,12 +92,13 @@ type Server struct {
 	gate     atomic.Pointer[gate] // nil before Serve
 	pulse    *pulse.Pulse
 
-	pagesKept *recent.Memory[string, rememberedPage]
-	grants    *media.Grants
-	images    *iiif.Handler
-	accounts  *account.Accounts
-	desk      *desk.Handler
-	office    *officepage.Handler
+	pagesKept  *recent.Memory[string, rememberedPage]
+	pagesGiven atomic.Int64 // from memory
+	grants     *media.Grants
+	images     *iiif.Handler
+	accounts   *account.Accounts
+	desk       *desk.Handler
+	office     *officepage.Handler
 
 	strangers, known *semaphore.Weighted // bytes of bodies in memory
 }
@@ -147,7 +148,7 @@ func New(o Options) (*Server, error) {
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Server().CloseOnShutdown = true
-	s.app.Server().Handler = s.remember(s.app.Server().Handler)
+	s.app.Server().Handler = respond.Joined(s.remember(s.app.Server().Handler))
 	if err := s.routes(); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ type relay struct {
 	bad    float64 // of the requests, each kind of fault
 	owed   []fault // faults that come before chance has its say
 	late   int
-	cut    int
+	cut    int // requests, and answers that were long enough
 	busy   int
 	passed int
 }
@@ -77,15 +77,16 @@ func (r *relay) draw() (fault, int) {
 	defer r.mu.Unlock()
 	f, after := noFault, r.chance.IntN(1500)
 	if len(r.owed) > 0 {
-		f, r.owed = r.owed[0], r.owed[1:]
+		f, r.owed, after = r.owed[0], r.owed[1:], after/25 // early, within the shortest answer that has a body
 	} else if d := r.chance.Float64(); r.bad > 0 && d < 4*r.bad {
 		f = fault(1 + int(d/r.bad))
 	}
 	switch f {
 	case lateAnswer:
 		r.late++
-	case cutAnswer, cutRequest:
+	case cutRequest:
 		r.cut++
+	case cutAnswer: // counted when it is cut: it may be shorter
 	case busyAnswer:
 		r.busy++
 	default:
@@ -113,7 +114,11 @@ func (r *relay) spoiling(next http.Handler) http.Handler {
 			case <-req.Context().Done():
 			}
 		case cutAnswer:
-			w = &cutWriter{ResponseWriter: w, left: after}
+			w = &cutWriter{ResponseWriter: w, left: after, cut: func() {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				r.cut++
+			}}
 		case cutRequest:
 			_, _ = io.CopyN(io.Discard, req.Body, int64(after))
 			panic(http.ErrAbortHandler)
@@ -132,11 +137,13 @@ type cutWriter struct {
 	http.ResponseWriter
 
 	left int
+	cut  func()
 }
 
 func (c *cutWriter) Write(p []byte) (int, error) {
 	if len(p) >= c.left {
 		_, _ = c.ResponseWriter.Write(p[:c.left])
+		c.cut()
 		panic(http.ErrAbortHandler)
 	}
 	c.left -= len(p)

@@ -52,7 +52,8 @@ func SetAddress(c *fiber.Ctx, p Proxies) {
 	}
 }
 
-// From returns from where a request comes; see Address.
+// From returns from where a request comes: the peer, or what a proxy that is believed says. Every other peer, also one in this network, may write into
+// X-Forwarded-For what it likes, and is not asked. The zero Addr when nothing is known.
 func From(ctx *fasthttp.RequestCtx, p Proxies) netip.Addr {
 	peer := Peer(ctx.RemoteAddr())
 	if !p.Trusts(peer) || len(ctx.Request.Header.Peek(fiber.HeaderXForwardedFor)) == 0 {
@@ -61,8 +62,7 @@ func From(ctx *fasthttp.RequestCtx, p Proxies) netip.Addr {
 	return addressOf(p, peer, string(bytes.Join(ctx.Request.Header.PeekAll(fiber.HeaderXForwardedFor), []byte(","))))
 }
 
-// Address returns from where the request comes, for counting: the peer, or what a proxy that is believed says. Every other peer, also one in this
-// network, may write into X-Forwarded-For what it likes, and is not asked. The zero Addr when nothing is known.
+// Address returns what From says of a request.
 func Address(c *fiber.Ctx) netip.Addr {
 	if a, said := c.Locals(addressKey).(netip.Addr); said {
 		return a

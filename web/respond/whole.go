@@ -17,8 +17,15 @@ type Joiner interface {
 // of both, then the rest.
 const joinedFrom = 2 << 10
 
-// Join has an answer that lies in memory leave together with its head by one call of the system. It comes last of what is done to an answer.
-func Join(ctx *fasthttp.RequestCtx) {
+// Joined has answers of a handler that lie in memory leave together with their head by one call of the system. Nothing may be done to an answer after it.
+func Joined(handler fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		handler(ctx)
+		join(ctx)
+	}
+}
+
+func join(ctx *fasthttp.RequestCtx) {
 	r := &ctx.Response
 	conn, joins := ctx.Conn().(Joiner)
 	if !joins || r.IsBodyStream() || r.SkipBody || ctx.IsHead() {
