@@ -77,6 +77,7 @@ type dialect struct {
 	// references lists table, column and the table that it refers to.
 	references string
 	losesLocks bool // a living process may lose its lock: that of an ended session is free
+	reindexes  bool // River builds the indexes of its jobs anew each night; it knows their names on PostgreSQL only, where they grow
 }
 
 // querier runs statements in a transaction or on a pool.

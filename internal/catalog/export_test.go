@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"vannghe/internal/archive"
 )
@@ -196,4 +197,26 @@ func Dump(t *testing.T, opt Options) string {
 // Unmark takes the mark off a catalogue that was moved into.
 func Unmark(ctx context.Context, s *Still) error {
 	return s.update(ctx, "unmark", sql("DELETE FROM setting WHERE name = ?", movingName))
+}
+
+// MissingIndexes are those that River would build anew each night and that are not there.
+func MissingIndexes(ctx context.Context, c *Catalog) (missing []string, err error) {
+	j := &Jobs{c: c}
+	config := j.config().WithDefaults()
+	if s := config.ReindexerSchedule; s != nil && s.Next(time.Now()).After(time.Now().AddDate(100, 0, 0)) {
+		return nil, nil
+	}
+	err = c.view(ctx, "look for indexes", func(q querier) error {
+		for _, name := range config.ReindexerIndexNames {
+			there, err := one(ctx, q, sql("SELECT count(*) FROM pg_indexes WHERE indexname = ?", name), value[int64])
+			if err != nil {
+				return err
+			}
+			if there == 0 {
+				missing = append(missing, name)
+			}
+		}
+		return nil
+	})
+	return missing, err
 }

@@ -128,3 +128,13 @@ func setBack(t *testing.T, c *catalog.Catalog, opt catalog.Options, by time.Dura
 		t.Errorf("set back by %v: what is done every hour was not done", by)
 	}
 }
+
+// Nobody is warned each midnight of indexes that are not there.
+func TestIndexesOfJobsAreThere(t *testing.T) {
+	both(t, func(t *testing.T, opt catalog.Options) {
+		missing, err := catalog.MissingIndexes(t.Context(), catalogtest.OpenWith(t, opt))
+		if err != nil || len(missing) > 0 {
+			t.Errorf("River would look for %v, %v", missing, err)
+		}
+	})
+}

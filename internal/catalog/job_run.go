@@ -148,7 +148,7 @@ func (j *Jobs) config() *river.Config {
 		river.AddWorkerArgs(workers, jobArgs{kind: kind}, river.Worker[jobArgs](w))
 		longest = max(longest, w.timeout)
 	}
-	return &river.Config{
+	config := &river.Config{
 		ID:      j.c.process,
 		Logger:  slog.New(warnings{j.c.log.Handler()}),
 		Workers: workers,
@@ -165,6 +165,10 @@ func (j *Jobs) config() *river.Config {
 		CancelledJobRetentionPeriod: keepFailed,
 		DiscardedJobRetentionPeriod: keepFailed,
 	}
+	if !j.c.db.dialect().reindexes {
+		config.ReindexerSchedule = river.NeverSchedule()
+	}
+	return config
 }
 
 // Stop fetches no more jobs and waits for those that run. When ctx ends first they are cancelled, and those that

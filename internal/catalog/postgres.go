@@ -69,6 +69,7 @@ func (d *postgresDatabase) dialect() dialect {
 		lockRow:    " FOR UPDATE",
 		lockName:   "SELECT pg_advisory_xact_lock(?)",
 		losesLocks: true,
+		reindexes:  true,
 		releaseJobs: `UPDATE river_job SET state = 'available',
 			attempt = CASE WHEN coalesce((metadata->>'deaths')::int, 0) < 10 THEN greatest(attempt - 1, 0) ELSE attempt END,
 			metadata = jsonb_set(metadata, '{deaths}', to_jsonb(coalesce((metadata->>'deaths')::int, 0) + 1))
