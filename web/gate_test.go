@@ -97,8 +97,9 @@ func TestGateOfOneAddress(t *testing.T) {
 	}
 }
 
-// What is joined to a write goes out behind it, once, whatever its length; the write counts its own bytes.
-func TestJoinedWrite(t *testing.T) {
+// accepted is a connection that a gate has let in, and its other end.
+func accepted(t *testing.T) (*countedConn, net.Conn) {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +111,12 @@ func TestJoinedWrite(t *testing.T) {
 	if !ok {
 		t.Fatal("not a connection of the gate")
 	}
+	return server, client
+}
+
+// What is joined to a write goes out behind it, once, whatever its length; the write counts its own bytes.
+func TestJoinedWrite(t *testing.T) {
+	server, client := accepted(t)
 	tail := strings.Repeat("t", 3<<20) // more than the kernel takes at once
 	go func() {
 		server.Join([]byte(tail))
@@ -130,17 +137,7 @@ func TestJoinedWrite(t *testing.T) {
 
 // A deadline for writing that is almost the one that is set is not set anew; another one is, and none clears it.
 func TestWriteDeadline(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := newGate(ln, nil)
-	in := letIn(t, g)
-	dial(t, g)
-	c, ok := (<-in).(*countedConn)
-	if !ok {
-		t.Fatal("not a connection of the gate")
-	}
+	c, _ := accepted(t)
 	now := time.Now()
 	for _, step := range []struct{ ask, want time.Time }{
 		{now.Add(time.Minute), now.Add(time.Minute)},
@@ -162,17 +159,7 @@ func TestWriteDeadline(t *testing.T) {
 // TestReadDeadline: each read that waits for bytes ends by the deadline that was asked for last, whatever was asked for before, and not before it but
 // for deadlineGrain.
 func TestReadDeadline(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := newGate(ln, nil)
-	in := letIn(t, g)
-	other := dial(t, g)
-	c, ok := (<-in).(*countedConn)
-	if !ok {
-		t.Fatal("not a connection of the gate")
-	}
+	c, other := accepted(t)
 	now := time.Now()
 	for _, step := range []struct{ ask, want time.Time }{
 		{time.Time{}, time.Time{}},

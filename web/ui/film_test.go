@@ -117,9 +117,9 @@ func TestWordsFollowTheFilm(t *testing.T) {
 		b.frames(t) // the leap back is put right a frame later
 		b.run(t, `document.querySelector(".cues ol").scrollTop = 0`)
 		b.frames(t) // lines that come into sight can be pressed once they are drawn (content-visibility)
-		b.run(t, `window.sought = []; document.querySelector("video").addEventListener("seeking", e => window.sought.push(e.target.currentTime))`)
+		b.run(t, `window.sought = []; document.querySelector("video").addEventListener("seeked", e => window.sought.push(e.target.currentTime))`)
 		b.click(t, `.cues [data-seek="0.3"]`)
-		b.await(t, `window.sought.includes(0.3)`)
+		b.await(t, `window.sought.some(at => at < 2)`)
 		b.click(t, `.chapters [data-seek="6"]`)
 		b.await(t, `document.querySelector("video").currentTime > 6.05`)
 		b.equal(t, `document.querySelector(".chapters [aria-current]").textContent`, "0:06Thuyền hoa cập bến")
