@@ -36,19 +36,26 @@ func TestABadLineToMinIO(t *testing.T) {
 	folder := poems(t, badLineWorks)
 	noError(t, os.WriteFile(filepath.Join(folder, "tranh.png"), noisePNG(t, 300, 200), 0o600))
 	args := append([]string{folder, "--publish", "--no-wait"}, set...)
-	r := startImport(t, args...)
-	r.wait()
+	var r *running
+	var told []string
+	for range 5 { // one that ends early, as it may, has not met every kind of fault: whoever was told so tries again
+		r = startImport(t, args...)
+		r.wait()
+		if told = append(told, r.added()...); line.allKinds() {
+			break
+		}
+	}
 	idle, stop := context.WithTimeout(t.Context(), 10*time.Second)
 	_ = p.catalog.JobsIdle(idle)
 	stop()
 	line.spoil(0)
 	late, cut, busy, passed := line.counted()
 	t.Logf("of the requests %d came late, %d were cut, %d were refused, %d passed; status %v", late, cut, busy, passed, r.reasons("failed"))
-	if late == 0 || cut == 0 || busy == 0 {
+	if !line.allKinds() {
 		t.Error("the line was not bad")
 	}
 	recorded := p.recorded(t)
-	for _, id := range r.added() {
+	for _, id := range told {
 		if recorded[id].ID == "" {
 			t.Errorf("%s was told of as added and is not recorded", id)
 		}

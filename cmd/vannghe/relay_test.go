@@ -102,6 +102,12 @@ func (r *relay) counted() (late, cut, busy, passed int) {
 	return r.late, r.cut, r.busy, r.passed
 }
 
+// allKinds reports whether answers came late, were cut and were refused.
+func (r *relay) allKinds() bool {
+	late, cut, busy, _ := r.counted()
+	return late > 0 && cut > 0 && busy > 0
+}
+
 func (r *relay) spoiling(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		f, after := r.draw()

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -50,28 +47,16 @@ func TestAServerThatKnowsNoCRC(t *testing.T) {
 		mu     sync.Mutex
 		signed []string
 	)
-	proxy := httptest.NewServer(&httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(&url.URL{Scheme: "http", Host: server.Address()})
-			r.Out.Host = r.In.Host
-			r.Out.Header.Del("X-Amz-Sdk-Checksum-Algorithm")
-		},
-		ModifyResponse: func(r *http.Response) error {
-			r.Header.Del("X-Amz-Checksum-Crc32c")
-			if r.Request.URL.Query().Has("partNumber") {
-				mu.Lock()
-				signed = append(signed, r.Request.Header.Get("X-Amz-Content-Sha256"))
-				mu.Unlock()
-			}
-			return nil
-		}})
-	defer proxy.Close()
-	s, err := ParseDSN(server.DSN("faults"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Endpoint = strings.TrimPrefix(proxy.URL, "http://")
-	d, err := open(t.Context(), s, small())
+	line := behind(t, server, func(r *http.Response) error {
+		r.Header.Del("X-Amz-Checksum-Crc32c")
+		if r.Request.URL.Query().Has("partNumber") {
+			mu.Lock()
+			signed = append(signed, r.Request.Header.Get("X-Amz-Content-Sha256"))
+			mu.Unlock()
+		}
+		return nil
+	})
+	d, err := open(t.Context(), line, small())
 	if err != nil {
 		t.Fatal(err)
 	}

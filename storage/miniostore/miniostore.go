@@ -104,6 +104,7 @@ func open(ctx context.Context, s Settings, l limits) (*Driver, error) {
 	return d, nil
 }
 
+// prepare makes sure of the bucket and sweeps it.
 func (d *Driver) prepare(ctx context.Context, region string) error {
 	ctx, cancel := d.brief(ctx)
 	defer cancel()
@@ -114,7 +115,20 @@ func (d *Driver) prepare(ctx context.Context, region string) error {
 	if !exists {
 		return d.makeBucket(ctx, region)
 	}
-	return d.sweep(ctx)
+	if err := d.patiently(ctx, d.sweep); err != nil {
+		return err
+	}
+	return d.patiently(ctx, d.sweepTails)
+}
+
+// patiently does what may be done twice again when an answer was lost in its middle: minio-go asks again only until the head has come.
+func (d *Driver) patiently(ctx context.Context, do func(context.Context) error) error {
+	for attempt := 1; ; attempt++ {
+		err := do(ctx)
+		if attempt >= d.limits.retries || !unanswered(err) || !pause(ctx, attempt) {
+			return err
+		}
+	}
 }
 
 func (d *Driver) makeBucket(ctx context.Context, region string) error {
@@ -143,7 +157,7 @@ func (d *Driver) sweep(ctx context.Context) error {
 			return d.translate(ctx, storage.Key(upload.Key), err)
 		}
 	}
-	return d.sweepTails(ctx)
+	return d.ended(ctx)
 }
 
 // stale reports whether what was last written at that time is nobody's any more.
@@ -242,31 +256,56 @@ func (d *Driver) Head(ctx context.Context, key storage.Key) (storage.Object, err
 	return describe(info), nil
 }
 
-// List implements storage.Driver.
+// List implements storage.Driver. When an answer is lost it asks again for what comes after the last object: a long listing does not
+// end by one bad moment of the line.
 func (d *Driver) List(ctx context.Context, folder string) iter.Seq2[storage.Object, error] {
 	return func(yield func(storage.Object, error) bool) {
 		ctx, stop := context.WithCancelCause(ctx)
 		defer stop(nil)
-		watch := d.newWatch(stop)
-		defer watch.stop()
-		opts := minio.ListObjectsOptions{Prefix: folder, Recursive: true}
-		watch.start()
-		for info := range d.core.ListObjectsIter(ctx, d.bucket, opts) {
-			watch.stop()
-			if info.Err != nil {
-				yield(storage.Object{}, d.translate(ctx, "", info.Err))
+		last := ""
+		for attempt := 1; ; attempt++ {
+			from := last
+			err := d.listAfter(ctx, stop, folder, &last, yield)
+			if err == nil {
 				return
 			}
-			// What other programs put there under names that no Key can have is not ours.
-			if storage.Key(info.Key).Validate() == nil && !yield(describe(info), nil) {
+			if last != from {
+				attempt = 1
+			}
+			if ctx.Err() != nil || attempt >= d.limits.retries || !unanswered(err) || !pause(ctx, attempt) {
+				yield(storage.Object{}, err)
 				return
 			}
-			watch.start()
-		}
-		if ctx.Err() != nil { // minio-go then just ends
-			yield(storage.Object{}, d.translate(ctx, "", ctx.Err()))
 		}
 	}
+}
+
+// listAfter lists what comes after the object *last, which it moves on. It returns nil at the end, or when yield wants no more.
+func (d *Driver) listAfter(ctx context.Context, stop context.CancelCauseFunc, folder string, last *string, yield func(storage.Object, error) bool) error {
+	watch := d.newWatch(stop)
+	defer watch.stop()
+	watch.start()
+	for info := range d.core.ListObjectsIter(ctx, d.bucket, minio.ListObjectsOptions{Prefix: folder, Recursive: true, StartAfter: *last}) {
+		watch.stop()
+		if info.Err != nil {
+			return d.translate(ctx, "", info.Err)
+		}
+		*last = info.Key
+		// What other programs put there under names that no Key can have is not ours.
+		if storage.Key(info.Key).Validate() == nil && !yield(describe(info), nil) {
+			return nil
+		}
+		watch.start()
+	}
+	return d.ended(ctx)
+}
+
+// ended says why a listing came to its end early, when it did: minio-go then says nothing.
+func (d *Driver) ended(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return d.translate(ctx, "", ctx.Err())
 }
 
 // Delete implements storage.Driver.

@@ -472,5 +472,5 @@ func (d *Driver) sweepTails(ctx context.Context) error {
 			d.drop(ctx, o.Key)
 		}
 	}
-	return ctx.Err()
+	return d.ended(ctx)
 }
