@@ -53,7 +53,7 @@ func (h *hand) to(selector, keys string) {
 
 func (h *hand) comes(words string) {
 	h.t.Helper()
-	h.arrives(`document.readyState === "complete" && document.querySelector("main")?.innerText.includes(` + quote(words) + `)`)
+	h.arrives(`document.querySelector("main")?.innerText.includes(` + quote(words) + `)`)
 }
 
 // signsIn is somebody by name and password.

@@ -32,20 +32,24 @@ type reader struct {
 	page  []heard
 }
 
-// listen reads the page aloud; what a screen reader passes over is left out.
+// listen reads the page aloud once it has come; what a screen reader passes over is left out.
 func (b *browser) listen() []heard {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	tree, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
-	if err != nil {
-		b.t.Fatalf("read the accessibility tree: %v", err)
-	}
-	r := reader{nodes: map[accessibility.NodeID]*accessibility.Node{}}
-	for _, n := range tree.Nodes {
-		r.nodes[n.NodeID] = n
-	}
-	r.read(tree.Nodes[0].NodeID, "")
+	r := reader{}
+	until(b.t, patience, "the page is no longer busy", func() bool {
+		tree, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		if err != nil {
+			b.t.Fatalf("read the accessibility tree: %v", err)
+		}
+		r = reader{nodes: map[accessibility.NodeID]*accessibility.Node{}}
+		for _, n := range tree.Nodes {
+			r.nodes[n.NodeID] = n
+		}
+		r.read(tree.Nodes[0].NodeID, "")
+		return len(r.page) > 0 && hear(tree.Nodes[0]).states["busy"] == ""
+	})
 	return r.page
 }
 

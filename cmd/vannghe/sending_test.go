@@ -41,7 +41,7 @@ func (p *phone) tap(selector string) {
 // screen waits for a screen, by the words above its heading.
 func (p *phone) screen(words string) {
 	p.t.Helper()
-	p.arrives(`document.readyState === "complete" && document.querySelector("main").innerText.includes(` + quote(words) + `)`)
+	p.arrives(`document.querySelector("main").innerText.includes(` + quote(words) + `)`)
 	p.screens[words] = true
 	if over := value[int](p.browser, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		p.t.Errorf("%q is %d px wider than the screen", words, over)
@@ -372,7 +372,7 @@ func (a *association) wrongFiles(t *testing.T, p *phone, base string) {
 	for left := range 2 {
 		p.script(`document.querySelector(".wrong").closest("li").querySelector("details").open = true`)
 		p.script(`document.querySelector(".wrong").closest("li").querySelector("form button").click()`)
-		p.arrives(fmt.Sprintf(`location.pathname === %s && document.readyState === "complete" && document.querySelectorAll(".wrong").length === %d`, quote(base), 1-left))
+		p.arrives(fmt.Sprintf(`location.pathname === %s && document.querySelectorAll(".wrong").length === %d`, quote(base), 1-left))
 	}
 	p.arrives(`document.querySelectorAll("[data-file]").length === 1`)
 }

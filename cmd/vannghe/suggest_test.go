@@ -78,13 +78,13 @@ func (b *browser) typing(path, text string) {
 	}
 }
 
-// arrives waits until a condition holds on the page to which the browser is on its way.
+// arrives waits until a condition holds on the page to which the browser is on its way, and the page has wholly come.
 func (b *browser) arrives(condition string) {
 	b.t.Helper()
 	until(b.t, patience, condition, func() bool {
 		ctx, cancel := context.WithTimeout(b.ctx, patience)
 		defer cancel()
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](condition))
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && (`+condition+`)`))
 		return err == nil && holds // between two pages there is nobody to ask
 	})
 }
