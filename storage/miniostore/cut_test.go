@@ -1,6 +1,7 @@
 package miniostore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -140,4 +141,83 @@ func TestEveryListingIsCut(t *testing.T) {
 	for _, err = range d.List(t.Context(), "") {
 	}
 	unavailable(t, server, "list", began, err)
+}
+
+// halver cuts the answers with the bytes of the object "k" in their middle while they are long, as often as it is asked.
+type halver struct {
+	before func() // a cut
+	cuts   atomic.Int64
+}
+
+func (h *halver) change(r *http.Response) error {
+	if r.Request.Method == http.MethodGet && strings.HasSuffix(r.Request.URL.Path, "/k") && r.ContentLength > 32<<10 {
+		h.before()
+		h.cuts.Add(1)
+		r.Body = &torn{ReadCloser: r.Body, left: r.ContentLength / 2}
+	}
+	return nil
+}
+
+// held puts an object "k" of many different bytes.
+func held(t *testing.T, d *Driver, first byte) []byte {
+	t.Helper()
+	data := make([]byte, 3*mebibyte+7)
+	for i := range data {
+		data[i] = first + byte(i>>10) ^ byte(i)
+	}
+	if _, err := storage.NewBucket(d).Put(t.Context(), "k", bytes.NewReader(data), int64(len(data)), storage.PutOptions{}); err != nil {
+		t.Error(err)
+	}
+	return data
+}
+
+// What is read of an object comes whole though the answers are cut again and again: all of it, its end, and a piece.
+func TestAnswersThatAreCut(t *testing.T) {
+	server := miniotest.Start(t)
+	data := held(t, connect(t, server, small()), 1)
+	line := &halver{before: func() {}}
+	d, err := open(t.Context(), behind(t, server, line.change), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, span := range []storage.Span{storage.Whole(), {Offset: 2*mebibyte + 1, Length: -1}, {Offset: 1000, Length: lineFrom - 1}} {
+		want := data[span.Offset:]
+		if span.Length >= 0 {
+			want = want[:span.Length]
+		}
+		line.cuts.Store(0)
+		body, _, err := d.Open(t.Context(), "k", span)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(body)
+		if body.Close(); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%+v: %d of %d bytes, or others: %v", span, len(got), len(want), err)
+		}
+		if line.cuts.Load() == 0 {
+			t.Errorf("%+v: nothing was cut", span)
+		}
+	}
+}
+
+// An object that is another by the time its answer is cut is not read on: the bytes of two would be mixed.
+func TestAnAnswerIsCutAndTheObjectIsAnother(t *testing.T) {
+	server := miniotest.Start(t)
+	direct := connect(t, server, small())
+	data := held(t, direct, 1)
+	line := &halver{before: func() { held(t, direct, 2) }}
+	d, err := open(t.Context(), behind(t, server, line.change), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, err := d.Open(t.Context(), "k", storage.Whole())
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	got, err := io.ReadAll(body)
+	unavailable(t, server, "read", began, err)
+	if body.Close(); len(got) >= len(data) || !bytes.Equal(got, data[:len(got)]) {
+		t.Errorf("%d bytes, which are not those of the object that was opened", len(got))
+	}
 }

@@ -223,7 +223,7 @@ func (d *Driver) Open(ctx context.Context, key storage.Key, span storage.Span) (
 	if total, ok := totalSize(header.Get("Content-Range")); ok {
 		o.Size = total
 	}
-	return d.newReader(ctx, stop, body), o, nil
+	return &reader{ctx: ctx, cancel: stop, driver: d, watch: d.newWatch(stop), object: o, body: body, at: max(0, span.Offset), left: info.Size}, o, nil
 }
 
 // rangeField writes a Range header (RFC 9110 §14.2).

@@ -75,27 +75,73 @@ func (d *Driver) newWatch(cancel context.CancelCauseFunc) *watch {
 func (w *watch) start() { w.timer.Reset(w.stall) }
 func (w *watch) stop()  { w.timer.Stop() }
 
-// reader is the body of an answer.
+// reader is the body of an answer. When the answer is cut it asks for what has not come: a film of gigabytes does not begin anew by one
+// bad moment of the line.
 type reader struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	body   io.ReadCloser
 	driver *Driver
 	watch  *watch
-}
-
-func (d *Driver) newReader(ctx context.Context, cancel context.CancelCauseFunc, body io.ReadCloser) *reader {
-	return &reader{ctx: ctx, cancel: cancel, body: body, driver: d, watch: d.newWatch(cancel)}
+	object storage.Object // of which it reads
+	body   io.ReadCloser
+	broken error // by which body has ended
+	at     int64 // of the object, the next byte
+	left   int64 // bytes that were promised and have not come; below 0: nobody knows
 }
 
 func (r *reader) Read(p []byte) (int, error) {
+	for attempt := 1; ; attempt++ {
+		n, err := r.some(p)
+		if n > 0 || err == nil || errors.Is(err, io.EOF) {
+			return n, err
+		}
+		if attempt >= r.driver.limits.retries || !unanswered(err) || r.ctx.Err() != nil || !pause(r.ctx, attempt) {
+			return 0, err
+		}
+		r.resume()
+	}
+}
+
+// some reads what comes next of the answer. After an error it tells of that error again.
+func (r *reader) some(p []byte) (int, error) {
+	if r.broken != nil {
+		return 0, r.broken
+	}
 	r.watch.start()
 	n, err := r.body.Read(p)
 	r.watch.stop()
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = r.driver.translate(r.ctx, "", err)
+	r.at, r.left = r.at+int64(n), r.left-int64(n)
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
 	}
-	return n, err
+	r.broken = r.driver.translate(r.ctx, "", err)
+	if n > 0 {
+		return n, nil
+	}
+	return 0, r.broken
+}
+
+// resume asks for what has not come, of the very object that was there before. When it does not get just that, what was broken stays so.
+func (r *reader) resume() {
+	if r.object.ETag == "" || r.left <= 0 {
+		return
+	}
+	var opts minio.GetObjectOptions
+	span := storage.Span{Offset: r.at, Length: r.left}
+	opts.Set("Range", rangeField(span))
+	opts.Set("If-Match", `"`+r.object.ETag+`"`)
+	r.watch.start()
+	body, info, header, err := r.driver.core.GetObject(r.ctx, r.driver.bucket, string(r.object.Key), opts)
+	r.watch.stop()
+	if err != nil {
+		return
+	}
+	if info.Size != r.left || !strings.HasPrefix(header.Get("Content-Range"), "bytes "+strings.TrimPrefix(rangeField(span), "bytes=")+"/") {
+		_ = body.Close()
+		return
+	}
+	_ = r.body.Close()
+	r.body, r.broken = body, nil
 }
 
 // Close cancels first: closing a body that was not read to its end would else read the rest.
