@@ -2,6 +2,8 @@ package miniostore
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,19 +44,21 @@ func behind(t *testing.T, server *miniotest.Server, change func(*http.Response) 
 	return s
 }
 
-// torn is the body of an answer that ends in its middle.
-type torn struct {
+// half is the body of an answer that ends in its middle.
+type half struct {
 	io.ReadCloser
 
 	left int64
+	cut  func()
 }
 
-func (r *torn) Read(p []byte) (int, error) {
-	if r.left == 0 {
+func (h *half) Read(p []byte) (int, error) {
+	if h.left == 0 {
+		h.cut()
 		return 0, errors.New("the line is cut")
 	}
-	n, err := r.ReadCloser.Read(p[:min(int64(len(p)), r.left)])
-	r.left -= int64(n)
+	n, err := h.ReadCloser.Read(p[:min(int64(len(p)), h.left)])
+	h.left -= int64(n)
 	return n, err
 }
 
@@ -67,21 +71,51 @@ type knife struct {
 func (k *knife) change(r *http.Response) error {
 	query := r.Request.URL.Query()
 	if (query.Has("list-type") || query.Has("uploads")) && r.Request.Method == http.MethodGet && k.cut(k.asked.Add(1)) {
-		r.Body = &torn{ReadCloser: r.Body, left: max(1, r.ContentLength/2)}
+		r.Body = &half{ReadCloser: r.Body, left: max(1, r.ContentLength/2), cut: func() {}}
 	}
 	return nil
 }
 
-// A store is opened, and everything in it is listed once and in order, though every second answer that lists is cut.
+// A store is opened, and everything in it is listed once and in order, though every second answer that lists is cut; and though the second
+// of two is, of a server that does not know where to begin.
 func TestListingsThatAreCut(t *testing.T) {
 	server := miniotest.Start(t)
-	b := storage.NewBucket(connect(t, server, defaultLimits()))
-	var want []storage.Key
-	var all sync.WaitGroup
-	for n := range 1050 { // an answer lists 1,000
-		want = append(want, storage.Key(fmt.Sprintf("thơ/%04d", n)))
+	direct := connect(t, server, defaultLimits())
+	want := many(t, direct)
+	line := &knife{cut: func(n int64) bool { return n%2 == 1 }}
+	d, err := open(t.Context(), behind(t, server, line.change), defaultLimits())
+	if err != nil {
+		t.Fatalf("opened: %v", err)
 	}
-	for part := range slices.Chunk(want, 132) {
+	if n := line.asked.Load(); n < 4 {
+		t.Errorf("it was opened with %d listings: none was cut", n)
+	}
+	line.asked.Store(0)
+	if got := listed(t, d); !slices.Equal(got, want) || line.asked.Load() != 4 {
+		t.Errorf("%d of %d objects were listed, or in another order, in %d answers", len(got), len(want), line.asked.Load())
+	}
+
+	line.cut = func(n int64) bool { return n == 2 }
+	forgetful := func(r *http.Response) error { return cmp.Or(forget(direct, r), line.change(r)) }
+	if d, err = open(t.Context(), behind(t, server, forgetful), defaultLimits()); err != nil {
+		t.Fatal(err)
+	}
+	line.asked.Store(0)
+	if got := listed(t, d); !slices.Equal(got, want) || line.asked.Load() != 4 {
+		t.Errorf("a server that does not know where to begin: %d of %d objects were listed, or in another order, in %d answers", len(got), len(want), line.asked.Load())
+	}
+}
+
+// many puts more objects than an answer lists, which is 1,000.
+func many(t *testing.T, d *Driver) []storage.Key {
+	t.Helper()
+	var keys []storage.Key
+	for n := range 1050 {
+		keys = append(keys, storage.Key(fmt.Sprintf("thơ/%04d", n)))
+	}
+	b := storage.NewBucket(d)
+	var all sync.WaitGroup
+	for part := range slices.Chunk(keys, 132) {
 		all.Go(func() {
 			for _, key := range part {
 				if _, err := b.Put(t.Context(), key, strings.NewReader("x"), 1, storage.PutOptions{}); err != nil {
@@ -91,32 +125,20 @@ func TestListingsThatAreCut(t *testing.T) {
 		})
 	}
 	all.Wait()
-	line := &knife{cut: func(n int64) bool { return n%2 == 1 }}
-	asked := &line.asked
-	d, err := open(t.Context(), behind(t, server, line.change), defaultLimits())
-	if err != nil {
-		t.Fatalf("opened: %v", err)
-	}
-	if asked.Load() < 4 {
-		t.Errorf("it was opened with %d listings: none was cut", asked.Load())
-	}
-	if asked.Load()%2 == 1 {
-		asked.Add(1) // the first of those below is cut
-	}
-	before := asked.Load()
-	var got []storage.Key
+	return keys
+}
+
+func listed(t *testing.T, d *Driver) []storage.Key {
+	t.Helper()
+	var keys []storage.Key
 	for o, err := range d.List(t.Context(), "") {
 		if err != nil {
-			t.Fatalf("after %d: %v", len(got), err)
+			t.Errorf("after %d: %v", len(keys), err)
+			break
 		}
-		got = append(got, o.Key)
+		keys = append(keys, o.Key)
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("%d of %d objects were listed, or in another order", len(got), len(want))
-	}
-	if asked.Load()-before < 4 {
-		t.Errorf("%d answers: they were not cut", asked.Load()-before)
-	}
+	return keys
 }
 
 // A line that cuts every answer is told of, soon.
@@ -145,15 +167,14 @@ func TestEveryListingIsCut(t *testing.T) {
 
 // halver cuts the answers with the bytes of the object "k" in their middle while they are long, as often as it is asked.
 type halver struct {
-	before func() // a cut
-	cuts   atomic.Int64
+	cut  func()
+	cuts atomic.Int64
 }
 
 func (h *halver) change(r *http.Response) error {
 	if r.Request.Method == http.MethodGet && strings.HasSuffix(r.Request.URL.Path, "/k") && r.ContentLength > 32<<10 {
-		h.before()
 		h.cuts.Add(1)
-		r.Body = &torn{ReadCloser: r.Body, left: r.ContentLength / 2}
+		r.Body = &half{ReadCloser: r.Body, left: r.ContentLength / 2, cut: h.cut}
 	}
 	return nil
 }
@@ -175,7 +196,7 @@ func held(t *testing.T, d *Driver, first byte) []byte {
 func TestAnswersThatAreCut(t *testing.T) {
 	server := miniotest.Start(t)
 	data := held(t, connect(t, server, small()), 1)
-	line := &halver{before: func() {}}
+	line := &halver{cut: func() {}}
 	d, err := open(t.Context(), behind(t, server, line.change), small())
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +226,7 @@ func TestAnAnswerIsCutAndTheObjectIsAnother(t *testing.T) {
 	server := miniotest.Start(t)
 	direct := connect(t, server, small())
 	data := held(t, direct, 1)
-	line := &halver{before: func() { held(t, direct, 2) }}
+	line := &halver{cut: sync.OnceFunc(func() { held(t, direct, 2) })}
 	d, err := open(t.Context(), behind(t, server, line.change), small())
 	if err != nil {
 		t.Fatal(err)
@@ -219,5 +240,83 @@ func TestAnAnswerIsCutAndTheObjectIsAnother(t *testing.T) {
 	unavailable(t, server, "read", began, err)
 	if body.Close(); len(got) >= len(data) || !bytes.Equal(got, data[:len(got)]) {
 		t.Errorf("%d bytes, which are not those of the object that was opened", len(got))
+	}
+}
+
+// forget answers a request as a server does that knows neither If-Match nor start-after, as some that speak S3.
+func forget(d *Driver, r *http.Response) error {
+	query := r.Request.URL.Query()
+	if !query.Has("start-after") && r.Request.Header.Get("If-Match") == "" {
+		return nil
+	}
+	query.Del("start-after")
+	_, key, _ := strings.Cut(strings.TrimPrefix(r.Request.URL.Path, "/"), "/")
+	address, err := d.core.Presign(r.Request.Context(), http.MethodGet, d.bucket, key, time.Minute, query)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(r.Request.Context(), http.MethodGet, address.String(), nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Range", r.Request.Header.Get("Range"))
+	answer, err := http.DefaultClient.Do(request) //nolint:bodyclose // its body is read as that of r
+	if err != nil {
+		return err
+	}
+	_ = r.Body.Close()
+	r.Status, r.StatusCode, r.Header, r.Body, r.ContentLength = answer.Status, answer.StatusCode, answer.Header, answer.Body, answer.ContentLength
+	return nil
+}
+
+// Of a server that knows no conditions nothing is taken of another object.
+func TestAServerThatKnowsNoConditions(t *testing.T) {
+	server := miniotest.Start(t)
+	direct := connect(t, server, small())
+	data := held(t, direct, 1)
+	line := &halver{cut: sync.OnceFunc(func() { held(t, direct, 2) })}
+	forgetful := func(r *http.Response) error { return cmp.Or(forget(direct, r), line.change(r)) }
+	d, err := open(t.Context(), behind(t, server, forgetful), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, err := d.Open(t.Context(), "k", storage.Whole())
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	got, err := io.ReadAll(body)
+	unavailable(t, server, "read", began, err)
+	if body.Close(); len(got) >= len(data) || !bytes.Equal(got, data[:len(got)]) {
+		t.Errorf("%d bytes, which are not those of the object that was opened", len(got))
+	}
+}
+
+// Whoever leaves while the rest is asked for is told that, and not that the server is silent.
+func TestLeavingWhileItIsAskedForAgain(t *testing.T) {
+	server := miniotest.Start(t)
+	held(t, connect(t, server, small()), 1)
+	ctx, leave := context.WithCancel(t.Context())
+	line := &halver{cut: func() {}}
+	change := func(r *http.Response) error {
+		if r.Request.Header.Get("If-Match") != "" {
+			leave()
+			<-r.Request.Context().Done()
+		}
+		return line.change(r)
+	}
+	d, err := open(t.Context(), behind(t, server, change), small())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, err := d.Open(ctx, "k", storage.Whole())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = io.ReadAll(body); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if err := body.Close(); err != nil {
+		t.Error(err)
 	}
 }

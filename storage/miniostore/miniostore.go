@@ -8,12 +8,14 @@
 package miniostore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -121,14 +123,23 @@ func (d *Driver) prepare(ctx context.Context, region string) error {
 	return d.patiently(ctx, d.sweepTails)
 }
 
-// patiently does what may be done twice again when an answer was lost in its middle: minio-go asks again only until the head has come.
+// patiently does what may be done twice again when an answer ended in its middle.
 func (d *Driver) patiently(ctx context.Context, do func(context.Context) error) error {
 	for attempt := 1; ; attempt++ {
 		err := do(ctx)
-		if attempt >= d.limits.retries || !unanswered(err) || !pause(ctx, attempt) {
-			return err
+		if attempt >= d.limits.retries || !cut(err) || !pause(ctx, attempt) {
+			return cmp.Or(d.ended(ctx), err)
 		}
 	}
+}
+
+// cut reports whether an answer ended in its middle. Only then may to ask again help: before any other error minio-go has done so.
+func cut(err error) bool {
+	var (
+		unsent *url.Error
+		answer minio.ErrorResponse
+	)
+	return unanswered(err) && !errors.As(err, &unsent) && !errors.As(err, &answer)
 }
 
 func (d *Driver) makeBucket(ctx context.Context, region string) error {
@@ -143,7 +154,14 @@ func (d *Driver) makeBucket(ctx context.Context, region string) error {
 }
 
 func (d *Driver) sweep(ctx context.Context) error {
-	for upload := range d.core.ListIncompleteUploads(ctx, d.bucket, "", true) {
+	ctx, stop := context.WithCancel(ctx)
+	uploads := d.core.ListIncompleteUploads(ctx, d.bucket, "", true)
+	defer func() {
+		stop()
+		for range uploads { // minio-go would wait for ever for somebody to take what it tells last
+		}
+	}()
+	for upload := range uploads {
 		if upload.Err != nil {
 			return d.translate(ctx, "", upload.Err)
 		}
@@ -256,7 +274,7 @@ func (d *Driver) Head(ctx context.Context, key storage.Key) (storage.Object, err
 	return describe(info), nil
 }
 
-// List implements storage.Driver. When an answer is lost it asks again for what comes after the last object: a long listing does not
+// List implements storage.Driver. When an answer is cut it asks again for what comes after the last object: a long listing does not
 // end by one bad moment of the line.
 func (d *Driver) List(ctx context.Context, folder string) iter.Seq2[storage.Object, error] {
 	return func(yield func(storage.Object, error) bool) {
@@ -269,11 +287,11 @@ func (d *Driver) List(ctx context.Context, folder string) iter.Seq2[storage.Obje
 			if err == nil {
 				return
 			}
-			if last != from {
+			if last > from {
 				attempt = 1
 			}
-			if ctx.Err() != nil || attempt >= d.limits.retries || !unanswered(err) || !pause(ctx, attempt) {
-				yield(storage.Object{}, err)
+			if ctx.Err() != nil || attempt >= d.limits.retries || !cut(err) || !pause(ctx, attempt) {
+				yield(storage.Object{}, cmp.Or(d.ended(ctx), err))
 				return
 			}
 		}
@@ -290,10 +308,12 @@ func (d *Driver) listAfter(ctx context.Context, stop context.CancelCauseFunc, fo
 		if info.Err != nil {
 			return d.translate(ctx, "", info.Err)
 		}
-		*last = info.Key
-		// What other programs put there under names that no Key can have is not ours.
-		if storage.Key(info.Key).Validate() == nil && !yield(describe(info), nil) {
-			return nil
+		if info.Key > *last { // some servers do not know StartAfter
+			*last = info.Key
+			// What other programs put there under names that no Key can have is not ours.
+			if storage.Key(info.Key).Validate() == nil && !yield(describe(info), nil) {
+				return nil
+			}
 		}
 		watch.start()
 	}

@@ -1,12 +1,15 @@
 package miniostore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -83,10 +86,13 @@ type reader struct {
 	driver *Driver
 	watch  *watch
 	object storage.Object // of which it reads
+	broken error          // by which body has ended
+	at     int64          // of the object, the next byte
+	left   int64          // bytes that were promised and have not come; below 0: nobody knows
+
+	mu     sync.Mutex // Close may come while Read waits
 	body   io.ReadCloser
-	broken error // by which body has ended
-	at     int64 // of the object, the next byte
-	left   int64 // bytes that were promised and have not come; below 0: nobody knows
+	closed bool
 }
 
 func (r *reader) Read(p []byte) (int, error) {
@@ -95,10 +101,9 @@ func (r *reader) Read(p []byte) (int, error) {
 		if n > 0 || err == nil || errors.Is(err, io.EOF) {
 			return n, err
 		}
-		if attempt >= r.driver.limits.retries || !unanswered(err) || r.ctx.Err() != nil || !pause(r.ctx, attempt) {
-			return 0, err
+		if attempt >= r.driver.limits.retries || !cut(err) || r.ctx.Err() != nil || !pause(r.ctx, attempt) || !r.resume() {
+			return 0, cmp.Or(r.driver.ended(r.ctx), err)
 		}
-		r.resume()
 	}
 }
 
@@ -121,10 +126,10 @@ func (r *reader) some(p []byte) (int, error) {
 	return 0, r.broken
 }
 
-// resume asks for what has not come, of the very object that was there before. When it does not get just that, what was broken stays so.
-func (r *reader) resume() {
+// resume asks for what has not come, of the very object that was there before, and reports whether it gets just that.
+func (r *reader) resume() bool {
 	if r.object.ETag == "" || r.left <= 0 {
-		return
+		return false
 	}
 	var opts minio.GetObjectOptions
 	span := storage.Span{Offset: r.at, Length: r.left}
@@ -134,20 +139,36 @@ func (r *reader) resume() {
 	body, info, header, err := r.driver.core.GetObject(r.ctx, r.driver.bucket, string(r.object.Key), opts)
 	r.watch.stop()
 	if err != nil {
-		return
+		return false
 	}
-	if info.Size != r.left || !strings.HasPrefix(header.Get("Content-Range"), "bytes "+strings.TrimPrefix(rangeField(span), "bytes=")+"/") {
+	promised := "bytes " + strings.TrimPrefix(rangeField(span), "bytes=") + "/" + strconv.FormatInt(r.object.Size, 10)
+	if info.Size != r.left || describe(info).ETag != r.object.ETag || header.Get("Content-Range") != promised { // some servers do not know If-Match
 		_ = body.Close()
-		return
+		return false
+	}
+	return r.goOn(body)
+}
+
+// goOn reads from body now, unless nobody reads any more.
+func (r *reader) goOn(body io.ReadCloser) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		_ = body.Close()
+		return false
 	}
 	_ = r.body.Close()
 	r.body, r.broken = body, nil
+	return true
 }
 
 // Close cancels first: closing a body that was not read to its end would else read the rest.
 func (r *reader) Close() error {
 	r.watch.stop()
 	r.cancel(nil)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
 	return r.body.Close()
 }
 
