@@ -17,7 +17,7 @@
 //
 // Errors that a caller can act on are archive.Errors: Invalid "key-invalid", "range-unsatisfiable" or "size-mismatch",
 // NotFound "object-missing", Conflict "key-conflict", TooLarge "object-too-large", Unavailable "storage-unavailable"
-// (the store does not answer), "storage-full" or "storage-denied". A cancelled context gives its own error.
+// (the store does not answer), "storage-without-tls", "storage-full" or "storage-denied". A cancelled context gives its own error.
 package storage
 
 import (

@@ -70,6 +70,30 @@ func TestABadLineToMinIO(t *testing.T) {
 	inspect(t, set)
 }
 
+// TestEveryLongAnswerIsCut: a line that gives fifty thousand bytes at a time makes nobody say that an archive is damaged, and keeps nobody from a backup.
+func TestEveryLongAnswerIsCut(t *testing.T) {
+	t.Parallel()
+	minio := miniotest.Start(t)
+	line := newRelay(t, minio.Address(), seed(t))
+	data, dsn := t.TempDir(), minio.DSN("vannghe")
+	folder := t.TempDir()
+	noError(t, os.WriteFile(filepath.Join(folder, "tranh.png"), noisePNG(t, 300, 200), 0o600))
+	must(t, "import", folder, "--publish", "--data", data, "--storage", dsn)
+	set := []string{"--data", data, "--storage", strings.Replace(dsn, minio.Address(), line.address, 1)}
+	line.cutAfter(50_000)
+	if code, told, totals := verifies(t, append([]string{"--verify-rate", "0"}, set...)...); code != 0 || len(told) > 0 {
+		t.Errorf("verify: status %d, %+v, %+v", code, told, totals)
+	}
+	to := "disk:" + t.TempDir()
+	must(t, append([]string{"backup", to}, set...)...)
+	if code, told, _ := verifies(t, "--verify-rate", "0", "--data", data, "--storage", to+"/files"); code != 0 || len(told) > 0 {
+		t.Errorf("what was backed up: status %d, %+v", code, told)
+	}
+	if _, cut, _, _ := line.counted(); cut < 6 { // of a picture of 240,000 bytes, twice
+		t.Errorf("%d answers were cut", cut)
+	}
+}
+
 const restartWorks = 10
 
 // TestPostgresIsRestarted: the database goes away and comes back while an import runs beside a server. Whoever waited goes on.

@@ -22,6 +22,7 @@ type relay struct {
 	chance *rand.Rand
 	bad    float64 // of the requests, each kind of fault
 	owed   []fault // faults that come before chance has its say
+	most   int     // bytes after which every answer is cut; 0: none is
 	late   int
 	cut    int // requests, and answers that were long enough
 	busy   int
@@ -61,6 +62,13 @@ func (r *relay) spoil(share float64) {
 	}
 }
 
+// cutAfter cuts every answer that has more than so many bytes.
+func (r *relay) cutAfter(most int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.most = most
+}
+
 type fault int
 
 const (
@@ -78,6 +86,8 @@ func (r *relay) draw() (fault, int) {
 	f, after := noFault, r.chance.IntN(1500)
 	if len(r.owed) > 0 {
 		f, r.owed, after = r.owed[0], r.owed[1:], after/25 // early, within the shortest answer that has a body
+	} else if r.most > 0 {
+		return cutAnswer, r.most
 	} else if d := r.chance.Float64(); r.bad > 0 && d < 4*r.bad {
 		f = fault(1 + int(d/r.bad))
 	}

@@ -198,6 +198,16 @@ func TestWrongSecret(t *testing.T) {
 	}
 }
 
+// Whoever forgot that the server does not encrypt is told what to write.
+func TestServerWithoutTLS(t *testing.T) {
+	server := miniotest.Start(t)
+	dsn, ok := strings.CutSuffix(server.DSN("faults"), "?tls=false")
+	_, err := Open(t.Context(), dsn)
+	if !ok || !errors.Is(err, archive.Fail(archive.Unavailable, "storage-without-tls")) {
+		t.Errorf("%s: %v", dsn, err)
+	}
+}
+
 func TestBucketGone(t *testing.T) {
 	server := miniotest.Start(t)
 	d := connect(t, server, small())

@@ -180,6 +180,9 @@ func (d *Driver) translate(ctx context.Context, key storage.Key, err error) erro
 		}
 		return ctx.Err()
 	}
+	if errors.Is(err, http.ErrSchemeMismatch) {
+		return archive.Fail(archive.Unavailable, "storage-without-tls").Because(err)
+	}
 	var answer minio.ErrorResponse
 	if !errors.As(err, &answer) {
 		return archive.Fail(archive.Unavailable, "storage-unavailable").Because(err)

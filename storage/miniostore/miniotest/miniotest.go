@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // readyWithin bounds the start of a server.
@@ -100,7 +102,17 @@ func (s *Server) Restart() {
 }
 
 // Freeze makes the server take connections and answer nothing, until Thaw or Stop.
-func (s *Server) Freeze() { s.running.signal(s.tb, syscall.SIGSTOP) }
+func (s *Server) Freeze() {
+	s.tb.Helper()
+	s.running.signal(s.tb, syscall.SIGSTOP)
+	var err error = unix.EINTR // the signal has been sent before every thread stands still
+	for errors.Is(err, unix.EINTR) {
+		err = unix.Waitid(unix.P_PID, s.running.cmd.Process.Pid, nil, unix.WSTOPPED, nil)
+	}
+	if err != nil {
+		s.tb.Fatalf("wait until MinIO stands still: %v", err)
+	}
+}
 
 // Thaw lets a frozen server go on.
 func (s *Server) Thaw() { s.running.signal(s.tb, syscall.SIGCONT) }

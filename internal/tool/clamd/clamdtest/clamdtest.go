@@ -7,6 +7,7 @@ package clamdtest
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Signature is how the daemon calls what it finds in Infected.
@@ -118,7 +121,15 @@ func (d *Daemon) Stop() {
 }
 
 // Freeze makes the daemon take connections and answer nothing, until Stop.
-func (d *Daemon) Freeze() { must(d.tb, d.running.Process.Signal(syscall.SIGSTOP)) }
+func (d *Daemon) Freeze() {
+	d.tb.Helper()
+	must(d.tb, d.running.Process.Signal(syscall.SIGSTOP))
+	var err error = unix.EINTR // the signal has been sent before every thread stands still
+	for errors.Is(err, unix.EINTR) {
+		err = unix.Waitid(unix.P_PID, d.running.Process.Pid, nil, unix.WSTOPPED, nil)
+	}
+	must(d.tb, err)
+}
 
 func must(tb testing.TB, err error) {
 	tb.Helper()
