@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -16,8 +17,11 @@ func objectFolder(key storage.Key) string {
 	return strings.Join(parts[:5], "/")
 }
 
-// settle lists the files of one object. Its inventory is replaced with every version, and may be copied after a version of which the listing did not know yet:
-// then the one that is listed is that of the newest version whose own inventory is.
+const inventoryName = "inventory.json"
+
+// settle lists the files of one object as they were together. Its inventory and the sidecar beside it are replaced with every version, in two steps, and are
+// copied later than they were listed: those are listed that belong to the newest version that was sealed, which has both of its own. What lies there of a later one
+// is finished or removed after a restore.
 func (p *passing) settle() error {
 	files := p.object
 	p.object = nil
@@ -25,21 +29,44 @@ func (p *passing) settle() error {
 	for _, f := range files {
 		at[strings.TrimPrefix(string(f.Key), p.folder+"/")] = f
 	}
-	newest := 0
-	for name := range at {
-		version, is := strings.CutSuffix(name, "/inventory.json")
-		if n, err := strconv.Atoi(strings.TrimPrefix(version, "v")); is && err == nil {
-			newest = max(newest, n)
-		}
-	}
+	own := sealed(at)
 	for _, f := range files {
-		name := strings.TrimPrefix(string(f.Key), p.folder+"/")
-		if own, ok := at["v"+strconv.Itoa(newest)+"/"+name]; ok && strings.HasPrefix(name, "inventory.json") && own.SHA512 != f.SHA512 {
-			f = File{Key: f.Key, Bytes: own.Bytes, SHA512: own.SHA512, At: own.Key}
-		}
-		if err := p.list.add(f); err != nil {
-			return err
+		switch name := strings.TrimPrefix(string(f.Key), p.folder+"/"); {
+		case len(own) == 0, strings.Contains(name, "/"), !strings.HasPrefix(name, inventoryName):
+			if err := p.list.add(f); err != nil {
+				return err
+			}
+		case name == inventoryName: // the sidecar too, which may not have been there yet
+			for _, of := range own {
+				if err := p.list.add(p.above(of, at)); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
+}
+
+// above is the file of an object's root that is the same as own, of a version.
+func (p *passing) above(own File, at map[string]File) File {
+	name := path.Base(string(own.Key))
+	if f, is := at[name]; is && f.SHA512 == own.SHA512 {
+		return f
+	}
+	return File{Key: storage.Key(p.folder).Join(name), Bytes: own.Bytes, SHA512: own.SHA512, At: own.Key}
+}
+
+// sealed returns the inventory of the newest version that has one with a sidecar, and the sidecar; nothing when there is none.
+func sealed(at map[string]File) []File {
+	newest := 0
+	var own []File
+	for name, sidecar := range at {
+		_, is := strings.CutPrefix(path.Base(name), inventoryName+".")
+		inventory, whole := at[path.Dir(name)+"/"+inventoryName]
+		n, err := strconv.Atoi(strings.TrimPrefix(path.Dir(name), "v"))
+		if is && whole && err == nil && n > newest {
+			newest, own = n, []File{inventory, sidecar}
+		}
+	}
+	return own
 }
