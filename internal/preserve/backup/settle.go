@@ -31,29 +31,39 @@ func (p *passing) settle() error {
 	}
 	own := sealed(at)
 	for _, f := range files {
-		switch name := strings.TrimPrefix(string(f.Key), p.folder+"/"); {
+		name := strings.TrimPrefix(string(f.Key), p.folder+"/")
+		together := []File{f}
+		switch {
 		case len(own) == 0, strings.Contains(name, "/"), !strings.HasPrefix(name, inventoryName):
+		case name == inventoryName:
+			together = p.above(own, at)
+		default: // its sidecar, which came with it
+			continue
+		}
+		for _, f := range together {
 			if err := p.list.add(f); err != nil {
 				return err
-			}
-		case name == inventoryName: // the sidecar too, which may not have been there yet
-			for _, of := range own {
-				if err := p.list.add(p.above(of, at)); err != nil {
-					return err
-				}
 			}
 		}
 	}
 	return nil
 }
 
-// above is the file of an object's root that is the same as own, of a version.
-func (p *passing) above(own File, at map[string]File) File {
-	name := path.Base(string(own.Key))
-	if f, is := at[name]; is && f.SHA512 == own.SHA512 {
-		return f
+// above returns the files of an object's root that are the same as own, of a version.
+func (p *passing) above(own []File, at map[string]File) []File {
+	var root []File
+	for _, of := range own {
+		name := path.Base(string(of.Key))
+		f, listed := at[name]
+		switch {
+		case !listed && !p.again: // a sidecar that was not there yet: the second pass would miss it
+			continue
+		case !listed || f.SHA512 != of.SHA512:
+			f = File{Key: storage.Key(p.folder).Join(name), Bytes: of.Bytes, SHA512: of.SHA512, At: of.Key}
+		}
+		root = append(root, f)
 	}
-	return File{Key: storage.Key(p.folder).Join(name), Bytes: own.Bytes, SHA512: own.SHA512, At: own.Key}
+	return root
 }
 
 // sealed returns the inventory of the newest version that has one with a sidecar, and the sidecar; nothing when there is none.

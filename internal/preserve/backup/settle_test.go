@@ -11,30 +11,36 @@ import (
 // TestSettle: whatever a writer did between the listing of an object and the copying of its inventory, what is listed belongs together.
 func TestSettle(t *testing.T) {
 	const folder = "archive/abc/def/012/abcdef012"
-	for what, c := range map[string]struct{ listed, want string }{
+	for what, c := range map[string]struct {
+		listed, want string
+		first        bool // of the two passes
+	}{
 		"nothing happened": {
 			"0= inventory.json:two inventory.json.sha512:s2 v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1 v2/inventory.json:two v2/inventory.json.sha512:s2",
-			"0= inventory.json:two inventory.json.sha512:s2 v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1 v2/inventory.json:two v2/inventory.json.sha512:s2"},
+			"0= inventory.json:two inventory.json.sha512:s2 v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1 v2/inventory.json:two v2/inventory.json.sha512:s2", false},
 		"a version was written after the listing": {
 			"0= inventory.json:two inventory.json.sha512:s2 v1/inventory.json:one v1/inventory.json.sha512:s1",
-			"0= inventory.json:one<v1 inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1"},
+			"0= inventory.json:one<v1 inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1", false},
 		"the inventory was copied before it, the sidecar after": {
 			"0= inventory.json:one inventory.json.sha512:s2 v1/inventory.json:one v1/inventory.json.sha512:s1",
-			"0= inventory.json:one inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1"},
+			"0= inventory.json:one inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1", false},
 		"listed before the second version was sealed, copied after": {
 			"0= inventory.json:two inventory.json.sha512:s2 v1/inventory.json:one v1/inventory.json.sha512:s1 v2/content/b v2/inventory.json:two",
-			"0= inventory.json:one<v1 inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1 v2/content/b v2/inventory.json:two"},
+			"0= inventory.json:one<v1 inventory.json.sha512:s1<v1 v1/inventory.json:one v1/inventory.json.sha512:s1 v2/content/b v2/inventory.json:two", false},
 		"listed before the object had its sidecar": {
 			"0= inventory.json:one v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1",
-			"0= inventory.json:one inventory.json.sha512:s1<v1 v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1"},
+			"0= inventory.json:one inventory.json.sha512:s1<v1 v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1", false},
 		"listed before it had an inventory": {
 			"0= v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1",
-			"0= v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1"},
-		"nothing of it is sealed": {"v1/content/a", "v1/content/a"},
+			"0= v1/content/a v1/inventory.json:one v1/inventory.json.sha512:s1", false},
+		"listed before the object had its sidecar, by the first pass": {
+			"0= inventory.json:one v1/inventory.json:one v1/inventory.json.sha512:s1",
+			"0= inventory.json:one v1/inventory.json:one v1/inventory.json.sha512:s1", true},
+		"nothing of it is sealed": {"v1/content/a", "v1/content/a", false},
 	} {
 		list, err := newPaper(t.TempDir())
 		must(t, err)
-		p := &passing{run: &run{}, list: list, folder: folder}
+		p := &passing{run: &run{}, list: list, folder: folder, again: !c.first}
 		for name := range strings.FieldsSeq(c.listed) {
 			name, sum, _ := strings.Cut(name, ":")
 			p.object = append(p.object, File{Key: storage.Key(folder).Join(name), SHA512: archive.Digest(sum)})
