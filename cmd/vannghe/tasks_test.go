@@ -67,9 +67,13 @@ func (e *errand) watches(t *testing.T) {
 	e.tabTo(`.stage-first`)
 	e.keys(kb.Enter)
 	e.truth(`document.querySelector("video").currentTime > 0.3`)
+	e.truth(pauses) // the button is told of the recording's state a moment later
 	e.hears("region máy chiếu phim", "button Tạm dừng")
 	e.truth(`/^[0-4] giây trên 4 giây$/.test(document.querySelector("media-time-range").shadowRoot.querySelector("#range").getAttribute("aria-valuetext"))`)
 }
+
+// pauses is true when a button on the page is called as what it then does.
+const pauses = `[...document.querySelectorAll("media-play-button")].some(b => b.getAttribute("aria-label") === "Tạm dừng")`
 
 func (e *errand) listens(t *testing.T) {
 	e.open("/")
@@ -81,6 +85,7 @@ func (e *errand) listens(t *testing.T) {
 	e.truth(`document.querySelector("audio").loop = true`) // a sample is over before it can be listened to
 	e.keys(kb.Enter)
 	e.truth(`document.querySelector("audio").currentTime > 0.3 && !document.querySelector("audio").paused`)
+	e.truth(pauses)
 	e.hears("region máy nghe nhạc", "button Tạm dừng", "button Xếp vào hàng nghe")
 }
 
